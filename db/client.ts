@@ -1,0 +1,58 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+export type Connection = pg.PoolClient;
+export type Drizzle = NodePgDatabase;
+
+/** What a room needs of the database: `pool` for sets in SQL, `orm` for rows, over the same connections. */
+export type Database = { pool: Pool; orm: Drizzle; close(): Promise<void> };
+
+export type ConnectOptions = {
+  url: string;
+  /** Names the connections in pg_stat_activity. */
+  applicationName: string;
+  /** Connections at most. */
+  max?: number;
+  /** Milliseconds a statement may take; 0 is no limit, for stages that move whole batches. */
+  statementTimeoutMs?: number;
+};
+
+/** Opens a pool on a Postgres ≥ 15. Times are UTC; every wait has a limit. */
+export function connect(options: ConnectOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: '-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s',
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+  });
+  // A connection that dies while idle is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return { pool, orm: drizzle({ client: pool }), close: () => pool.end() };
+}
+
+/** Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws. */
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await connection.query('begin');
+    const result = await work(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    connection.release(broken);
+  }
+}

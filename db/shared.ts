@@ -1,0 +1,13 @@
+import { loadEnv } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { connect, type Database } from './client.ts';
+
+const holder = globalThis as { caspersDatabase?: Database };
+
+/** The one pool of a server process such as the console, on DATABASE_URL; opened at its first use. */
+export function sharedDatabase(): Database {
+  const url = loadEnv().DATABASE_URL;
+  if (!url) throw new OperatorError('The console needs DATABASE_URL; `npm start` sets it.');
+  holder.caspersDatabase ??= connect({ url, applicationName: 'caspers console', statementTimeoutMs: 15_000 });
+  return holder.caspersDatabase;
+}

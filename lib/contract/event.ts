@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { parseTimestamp } from '#lib/contract/timestamp.ts';
+
+/** The seven lifecycle events in the order of a delivery without trouble, and the one of telemetry. */
+export const lifecycleTypes = [
+  'order_created',
+  'gk_started',
+  'gk_finished',
+  'gk_ready',
+  'driver_arrived',
+  'driver_picked_up',
+  'delivered',
+] as const;
+export const eventTypes = [...lifecycleTypes, 'driver_ping'] as const;
+export type LifecycleType = (typeof lifecycleTypes)[number];
+export type EventType = (typeof eventTypes)[number];
+
+const coordinate = z.number().nullish();
+const int4 = z.int().min(-2_147_483_648).max(2_147_483_647);
+const priceLimit = 1_000_000;
+
+/** Prices are dollars with at most two decimals; the exact amount is read from the JSON text in SQL. */
+const price = z
+  .number()
+  .min(0)
+  .max(priceLimit)
+  .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, 'has a fraction of a cent');
+
+export const orderItemSchema = z.object({
+  id: int4.nullish(),
+  category_id: int4.nullish(),
+  menu_id: int4.nullish(),
+  brand_id: int4.nullish(),
+  name: z.string().nullish(),
+  price,
+  qty: z.int().min(1).max(10_000),
+});
+
+/** The body of each event type; unknown keys are kept in the stored text and ignored here. */
+export const bodySchemas = {
+  order_created: z.object({
+    customer_lat: coordinate,
+    customer_lon: coordinate,
+    customer_addr: z.string().nullish(),
+    items: z.array(orderItemSchema).min(1),
+  }),
+  gk_started: z.object({}),
+  gk_finished: z.object({}),
+  gk_ready: z.object({}),
+  driver_arrived: z.object({}),
+  driver_picked_up: z.object({
+    route_points: z.array(z.tuple([z.number(), z.number()])).nullish(),
+    eta_mins: z.number().nullish(),
+  }),
+  driver_ping: z.object({ progress_pct: z.number().nullish(), loc_lat: coordinate, loc_lon: coordinate }),
+  delivered: z.object({ delivered_lat: coordinate, delivered_lon: coordinate }),
+} as const satisfies Record<EventType, z.ZodType>;
+
+export type EventBody<Type extends EventType> = z.infer<(typeof bodySchemas)[Type]>;
+export type OrderItem = z.infer<typeof orderItemSchema>;
+
+const timestamp = z.string().transform((text, context) => {
+  const instant = parseTimestamp(text);
+  if (instant === undefined) context.addIssue({ code: 'custom', message: 'is not a timestamp' });
+  return instant ?? z.NEVER;
+});
+
+/** The envelope that all events share. `ts` comes out as ISO 8601 in UTC with microseconds. */
+export const envelopeSchema = z.object({
+  event_id: z.string().min(1).max(200),
+  event_type: z.enum(eventTypes),
+  ts: timestamp,
+  gk_id: z.string().nullish(),
+  location: z.string().nullish(),
+  location_id: int4.nullish(),
+  order_id: z.string().min(1).max(200),
+  sequence: int4.min(0),
+  body: z.union([z.string(), z.record(z.string(), z.unknown())]),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+export const envelopeKeys: ReadonlySet<string> = new Set(Object.keys(envelopeSchema.shape));
+
+/** An event as a simulator writes it: `body` is a JSON string. */
+export type OrderEvent = {
+  event_id: string;
+  event_type: EventType;
+  ts: string;
+  gk_id: string;
+  location: string;
+  location_id: number;
+  order_id: string;
+  sequence: number;
+  body: string;
+};

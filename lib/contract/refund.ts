@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+export const refundClasses = ['none', 'partial', 'full'] as const;
+export type RefundClass = (typeof refundClasses)[number];
+
+export const recommendationSources = ['policy', 'agent', 'deferred', 'error'] as const;
+export type RecommendationSource = (typeof recommendationSources)[number];
+
+/** What a scorer answers, as text in `agent_response`. `refund_usd` is dollars with at most two decimals. */
+export const refundAnswerSchema = z.object({
+  refund_usd: z.number().min(0),
+  refund_class: z.enum(refundClasses),
+  reason: z.string().min(1),
+});
+export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
+
+/** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
+export const evidenceSchema = z.object({
+  policy_version: z.string(),
+  delivery_minutes: z.number(),
+  order_total_usd: z.string(),
+  location: z.string().nullable(),
+  basis: z.enum(['trailing_day', 'trailing_week', 'service_level']),
+  window_from: z.string().nullable(),
+  window_to: z.string().nullable(),
+  sample_size: z.int(),
+  p50_minutes: z.number().nullable(),
+  p75_minutes: z.number(),
+  p99_minutes: z.number(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/**
+ * Says why class and amount do not fit together, or undefined where they do: `none` is 0, `full` is the
+ * order's total, `partial` lies strictly between. Amounts in cents.
+ */
+export function incoherence(refundClass: RefundClass, amount: number, total: number): string | undefined {
+  switch (refundClass) {
+    case 'none':
+      return amount === 0 ? undefined : 'No refund means an amount of $0.00.';
+    case 'full':
+      return amount === total && total > 0 ? undefined : "A full refund is exactly the order's total.";
+    case 'partial':
+      return amount > 0 && amount < total
+        ? undefined
+        : "A partial refund is more than $0.00 and less than the order's total.";
+  }
+}

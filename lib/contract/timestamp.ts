@@ -1,0 +1,31 @@
+const FORM = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/**
+ * Reads an event time: "YYYY-MM-DD HH:MM:SS[.f…]" in UTC with up to microseconds, or ISO 8601 with an offset.
+ * @returns the instant as "YYYY-MM-DDTHH:MM:SS.ffffffZ", or undefined where the text names no instant.
+ */
+export function parseTimestamp(text: string): string | undefined {
+  const match = FORM.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const asUtc = new Date(`${local}Z`);
+  if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
+  const offset = offsetMinutes(zone);
+  if (offset === undefined) return undefined;
+  const instant = new Date(asUtc.getTime() - offset * 60_000).toISOString().slice(0, 19);
+  return instant.length === 19 ? `${instant}.${fraction.padEnd(6, '0')}Z` : undefined;
+}
+
+function offsetMinutes(zone: string): number | undefined {
+  if (zone === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(3).replace(':', '') || '0');
+  if (hours > 15 || minutes > 59) return undefined;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** Writes an instant the way the simulator writes `ts`: "YYYY-MM-DD HH:MM:SS.ffffff" in UTC. */
+export function formatTimestamp(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 23).replace('T', ' ')}000`;
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { OperatorError } from '#lib/errors.ts';
+
+const optional = (schema: z.ZodType<string>) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const envSchema = z.object({
+  DATABASE_URL: optional(
+    z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
+  ),
+  DATA_DIR: z.string().min(1).default('.data'),
+  VOLUME_ROOT: optional(z.string().min(1)),
+  CATALOG: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and _, starting with a letter')
+    .default('caspers'),
+  PORT: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.coerce.number('must be a port number').int().min(1).max(65535).optional(),
+  ),
+  AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  CHROMIUM_PATH: optional(z.string().min(1)),
+});
+
+export type Env = z.infer<typeof envSchema>;
+export const envNames = Object.keys(envSchema.shape);
+
+/**
+ * Checks a set of environment variables.
+ * @throws OperatorError that names every variable that does not hold.
+ */
+export function parseEnvironment(source: Record<string, string | undefined>): Env {
+  const parsed = envSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new OperatorError(
+    `The environment does not hold: ${problems.join('; ')}. Correct it in .env or in the shell and start again.`,
+  );
+}
+
+/**
+ * Reads a `.env` file; no file is an empty one.
+ * @throws OperatorError that names the first line that is not `NAME=value`.
+ */
+export function readEnvFile(path: string): Record<string, string | undefined> {
+  if (!existsSync(path)) return {};
+  const text = readFileSync(path, 'utf8');
+  const lines = text.split(/\r?\n/);
+  const broken = lines.findIndex((line) => !/^\s*(#.*|(export\s+)?[A-Za-z_]\w*\s*=.*)?$/.test(line));
+  if (broken >= 0)
+    throw new OperatorError(
+      `${path} line ${broken + 1} is not NAME=value. Correct that line and start again.`,
+    );
+  return parseEnv(text);
+}
+
+/** The checked environment: the process's variables over those of `.env`. */
+export function loadEnv(): Env {
+  return parseEnvironment({ ...readEnvFile('.env'), ...process.env });
+}
+
+/** The directory that event files go through: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */
+export function volumeDirectory(env: Env): string {
+  return `${env.VOLUME_ROOT ?? `${env.DATA_DIR}/Volumes`}/${env.CATALOG}/simulator/events`;
+}

@@ -1,0 +1,67 @@
+/** An error whose message is written for the person who meets it: what happened, what was kept, what to do. */
+export class AppError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The command was called wrongly; a script exits with 2. */
+export class UsageError extends AppError {
+  constructor(message: string) {
+    super('usage', message);
+  }
+}
+
+/** The surroundings are not as they must be (port in use, disk full, broken .env); a script exits with 1. */
+export class OperatorError extends AppError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('operator', message, options);
+  }
+}
+
+/** The input of a person does not hold; `field` names the input at fault. */
+export class ValidationError extends AppError {
+  readonly field: string;
+  constructor(field: string, message: string) {
+    super('validation', message);
+    this.field = field;
+  }
+}
+
+/** Nobody is signed in, or the session has ended. */
+export class UnauthenticatedError extends AppError {
+  constructor(message = 'Sign in to continue.') {
+    super('unauthenticated', message);
+  }
+}
+
+/** The signed-in person may not do this. */
+export class ForbiddenError extends AppError {
+  constructor(message: string) {
+    super('forbidden', message);
+  }
+}
+
+/** No such thing. */
+export class NotFoundError extends AppError {
+  constructor(message: string) {
+    super('not_found', message);
+  }
+}
+
+/** Somebody or something else came first; `current` is what stands now. */
+export class ConflictError<Current> extends AppError {
+  readonly current: Current;
+  constructor(code: string, message: string, current: Current) {
+    super(code, message);
+    this.current = current;
+  }
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
