@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSourceTree, type SourceFile } from './source-tree.testing.ts';
+
+const TABLE = /\b(simulator|lakeflow|recommender|refunds|auth)\.([a-z_]+)\b/;
+const WRITE = new RegExp(
+  `\\b(?:insert into|update|delete from|truncate|merge into|copy)\\s+(${TABLE.source})`,
+  'gi',
+);
+
+const base = ['leaf', 'contract'];
+const shared = [...base, 'db', 'volume', 'orders'];
+const stages = ['simulator', 'pipeline', 'recommender', 'sync', 'refunds', 'dashboards', 'auth', 'health'];
+
+/** Who may import whom; a unit may always import itself. The table of DESIGN, tier by tier. */
+const mayImport: Record<string, string[]> = {
+  leaf: [],
+  contract: ['leaf'],
+  db: base,
+  volume: base,
+  orders: [...base, 'db', 'volume'],
+  ...Object.fromEntries(stages.map((stage) => [stage, shared])),
+  scripts: [...base, 'db', 'simulator', 'pipeline', 'recommender', 'sync', 'auth', 'health'],
+  app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
+  e2e: [...base, 'db', 'auth', 'scripts'],
+};
+
+const files = readSourceTree();
+const byPath = new Map(files.map((file) => [file.path, file]));
+const sources = files.filter((file) => !file.isTest);
+const rooms = readMap();
+
+test('imports only go downward, never sideways', () => {
+  const wrong = files.flatMap((file) =>
+    file.imports
+      .filter((target) => !isAllowed(unitOf(file.path), unitOf(target)))
+      .map((target) => `${file.path} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('every import leads to a file', () => {
+  const lost = files.flatMap((file) =>
+    file.imports
+      .filter((target) => /\.tsx?$/.test(target) && !byPath.has(target))
+      .map((target) => `${file.path} → ${target}`),
+  );
+  expect(lost).toEqual([]);
+});
+
+test('no file imports itself through others', () => {
+  expect(files.flatMap(findCycle)).toEqual([]);
+});
+
+test('no two folders import each other', () => {
+  const arrows = new Set(
+    sources.flatMap((file) => file.imports.map((target) => `${dirname(file.path)} → ${dirname(target)}`)),
+  );
+  const mutual = [...arrows].filter((arrow) => {
+    const [from = '', to = ''] = arrow.split(' → ');
+    return from < to && !to.startsWith(`${from}/`) && arrows.has(`${to} → ${from}`);
+  });
+  expect(mutual).toEqual([]);
+});
+
+test('the map in lib/README.md lists the rooms that there are', () => {
+  const folders = new Set(sources.map((file) => /^lib\/([^/]+)\//.exec(file.path)?.[1]).filter(Boolean));
+  expect([...rooms.keys()].sort()).toEqual([...folders].sort());
+});
+
+test('a table is written by the room that owns it, and the map says so', () => {
+  const owners = new Map(
+    [...rooms].flatMap(([room, { writes }]) => writes.map((table) => [table, room] as const)),
+  );
+  const wrong = roomSources().flatMap((file) =>
+    tablesWritten(file)
+      .filter((table) => owners.get(table) !== unitOf(file.path))
+      .map((table) => `${file.path} writes ${table}, which ${owners.get(table) ?? 'nobody'} owns`),
+  );
+  expect(wrong).toEqual([]);
+  expect(owners.size).toBe([...rooms.values()].flatMap(({ writes }) => writes).length);
+});
+
+test('a room reads the tables that the map says', () => {
+  const wrong = roomSources().flatMap((file) => {
+    const room = rooms.get(unitOf(file.path));
+    if (!room || room.reads.includes('all')) return [];
+    return tablesNamed(file.text)
+      .filter((table) => !room.reads.includes(table) && !room.writes.includes(table))
+      .map((table) => `${file.path} names ${table}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('nothing upstream reads gold or the decisions', () => {
+  const upstream = ['simulator', 'volume', 'orders', 'recommender', 'sync'];
+  const readers = roomSources().filter(
+    (file) => upstream.includes(unitOf(file.path)) && /\bgold_|refund_decisions/.test(file.text),
+  );
+  expect(readers.map((file) => file.path)).toEqual([]);
+  const pipeline = roomSources().filter((file) => unitOf(file.path) === 'pipeline');
+  expect(pipeline.filter((file) => /\b(recommender|refunds|auth)\.[a-z]+_/.test(file.text))).toEqual([]);
+});
+
+function unitOf(path: string): string {
+  const [top = '', second = '', ...rest] = path.split('/');
+  if (top !== 'lib') return top;
+  return rest.length === 0 ? 'leaf' : second;
+}
+
+function isAllowed(from: string, to: string): boolean {
+  return from === to || (mayImport[from] ?? []).includes(to);
+}
+
+function findCycle(start: SourceFile): string[] {
+  const seen = new Set<string>();
+  const pending = [...start.imports];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === start.path) return [start.path];
+    if (seen.has(next)) continue;
+    seen.add(next);
+    pending.push(...(byPath.get(next)?.imports ?? []));
+  }
+  return [];
+}
+
+function roomSources(): SourceFile[] {
+  return sources.filter((file) => file.path.startsWith('lib/') && rooms.has(unitOf(file.path)));
+}
+
+function tablesWritten(file: SourceFile): string[] {
+  const inSql = [...file.text.matchAll(WRITE)].map(([, table = '']) => table);
+  const throughDrizzle = [...file.text.matchAll(/\.(?:insert|update|delete)\((\w+)\)/g)].map(
+    ([, name = '']) => drizzleTables().get(name) ?? '',
+  );
+  return [...inSql, ...throughDrizzle].filter((table) => table !== '');
+}
+
+function drizzleTables(): Map<string, string> {
+  const text = files
+    .filter((file) => file.path.startsWith('db/schema/'))
+    .map((file) => file.text)
+    .join('\n');
+  return new Map(
+    [...text.matchAll(/export const (\w+) = (\w+?)(?:Schema)?\s*\.table\(\s*'(\w+)'/g)].map(
+      ([, name = '', schema, table]) => [name, `${schema}.${table}`],
+    ),
+  );
+}
+
+function tablesNamed(text: string): string[] {
+  const known = new Set([...rooms.values()].flatMap(({ writes }) => writes));
+  return [...text.matchAll(new RegExp(TABLE.source, 'g'))]
+    .map(([table]) => table)
+    .filter((table) => known.has(table));
+}
+
+/** The table of lib/README.md: room → the tables that it reads and writes. */
+function readMap(): Map<string, { reads: string[]; writes: string[] }> {
+  const page = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  return new Map(
+    rows.map((row) => {
+      const [, room = '', , reads = '', writes = ''] = row.split('|').map((cell) => cell.trim());
+      return [room.replaceAll('`', ''), { reads: tables(reads), writes: tables(writes) }];
+    }),
+  );
+}
+
+function tables(cell: string): string[] {
+  return cell === 'all'
+    ? ['all']
+    : [...cell.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, table = '']) => table);
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { isFunction, type Node, readSourceTree, type SourceFile, walk } from './source-tree.testing.ts';
+
+const files = readSourceTree();
+const sources = files.filter((file) => !file.isTest);
+const BLOCKS = /^(If|For|ForIn|ForOf|While|DoWhile|Switch|Try)Statement$/;
+
+test('files are short: median ≤ 60 lines, p90 ≤ 150, none over 300', () => {
+  const lengths = sources.map((file) => file.lines);
+  expect(files.filter((file) => file.lines > 300).map((file) => `${file.path} ${file.lines}`)).toEqual([]);
+  expect(quantile(lengths, 0.5)).toBeLessThanOrEqual(60);
+  expect(quantile(lengths, 0.9)).toBeLessThanOrEqual(150);
+});
+
+test('functions are short: p90 ≤ 35 lines, none over 60', () => {
+  const functions = sources.flatMap(listFunctions);
+  expect(functions.filter(({ lines }) => lines > 60).map(({ where, lines }) => `${where} ${lines}`)).toEqual(
+    [],
+  );
+  expect(
+    quantile(
+      functions.map(({ lines }) => lines),
+      0.9,
+    ),
+  ).toBeLessThanOrEqual(35);
+});
+
+test('blocks nest at most twice inside a function', () => {
+  expect(sources.flatMap(listDeepBlocks)).toEqual([]);
+});
+
+test('environment variables are read in lib/env.ts alone', () => {
+  const readers = sources.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.path);
+  expect(readers).toEqual(['lib/env.ts']);
+});
+
+test('a stage takes its clock and its randomness from outside', () => {
+  const rooms = sources.filter((file) => file.path.startsWith('lib/') && file.path !== 'lib/clock.ts');
+  const impure = rooms.filter((file) => /Math\.random\(|new Date\(\)|Date\.now\(/.test(file.text));
+  expect(impure.map((file) => file.path)).toEqual([]);
+});
+
+function listFunctions(file: SourceFile): { where: string; lines: number }[] {
+  const found: { where: string; lines: number }[] = [];
+  walk(file.program, (node) => {
+    if (!isFunction(node)) return;
+    const line = file.text.slice(0, node.start).split('\n').length;
+    const lines = file.text.slice(node.start, node.end).split('\n').length;
+    found.push({ where: `${file.path}:${line}`, lines });
+  });
+  return found;
+}
+
+function listDeepBlocks(file: SourceFile): string[] {
+  const deep: string[] = [];
+  walk(file.program, (node, ancestors) => {
+    if (!BLOCKS.test(node.type) || isElseIf(node, ancestors)) return;
+    if (depth(ancestors) >= 2) deep.push(`${file.path}:${file.text.slice(0, node.start).split('\n').length}`);
+  });
+  return deep;
+}
+
+/** The blocks around a node up to the function that holds it; an `else if` continues its `if`. */
+function depth(ancestors: Node[]): number {
+  const inner = ancestors.slice(ancestors.findLastIndex(isFunction) + 1);
+  return inner.filter((node, index) => BLOCKS.test(node.type) && !isElseIf(node, inner.slice(0, index)))
+    .length;
+}
+
+function isElseIf(node: Node, ancestors: Node[]): boolean {
+  const parent = ancestors.at(-1);
+  return parent?.type === 'IfStatement' && parent.alternate === node;
+}
+
+function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+}
