@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { migrateDatabase } from './migrate.ts';
+
+const TEMPLATE_LOCK = 4_027_002;
+
+/** The URL of another database on the same server. */
+export function withDatabase(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+}
+
+/** The name of the template for the present content of `drizzle/`. */
+export function templateName(): string {
+  const folder = new URL('../drizzle/', import.meta.url);
+  const hash = createHash('sha256');
+  const files = readdirSync(folder).filter((entry) => entry.endsWith('.sql'));
+  for (const file of files.sort()) hash.update(file).update(readFileSync(new URL(file, folder)));
+  return `caspers_template_${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** Makes the migrated template database on a server unless it stands there; whoever comes second waits. */
+export async function createTemplate(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const found = await client.query('select from pg_database where datname = $1 and datistemplate', [name]);
+    if (found.rowCount) return;
+    await client.query(`drop database if exists ${name}`);
+    await client.query(`create database ${name}`);
+    await migrateDatabase(withDatabase(serverUrl, name));
+    await client.query(`alter database ${name} is_template true allow_connections false`);
+  });
+}
+
+/** Drops a template, if it is one. */
+export async function dropTemplate(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const found = await client.query('select from pg_database where datname = $1', [name]);
+    if (!found.rowCount) return;
+    await client.query(`alter database ${name} is_template false`);
+    await client.query(`drop database ${name}`);
+  });
+}
+
+/** Runs `work` on one connection to the server's maintenance database. */
+export async function onServer<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
