@@ -1,0 +1,42 @@
+import { SingleBar } from 'cli-progress';
+
+/** Shows how far long work has come; `done` counts up to the `total` that it was made with. */
+export type Progress = { update(done: number, note?: string): void; stop(): void };
+
+type Output = NodeJS.WritableStream & { isTTY?: boolean };
+
+export const silentProgress: Progress = { update: () => undefined, stop: () => undefined };
+
+/** A bar on a terminal; elsewhere a plain line for each tenth of the work. Talk goes to stderr. */
+export function createProgress(label: string, total: number, output: Output = process.stderr): Progress {
+  return output.isTTY ? createBar(label, total, output) : createLines(label, total, output);
+}
+
+function createBar(label: string, total: number, output: Output): Progress {
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage}% {note}`,
+    stream: output,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 28,
+    hideCursor: true,
+  });
+  bar.start(total, 0, { note: '' });
+  return {
+    update: (done, note = '') => bar.update(Math.min(done, total), { note }),
+    stop: () => bar.stop(),
+  };
+}
+
+function createLines(label: string, total: number, output: Output): Progress {
+  let shown = 0;
+  return {
+    update: (done, note = '') => {
+      const tenth = total > 0 ? Math.floor((Math.min(done, total) / total) * 10) : 10;
+      if (tenth <= shown) return;
+      shown = tenth;
+      output.write(`${label} ${tenth * 10}% ${note}`.trimEnd().concat('\n'));
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { OperatorError } from '#lib/errors.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+const temporary = () => mkdtemp(join(tmpdir(), 'caspers-volume-'));
+
+test('a file appears whole, under its own name, in a directory that is made where it lacks', async () => {
+  const directory = join(await temporary(), 'deeper', 'events');
+  await writeFileAtomically(directory, 'a.json', '{"a":1}\n');
+  await writeFileAtomically(directory, 'a.json', '{"a":2}\n');
+  expect(await readdir(directory)).toEqual(['a.json']);
+  expect(await readFile(join(directory, 'a.json'), 'utf8')).toBe('{"a":2}\n');
+});
+
+test('a full disk is one clear sentence and leaves nothing half-written', async () => {
+  const directory = await temporary();
+  await symlink('/dev/full', join(directory, '.a.json.tmp'));
+  const failure = writeFileAtomically(directory, 'a.json', 'x'.repeat(1_000_000));
+  await expect(failure).rejects.toThrow(`The disk of ${directory} is full. Free some space and start again`);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('a directory that cannot be written is one clear sentence', async () => {
+  const directory = await temporary();
+  await writeFile(join(directory, 'file'), '');
+  for (const path of [join(directory, 'file', 'x'), join(directory, 'file')])
+    await expect(writeFileAtomically(path, 'a', '')).rejects.toThrow(/a part of its path is a file/);
+});
+
+test.skipIf(process.platform !== 'linux')('missing rights are one clear sentence', async () => {
+  const failure = writeFileAtomically('/sys', 'a.json', '');
+  await expect(failure).rejects.toBeInstanceOf(OperatorError);
+  await expect(failure).rejects.toThrow(/cannot be written. Give this user the right/);
+});

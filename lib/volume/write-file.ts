@@ -1,0 +1,66 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+
+/**
+ * Writes a whole file so that a reader sees all of it or nothing: a temporary name (starting with "."), fsync,
+ * rename, fsync of the directory. The file survives a kill at any time; leftovers keep their "." and ".tmp".
+ * @throws OperatorError where the disk is full or the directory cannot be written; nothing half-written stays.
+ */
+export async function writeFileAtomically(directory: string, name: string, content: string): Promise<void> {
+  const temporary = join(directory, `.${name}.tmp`);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeDurably(temporary, content);
+    await rename(temporary, join(directory, name));
+    await syncDirectory(directory);
+  } catch (error) {
+    const leftover = await rm(temporary, { force: true }).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    throw explain(directory, error, leftover);
+  }
+}
+
+async function writeDurably(path: string, content: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function explain(directory: string, error: unknown, leftover: unknown): OperatorError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new OperatorError(`${reasons[code]?.(directory) ?? `${directory}: ${messageOf(error)}.`}`, {
+    cause: leftover === undefined ? error : new AggregateError([error, leftover]),
+  });
+}
+
+const isFile = (directory: string) =>
+  `${directory} cannot be made: it or a part of its path is a file. Choose another directory.`;
+const denied = (directory: string) =>
+  `${directory} cannot be written. Give this user the right to write there, or choose another directory.`;
+
+const reasons: Record<string, (directory: string) => string> = {
+  ENOSPC: (directory) =>
+    `The disk of ${directory} is full. Free some space and start again; nothing is half-written.`,
+  EDQUOT: (directory) => `The disk quota of ${directory} is used up. Free some space and start again.`,
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: denied,
+  ENOTDIR: isFile,
+  EEXIST: isFile,
+};
