@@ -1,0 +1,67 @@
+'use client';
+
+import { Menu } from '@base-ui/react/menu';
+import { LogOut } from 'lucide-react';
+import { useState } from 'react';
+import type { Theme } from '#app/_ui/theme.ts';
+import { signOut } from './sign-out.ts';
+import { ThemeChoice } from './theme-choice.tsx';
+
+type PersonMenuProps = { name: string; email: string; role: string; theme: Theme };
+
+/** Who is signed in, how the console looks to them, and the way out. */
+export function PersonMenu({ name, email, role, theme }: PersonMenuProps) {
+  const [failed, setFailed] = useState(false);
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        aria-label={`${name}, ${role}: account and theme`}
+        className="flex max-w-full items-center gap-2 rounded-8 p-1 text-left hover:bg-sunken md:w-full md:flex-col md:gap-1 md:text-center"
+      >
+        <Initials name={name} />
+        <span className="flex min-w-0 flex-col md:w-full">
+          <span className="truncate text-12 font-medium">{name.split(' ')[0]}</span>
+          <span className="truncate text-12 text-ink-3 capitalize">{role}</span>
+        </span>
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner side="right" align="end" sideOffset={8} className="z-10">
+          <Menu.Popup className="w-60 rounded-8 border bg-surface p-1 text-13 outline-none">
+            <div className="flex flex-col px-3 py-2">
+              <span className="font-semibold">{name}</span>
+              <span className="truncate text-12 text-ink-3">{email}</span>
+              <span className="text-12 text-ink-3 capitalize">{role}</span>
+            </div>
+            <ThemeChoice initial={theme} />
+            <Menu.Separator className="my-1 h-px bg-line" />
+            <Menu.Item
+              closeOnClick={false}
+              onClick={async () => setFailed(!(await signOut()))}
+              className="flex h-8 cursor-default items-center gap-2 rounded-4 px-3 outline-none data-highlighted:bg-sunken"
+            >
+              <LogOut aria-hidden className="size-4 text-ink-3" />
+              Sign out
+            </Menu.Item>
+            {failed && (
+              <p role="alert" className="px-3 py-2 text-12 text-bad">
+                You are still signed in: the console cannot be reached. Try again.
+              </p>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Initials({ name }: { name: string }) {
+  const letters = name.split(/\s+/).map((word) => word.charAt(0).toUpperCase());
+  return (
+    <span
+      aria-hidden
+      className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft text-12 font-semibold text-accent"
+    >
+      {letters.slice(0, 2).join('')}
+    </span>
+  );
+}

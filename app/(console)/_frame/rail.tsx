@@ -1,0 +1,45 @@
+'use client';
+
+import { ReceiptText } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { BrandMark } from '#app/_ui/brand-mark.tsx';
+import { cx } from '#app/_ui/cx.ts';
+import type { Theme } from '#app/_ui/theme.ts';
+import { paths } from '#app/paths.ts';
+import { PersonMenu } from './person-menu.tsx';
+
+const places = [{ href: paths.refunds(), label: 'Refunds', icon: ReceiptText }];
+
+type RailProps = { name: string; email: string; role: string; theme: Theme };
+
+export function Rail(person: RailProps) {
+  const pathname = usePathname();
+  return (
+    <header className="sticky top-0 z-5 flex h-14 items-center gap-2 border-b bg-surface px-3 md:h-dvh md:flex-col md:border-r md:border-b-0 md:px-1 md:py-3">
+      <Link href={paths.refunds()} aria-label="Refund Manager" className="rounded-8 p-1">
+        <BrandMark className="size-8" />
+      </Link>
+      <nav aria-label="Main" className="flex flex-1 gap-1 md:mt-2 md:w-full md:flex-col">
+        {places.map(({ href, label, icon: Icon }) => {
+          const here = pathname.startsWith(href);
+          return (
+            <Link
+              key={href}
+              href={href}
+              aria-current={here ? 'page' : undefined}
+              className={cx(
+                'flex items-center gap-2 rounded-8 px-3 py-2 text-12 font-medium md:flex-col md:gap-1 md:px-1',
+                here ? 'bg-accent-soft text-accent' : 'text-ink-2 hover:bg-sunken hover:text-ink',
+              )}
+            >
+              <Icon aria-hidden className="size-5" />
+              {label}
+            </Link>
+          );
+        })}
+      </nav>
+      <PersonMenu {...person} />
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
+import { requirePage } from '#lib/auth/require-page.ts';
+import { Rail } from './_frame/rail.tsx';
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { person } = await requirePage('viewer');
+  const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  return (
+    <div className="flex min-h-dvh flex-col md:grid md:grid-cols-[72px_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="absolute -top-20 left-4 z-10 rounded-8 bg-accent px-4 py-2 font-medium text-accent-ink focus:top-4"
+      >
+        Skip to content
+      </a>
+      <Rail name={person.name} email={person.email} role={person.role} theme={theme} />
+      <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        {children}
+      </main>
+    </div>
+  );
+}

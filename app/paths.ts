@@ -1,0 +1,20 @@
+import type { Route } from 'next';
+
+/** Links of the console, built in one place; `search` is a query string with or without its question mark. */
+export const paths = {
+  home: () => '/' as Route,
+  signIn: (next?: string) => withSearch('/sign-in', next ? new URLSearchParams({ next }).toString() : ''),
+  refunds: (search = '') => withSearch('/refunds', search),
+  refund: (orderId: string, search = '') => withSearch(`/refunds/${encodeURIComponent(orderId)}`, search),
+};
+
+/** Where to go after signing in: a path of this console, or the start page for anything else. */
+export function safeNext(next: string | undefined): Route {
+  const inside = next !== undefined && /^\/(?![/\\])/.test(next) && !/[\n\r\t\\]/.test(next);
+  return (inside ? next : '/') as Route;
+}
+
+function withSearch(path: string, search: string): Route {
+  const query = search.replace(/^\?/, '');
+  return (query ? `${path}?${query}` : path) as Route;
+}

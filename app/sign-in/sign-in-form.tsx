@@ -1,0 +1,45 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '#app/_ui/button.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
+import { TextField } from '#app/_ui/text-field.tsx';
+import { useHydrated } from '#app/_ui/use-hydrated.ts';
+import { type SignInFailure, signIn } from './sign-in.ts';
+
+type State = { pending: boolean; failure?: SignInFailure };
+
+/** `next` is where to go once signed in, already checked to lie inside the console. */
+export function SignInForm({ next }: { next: string }) {
+  const hydrated = useHydrated();
+  const [state, setState] = useState<State>({ pending: false });
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setState({ pending: true });
+    const failure = await signIn(String(form.get('email')), String(form.get('password')));
+    if (failure) setState({ pending: false, failure });
+    else window.location.assign(next);
+  }
+  return (
+    <form method="post" onSubmit={submit} className="flex flex-col gap-4">
+      {state.failure && (
+        <Notice tone="bad" title={state.failure.title} requestId={state.failure.requestId}>
+          {state.failure.advice}
+        </Notice>
+      )}
+      <TextField label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={256}
+      />
+      <Button type="submit" look="primary" size="large" disabled={!hydrated || state.pending}>
+        {state.pending ? 'Signing in…' : 'Sign in'}
+      </Button>
+    </form>
+  );
+}
