@@ -1,0 +1,51 @@
+export type StopRequest = {
+  /** Aborted at the first request; its reason is a text for people. */
+  signal: AbortSignal;
+  /** Aborted when a person asks again: nothing is waited for any more. */
+  atOnce: AbortSignal;
+  /** Stops listening. */
+  dispose(): void;
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A terminal and npm both pass one Ctrl-C on; what comes within this time is the same request. */
+const SAME_REQUEST_MS = 800;
+const PARENT_POLL_MS = 500;
+
+/** Turns Ctrl-C, SIGTERM, SIGHUP, a closed terminal and the parent's death into one request to stop. */
+export function listenForStop(): StopRequest {
+  const first = new AbortController();
+  const second = new AbortController();
+  let askedAt = 0;
+  const ask = (reason: string) => {
+    if (!first.signal.aborted) {
+      askedAt = performance.now();
+      first.abort(reason);
+    } else if (performance.now() - askedAt > SAME_REQUEST_MS) second.abort(reason);
+  };
+  const onSignal = (signal: NodeJS.Signals) => ask(signal);
+  const onClosed = () => first.abort('the terminal was closed');
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosed);
+  const stopWatching = watchParent(() => first.abort('the parent process ended'));
+  return {
+    signal: first.signal,
+    atOnce: second.signal,
+    dispose: () => {
+      stopWatching();
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}
+
+/** Calls back once when this process is no longer the child of the one that started it. */
+function watchParent(onGone: () => void): () => void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_POLL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
