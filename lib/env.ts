@@ -20,6 +20,7 @@ const envSchema = z.object({
     (value) => (value === '' ? undefined : value),
     z.coerce.number('must be a port number').int().min(1).max(65535).optional(),
   ),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
   AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
@@ -60,6 +61,11 @@ export function readEnvFile(path: string): Record<string, string | undefined> {
 /** The checked environment: the process's variables over those of `.env`. */
 export function loadEnv(): Env {
   return parseEnvironment({ ...readEnvFile('.env'), ...process.env });
+}
+
+/** The variables of this process with some of a child's own, for starting it. */
+export function childEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...own };
 }
 
 /** The directory that event files go through: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */

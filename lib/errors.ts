@@ -61,6 +61,22 @@ export class ConflictError<Current> extends AppError {
   }
 }
 
+/** The same may work in a moment; the message says whether anything was written. */
+export class BusyError extends AppError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('busy', message, options);
+  }
+}
+
+/** Too many tries; `retryAfterSeconds` is when the next one counts. */
+export class TooManyRequestsError extends AppError {
+  readonly retryAfterSeconds: number;
+  constructor(message: string, retryAfterSeconds: number) {
+    super('too_many_requests', message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,12 +1,26 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { Person, Role } from '#lib/contract/person.ts';
 
-/** Roles, each of which may do what those before it may. */
-export const roles = ['viewer', 'reviewer', 'lead', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/** A signed-in person; always from the session, never from a form. */
-export type Person = { id: string; email: string; name: string; role: Role };
+export type { Person, Role };
 
 /** What a guarded page, route or action gets: there is no other way for a screen to reach the database. */
 export type PersonContext = { person: Person; db: Database; clock: Clock; requestId: string };
+
+/**
+ * Why an action did not happen. `message` is for people; `field` names the input at fault; `current` is what
+ * stands instead after a conflict; `requestId` finds the case in the log.
+ */
+export type ActionError = {
+  code: string;
+  message: string;
+  requestId: string;
+  field?: string;
+  current?: unknown;
+};
+
+/** What a server action answers; it never throws. */
+export type ActionResult<Value> = { ok: true; value: Value } | { ok: false; error: ActionError };
+
+/** An account as it is made; the password is known only now. */
+export type NewAccount = { email: string; name: string; role: Role; password: string };

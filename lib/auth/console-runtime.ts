@@ -1,0 +1,33 @@
+import type { Database } from '#db/client.ts';
+import { sharedDatabase } from '#db/shared.ts';
+import { type Clock, systemClock } from '#lib/clock.ts';
+import { loadEnv } from '#lib/env.ts';
+import { createLog, type Log } from '#lib/log.ts';
+import { type AuthServer, createAuthServer } from './create-auth-server.ts';
+import { loadAuthSecret } from './load-auth-secret.ts';
+
+/** What every guard of the console needs. */
+export type ConsoleRuntime = {
+  db: Database;
+  auth: AuthServer;
+  clock: Clock;
+  log: Log;
+  publicUrl: string | undefined;
+};
+
+let runtime: ConsoleRuntime | undefined;
+
+/** The runtime of this process, made at its first use from the environment: a build makes none. */
+export function consoleRuntime(): ConsoleRuntime {
+  runtime ??= createRuntime();
+  return runtime;
+}
+
+function createRuntime(): ConsoleRuntime {
+  const env = loadEnv();
+  const db = sharedDatabase();
+  const log = createLog('console', env.LOG_LEVEL);
+  const publicUrl = env.PUBLIC_URL;
+  const auth = createAuthServer({ db, secret: loadAuthSecret(env), publicUrl, clock: systemClock, log });
+  return { db, auth, clock: systemClock, log, publicUrl };
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '#lib/contract/person.ts';
+import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
+import { describeFailure, type Failure } from './describe-failure.ts';
+import { enter } from './enter.ts';
+import { refuseForgery } from './refuse-forgery.ts';
+import type { PersonContext } from './types.ts';
+
+/** What a route is called with, beside the person. */
+export type RouteCall<Params> = { request: Request; params: Params };
+type Work<Params> = (context: PersonContext, call: RouteCall<Params>) => Promise<Response>;
+type Handler<Params> = (request: Request, route: { params: Promise<Params> }) => Promise<Response>;
+
+/**
+ * The one way to make a JSON route: the person comes from the session and has at least `role`, a write comes
+ * from this site as JSON, every error is answered as `{ error, message, request_id, field?, current? }`, and
+ * no cache keeps an answer.
+ */
+export function guardedRoute<Params = Record<never, string>>(role: Role, fn: Work<Params>): Handler<Params> {
+  return (request, route) => runRoute(consoleRuntime(), role, fn, request, route);
+}
+
+/** `guardedRoute` on a runtime of the caller's. */
+export async function runRoute<Params>(
+  runtime: ConsoleRuntime,
+  role: Role,
+  fn: Work<Params>,
+  request: Request,
+  route: { params: Promise<Params> },
+): Promise<Response> {
+  const requestId = randomUUID();
+  let response: Response;
+  try {
+    refuseForgery(request, runtime.publicUrl);
+    const context = await enter(runtime, role, request.headers, requestId);
+    response = await fn(context, { request, params: await route.params });
+  } catch (error) {
+    response = answerFailure(describeFailure(error, requestId, runtime.log));
+  }
+  response.headers.set('cache-control', 'private, no-store');
+  response.headers.set('x-request-id', requestId);
+  return response;
+}
+
+function answerFailure({ status, error, retryAfterSeconds }: Failure): Response {
+  const { code, requestId, ...rest } = error;
+  const headers = retryAfterSeconds === undefined ? undefined : { 'retry-after': `${retryAfterSeconds}` };
+  return Response.json({ error: code, ...rest, request_id: requestId }, { status, headers });
+}

@@ -1,0 +1,11 @@
+/** Roles, each of which may do what those before it may. */
+export const roles = ['viewer', 'reviewer', 'lead', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** A signed-in person; always from the session, never from a form. */
+export type Person = { id: string; email: string; name: string; role: Role };
+
+/** Whether a person's role includes `needed`. */
+export function mayActAs(person: Pick<Person, 'role'>, needed: Role): boolean {
+  return roles.indexOf(person.role) >= roles.indexOf(needed);
+}
