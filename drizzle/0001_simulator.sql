@@ -1,3 +1,4 @@
+-- References are deferrable: a load deletes what is gone before it moves what refers to it.
 create schema simulator;
 
 create table simulator.brands (
@@ -9,22 +10,22 @@ create table simulator.brands (
 
 create table simulator.menus (
   id integer primary key,
-  brand_id integer not null references simulator.brands,
+  brand_id integer not null references simulator.brands deferrable,
   name text not null
 );
 
 create table simulator.categories (
   id integer primary key,
-  menu_id integer not null references simulator.menus,
-  brand_id integer not null references simulator.brands,
+  menu_id integer not null references simulator.menus deferrable,
+  brand_id integer not null references simulator.brands deferrable,
   name text not null
 );
 
 create table simulator.items (
   id integer primary key,
-  category_id integer not null references simulator.categories,
-  menu_id integer not null references simulator.menus,
-  brand_id integer not null references simulator.brands,
+  category_id integer not null references simulator.categories deferrable,
+  menu_id integer not null references simulator.menus deferrable,
+  brand_id integer not null references simulator.brands deferrable,
   name text not null,
   price numeric(10, 2) not null check (price >= 0)
 );
@@ -46,8 +47,8 @@ create table simulator.locations (
 
 create table simulator.brand_locations (
   brand_location_id integer primary key,
-  brand_id integer not null references simulator.brands,
-  location_id integer not null references simulator.locations,
+  brand_id integer not null references simulator.brands deferrable,
+  location_id integer not null references simulator.locations deferrable,
   start_day integer not null,
   end_day integer check (end_day > start_day),
   trajectory text,

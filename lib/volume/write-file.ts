@@ -7,7 +7,11 @@ import { messageOf, OperatorError } from '#lib/errors.ts';
  * rename, fsync of the directory. The file survives a kill at any time; leftovers keep their "." and ".tmp".
  * @throws OperatorError where the disk is full or the directory cannot be written; nothing half-written stays.
  */
-export async function writeFileAtomically(directory: string, name: string, content: string): Promise<void> {
+export async function writeFileAtomically(
+  directory: string,
+  name: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const temporary = join(directory, `.${name}.tmp`);
   try {
     await mkdir(directory, { recursive: true });
@@ -23,7 +27,7 @@ export async function writeFileAtomically(directory: string, name: string, conte
   }
 }
 
-async function writeDurably(path: string, content: string): Promise<void> {
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w');
   try {
     await file.writeFile(content);
