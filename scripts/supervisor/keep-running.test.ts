@@ -7,7 +7,7 @@ const spec = (...args: string[]): ChildSpec => ({
   name: 'child',
   script: 'supervisor/child.testing.ts',
   args,
-  env: {},
+  env: { NODE_ENV: 'test' },
 });
 
 /** Starts a child and waits until it says `up`; @returns it with the lines so far. */

@@ -12,7 +12,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SAME_REQUEST_MS = 800;
 const PARENT_POLL_MS = 500;
 
-/** Turns Ctrl-C, SIGTERM, SIGHUP, a closed terminal and the parent's death into one request to stop. */
+/**
+ * Turns Ctrl-C, SIGTERM, SIGHUP, a closed terminal, the parent's death and the end of its IPC channel into one
+ * request to stop. Does not keep the process alive.
+ */
 export function listenForStop(): StopRequest {
   const first = new AbortController();
   const second = new AbortController();
@@ -27,12 +30,16 @@ export function listenForStop(): StopRequest {
   const onClosed = () => first.abort('the terminal was closed');
   for (const signal of SIGNALS) process.on(signal, onSignal);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosed);
-  const stopWatching = watchParent(() => first.abort('the parent process ended'));
+  const onOrphaned = () => first.abort('the parent process ended');
+  process.on('disconnect', onOrphaned);
+  process.channel?.unref();
+  const stopWatching = watchParent(onOrphaned);
   return {
     signal: first.signal,
     atOnce: second.signal,
     dispose: () => {
       stopWatching();
+      process.off('disconnect', onOrphaned);
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import next from 'next';
+import { choosePort } from './choose-port.ts';
+import { hasCode } from './has-code.ts';
+
+export type ConsoleOptions = {
+  root: string;
+  host: string;
+  /** This port or none. */
+  port?: number;
+  /** Where `port` is unset: the one to try first. */
+  preferredPort?: number;
+  /** Compiles on request and reloads, instead of serving the build. */
+  dev: boolean;
+};
+
+export type RunningConsole = {
+  url: string;
+  /** Takes no new request, lets those under way finish for `graceMs` milliseconds, then cuts them off. */
+  stop(graceMs: number): Promise<void>;
+};
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * Serves the console. The port is taken before Next is loaded, so nobody else gets it in between; requests that
+ * come that early wait.
+ * @throws OperatorError where the port is in use.
+ */
+export async function serveConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { root, host, dev } = options;
+  const prepared = Promise.withResolvers<Handler>();
+  const server = createServer(async (request, response) => (await prepared.promise)(request, response));
+  const port = await listen(server, options);
+  const app = next({ dir: root, dev, hostname: host, port, httpServer: server, quiet: !dev });
+  await app.prepare();
+  prepared.resolve(app.getRequestHandler());
+  return { url: `http://${host}:${port}`, stop: (graceMs) => closeServer(server, graceMs) };
+}
+
+/** Listens on the chosen port, and on the next choice where another program was faster. */
+async function listen(server: Server, options: ConsoleOptions): Promise<number> {
+  const { host, port: wanted, preferredPort: last } = options;
+  for (;;) {
+    const port = await choosePort({ wanted, last, host });
+    if (await tryListen(server, port, host)) return port;
+  }
+}
+
+function tryListen(server: Server, port: number, host: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error) => (hasCode(error, 'EADDRINUSE') ? resolve(false) : reject(error));
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.off('error', onError);
+      resolve(true);
+    });
+  });
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections that were kept alive become idle one after the other.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
