@@ -2,15 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrateDatabase } from './migrate.ts';
+import { withDatabase } from './url.ts';
 
 const TEMPLATE_LOCK = 4_027_002;
-
-/** The URL of another database on the same server. */
-export function withDatabase(url: string, name: string): string {
-  const other = new URL(url);
-  other.pathname = `/${name}`;
-  return other.href;
-}
 
 /** The name of the template for the present content of `drizzle/`. */
 export function templateName(): string {

@@ -1,21 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { loadEnv } from '#lib/env.ts';
-import { OperatorError } from '#lib/errors.ts';
-import { createTemplate, dropTemplate, templateName, withDatabase } from './template.ts';
+import { silentLog } from '#lib/log.ts';
+import { openEmbedded } from './embedded/open.ts';
+import { createTemplate, dropTemplate, templateName } from './template.ts';
+import { withDatabase } from './url.ts';
 
 /** Vitest's global setup of the db tests: a server, the template on it, and nothing left of runs that died. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const url = loadEnv().DATABASE_URL;
-  if (!url) throw new OperatorError('Set DATABASE_URL.');
+  const env = loadEnv();
+  const server = env.DATABASE_URL
+    ? { url: env.DATABASE_URL, release: () => Promise.resolve() }
+    : await openEmbedded({
+        directory: resolve(env.DATA_DIR, 'test/postgres'),
+        durable: false,
+        log: silentLog,
+      });
   const template = templateName();
   const run = randomUUID().slice(0, 8);
-  const presence = await announce(url, run, template);
-  await dropLeftovers(presence, url, template);
-  await createTemplate(url, template);
-  project.provide('testServer', { url, template, prefix: `caspers_test_${run}_` });
-  return () => presence.end();
+  const presence = await announce(server.url, run, template);
+  const leave = () => presence.end().then(() => server.release());
+  try {
+    await dropLeftovers(presence, server.url, template);
+    await createTemplate(server.url, template);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+  project.provide('testServer', { url: server.url, template, prefix: `caspers_test_${run}_` });
+  return leave;
 }
 
 /** Holds a connection whose name tells other runs that this one lives and which template it uses. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { connect, type Database } from './client.ts';
-import { onServer, withDatabase } from './template.ts';
+import { onServer } from './template.ts';
+import { withDatabase } from './url.ts';
 
 export type TestDatabase = Database & { url: string };
 

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { OperatorError } from '#lib/errors.ts';
+import { type Binaries, findBinaries } from './binaries.ts';
+import { type Outcome, runProgram, serverUser } from './run-program.ts';
+import { isAlive } from './server-process.ts';
+
+export const OWNER = 'caspers';
+export const DATABASE = 'caspers';
+
+/** A data directory with what belongs to it; `portFile` keeps the port between runs, so that the URL stays. */
+export type Cluster = { binaries: Binaries; data: string; log: string; portFile: string; password: string };
+
+export type ClusterOptions = {
+  /** Holds the data, the password, the log and the port; made when missing. */
+  directory: string;
+  /** false gives up safety against power loss for speed: for tests. */
+  durable: boolean;
+};
+
+const ALWAYS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'timezone=UTC', 'log_timezone=UTC'];
+const QUIET = ['log_min_messages=warning', 'log_min_error_statement=panic', 'log_checkpoints=off'];
+const SIZED = ['shared_buffers=256MB', 'max_wal_size=2GB', 'jit=off'];
+const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+
+/**
+ * Opens the cluster of a directory, and makes it first where there is none: built aside and renamed into place,
+ * so that it is whole or absent however many commands start at once.
+ * @throws OperatorError where it cannot be made, or another major version of Postgres made it.
+ */
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const binaries = findBinaries();
+  const { directory } = options;
+  if (!isMade(directory)) await createCluster(binaries, options);
+  const version = readFileSync(join(directory, 'data', 'PG_VERSION'), 'utf8').trim();
+  if (version !== binaries.major)
+    throw new OperatorError(
+      `${directory} was made by Postgres ${version} and this version brings ${binaries.major}. Move the directory away to start afresh, or go back to the version that made it.`,
+    );
+  return {
+    binaries,
+    data: realpathSync(join(directory, 'data')),
+    log: join(directory, 'server.log'),
+    portFile: join(directory, 'port'),
+    password: readFileSync(join(directory, 'password'), 'utf8'),
+  };
+}
+
+async function createCluster(binaries: Binaries, { directory, durable }: ClusterOptions): Promise<void> {
+  const draft = `${directory}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    removeDeadDrafts(directory);
+    mkdirSync(join(draft, 'data'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(draft, 'password'), randomBytes(24).toString('base64url'), { mode: 0o600 });
+    writeFileSync(join(draft, 'server.log'), '', { mode: 0o600 });
+    handOver([draft, join(draft, 'data'), join(draft, 'password'), join(draft, 'server.log')]);
+    await initialise(binaries, draft, durable);
+    renameUnlessThere(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function initialise(binaries: Binaries, draft: string, durable: boolean): Promise<void> {
+  const data = join(draft, 'data');
+  const settings = [...ALWAYS, ...QUIET, ...SIZED, ...(durable ? [] : FAST)].flatMap((each) => [
+    '--set',
+    each,
+  ]);
+  const access = [`--username=${OWNER}`, `--pwfile=${join(draft, 'password')}`, '--auth=scram-sha-256'];
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const sync = durable ? [] : ['--no-sync'];
+  requireSuccess(
+    await runProgram(binaries.initdb, data, ['-D', data, ...access, ...locale, ...sync, ...settings]),
+  );
+  const single = ['--single', '-D', data, '-c', 'exit_on_error=true', 'postgres'];
+  requireSuccess(await runProgram(binaries.postgres, data, single, `create database ${DATABASE}\n`));
+}
+
+function requireSuccess({ code, output }: Outcome): void {
+  if (code !== 0) throw new Error(output);
+}
+
+/** As root: initdb reads the password and Postgres writes the rest as the server's user. */
+function handOver(paths: string[]): void {
+  const user = serverUser('');
+  if (user) for (const path of paths) chownSync(path, user.uid, user.gid);
+}
+
+function isMade(directory: string): boolean {
+  return existsSync(join(directory, 'data', 'PG_VERSION'));
+}
+
+function renameUnlessThere(draft: string, directory: string): void {
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    // Another command was quicker; its cluster is as good as this one.
+    if (!isMade(directory)) throw error;
+  }
+}
+
+function removeDeadDrafts(directory: string): void {
+  const parent = dirname(directory);
+  mkdirSync(parent, { recursive: true });
+  const prefix = `${basename(directory)}.new-`;
+  for (const entry of readdirSync(parent).filter((name) => name.startsWith(prefix)))
+    if (!isAlive(Number.parseInt(entry.slice(prefix.length), 10)))
+      rmSync(join(parent, entry), { recursive: true, force: true });
+}

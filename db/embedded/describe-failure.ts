@@ -1,0 +1,39 @@
+import { AppError, messageOf, OperatorError } from '#lib/errors.ts';
+
+/** Turns what Postgres printed or the file system refused into one sentence about a cluster's directory. */
+export function describeFailure(error: unknown, directory: string): AppError {
+  if (error instanceof AppError) return error;
+  const text = messageOf(error);
+  const sentence = sentences.find(([pattern]) => pattern.test(text))?.[1](directory);
+  return new OperatorError(sentence ?? unknown(text, directory), { cause: error });
+}
+
+const sentences: [RegExp, (directory: string) => string][] = [
+  [
+    /No space left on device|ENOSPC|EDQUOT|disk quota exceeded/i,
+    (directory) => `The disk that holds ${directory} is full. Free some space and start again.`,
+  ],
+  [
+    /EROFS|Read-only file system/i,
+    (directory) => `${directory} is on a file system that may not be written. Set DATA_DIR to one that may.`,
+  ],
+  [
+    /EACCES|EPERM|Permission denied|Operation not permitted/i,
+    (directory) =>
+      `The embedded Postgres may not use ${directory}. Give this user the right to, or set DATA_DIR.`,
+  ],
+  [
+    /could not (create|map) .*shared memory|Cannot allocate memory/i,
+    () => 'There is too little memory for the embedded Postgres. Close something and start again.',
+  ],
+];
+
+function unknown(text: string, directory: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const telling =
+    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  return `The embedded Postgres in ${directory} did not start: ${telling.replace(/^.*?(FATAL|PANIC|error): */, '')}`;
+}

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { isConnectionLost } from '../connection-error.ts';
+import { withDatabase } from '../url.ts';
+import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
+
+/** `release` says that this command needs the server no longer; the last one out stops it. */
+export type DatabaseServer = { url: string; release(): Promise<void> };
+
+const PRESENCE_LOCK = 4_027_003;
+const PRESENCE_NAME = 'caspers presence';
+const ATTEMPTS = 60;
+
+/**
+ * Starts or adopts the embedded server and signs in to it: as long as one command holds the shared presence lock,
+ * no other stops the server. A server that is being stopped is waited for and started again.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<DatabaseServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const server = await startEmbedded(options);
+    const presence = await signIn(server.url, attempt === ATTEMPTS);
+    if (presence) return { url: server.url, release: () => signOut(presence, server) };
+    await pause(200);
+  }
+}
+
+/** @returns undefined where the server is about to go down; with `insist` it throws then. */
+async function signIn(url: string, insist: boolean): Promise<pg.Client | undefined> {
+  const client = new pg.Client({
+    connectionString: withDatabase(url, 'postgres'),
+    application_name: PRESENCE_NAME,
+    keepAlive: true,
+  });
+  // The server may die under a command that waits; what it does next with the database tells it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as open', [PRESENCE_LOCK]);
+    if (rows[0]?.open) return client;
+  } catch (error) {
+    if (insist || !isConnectionLost(error)) throw error;
+  }
+  await client.end();
+  return undefined;
+}
+
+async function signOut(presence: pg.Client, server: Embedded): Promise<void> {
+  try {
+    if (await isLastOne(presence)) await server.stop();
+  } catch (error) {
+    // A server that is gone already needs no stopping.
+    if (!isConnectionLost(error)) throw error;
+  } finally {
+    await presence.end();
+  }
+}
+
+/** Backends of connections closed a moment ago linger, so an unclear answer is asked again for up to a second. */
+async function isLastOne(presence: pg.Client): Promise<boolean> {
+  await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE_LOCK]);
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const { rows } = await presence.query<{ present: boolean; alone: boolean }>(whoIsThere, [
+      PRESENCE_LOCK,
+      PRESENCE_NAME,
+    ]);
+    if (rows[0]?.present) return false;
+    if (rows[0]?.alone) return true;
+    await pause(50);
+  }
+  return false;
+}
+
+const whoIsThere = `
+  -- one row: does another command hold the presence lock, and if not, is nobody else connected either?
+  with others as (
+    select 1
+    from pg_stat_activity
+    where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $2
+  ), commands as (
+    select 1 from pg_locks where locktype = 'advisory' and objid::bigint = $1::bigint and mode = 'ShareLock' and granted
+  )
+  select
+    exists (select from commands) as present,
+    not exists (select from commands) and not exists (select from others) and pg_try_advisory_lock($1::bigint) as alone`;

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '#lib/log.ts';
+import { type Cluster, type ClusterOptions, DATABASE, OWNER, openCluster } from './cluster.ts';
+import { describeFailure } from './describe-failure.ts';
+import { findFreePort } from './free-port.ts';
+import { runProgram } from './run-program.ts';
+import { clearRemains, findServer, type ServerProcess } from './server-process.ts';
+
+export type EmbeddedOptions = ClusterOptions & { log: Log };
+
+/** A running server. `url` names the database `caspers` and carries the password; `stop` ends it for everybody. */
+export type Embedded = { url: string; stop(): Promise<void> };
+
+/** Crash recovery of a large database takes its time; a start that loses a race is tried this often. */
+const READY_SECONDS = 300;
+const ATTEMPTS = 20;
+const RACE = /lock file|shared memory block|could not bind|address already in use|starting up|shutting down/i;
+
+/**
+ * Starts the server of a directory, or adopts the one that runs on it already, whoever started it.
+ * @throws OperatorError with one sentence where it does not come up.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  try {
+    const cluster = await openCluster(options);
+    const { port } = await untilReady(cluster, options.log);
+    const url = `postgres://${OWNER}:${cluster.password}@127.0.0.1:${port}/${DATABASE}`;
+    return { url, stop: () => stopServer(cluster) };
+  } catch (error) {
+    throw describeFailure(error, options.directory);
+  }
+}
+
+async function untilReady(cluster: Cluster, log: Log): Promise<ServerProcess> {
+  let refusal = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const running = findServer(cluster.data);
+    if (running?.ready) return running;
+    if (running) await waitForOther(cluster);
+    else refusal = await launch(cluster, log);
+    if (refusal && !RACE.test(refusal)) break;
+    await pause(refusal ? 250 : 0);
+  }
+  throw new Error(refusal);
+}
+
+/** Waits while a server that somebody else called comes up or goes down. */
+async function waitForOther(cluster: Cluster): Promise<void> {
+  for (let tick = 0; tick < READY_SECONDS * 10; tick += 1) {
+    const server = findServer(cluster.data);
+    if (!server || server.ready) return;
+    await pause(100);
+  }
+}
+
+/** @returns why Postgres refused, or an empty text where it started. */
+async function launch(cluster: Cluster, log: Log): Promise<string> {
+  clearRemains(cluster.data);
+  const port = await findFreePort(readPort(cluster));
+  const from = existsSync(cluster.log) ? statSync(cluster.log).size : 0;
+  const limit = ['-w', '-t', String(READY_SECONDS)];
+  const call = ['start', ...limit, '-D', cluster.data, '-l', cluster.log, '-o', `-p ${port}`];
+  const { code, output } = await runProgram(cluster.binaries.pgCtl, cluster.data, call);
+  const said = readFileSync(cluster.log).subarray(from).toString('utf8');
+  if (code !== 0) return `${output}\n${said}`;
+  writeFileSync(cluster.portFile, String(port));
+  log.debug({ port, data: cluster.data }, 'embedded Postgres started');
+  return '';
+}
+
+function readPort(cluster: Cluster): number {
+  return existsSync(cluster.portFile) ? Number(readFileSync(cluster.portFile, 'utf8')) : 0;
+}
+
+async function stopServer(cluster: Cluster): Promise<void> {
+  const call = ['stop', '-w', '-t', '60', '-m', 'fast', '-D', cluster.data];
+  const { code, output } = await runProgram(cluster.binaries.pgCtl, cluster.data, call);
+  if (code !== 0 && findServer(cluster.data)) throw describeFailure(new Error(output), dirname(cluster.log));
+}

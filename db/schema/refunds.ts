@@ -1,0 +1,19 @@
+import { bigint, jsonb, numeric, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+
+const refundsSchema = pgSchema('refunds');
+
+export const refundDecisions = refundsSchema.table('refund_decisions', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  orderId: text('order_id').notNull(),
+  decidedTs: timestamp('decided_ts', { withTimezone: true }).notNull().defaultNow(),
+  amountUsd: numeric('amount_usd', { precision: 12, scale: 2 }).notNull(),
+  refundClass: text('refund_class', { enum: ['none', 'partial', 'full'] }).notNull(),
+  reason: text('reason').notNull(),
+  decidedBy: text('decided_by').notNull(),
+  orderTotalUsd: numeric('order_total_usd', { precision: 12, scale: 2 }).notNull(),
+  recommendationId: bigint('recommendation_id', { mode: 'bigint' }).notNull(),
+  sourceSuggestion: jsonb('source_suggestion').notNull(),
+  supersedesId: bigint('supersedes_id', { mode: 'bigint' }),
+  idempotencyKey: text('idempotency_key').notNull(),
+  requestHash: text('request_hash').notNull(),
+});
