@@ -29,6 +29,14 @@ create table refunds.refund_decisions (
 create unique index refund_decisions_one_root on refunds.refund_decisions (order_id) where supersedes_id is null;
 create index refund_decisions_order on refunds.refund_decisions (order_id, id);
 
+-- one row per decided order: the decision that stands
+create view refunds.standing_decisions as
+select decision.*
+from refunds.refund_decisions as decision
+where not exists (
+  select from refunds.refund_decisions as later where later.supersedes_id = decision.id
+);
+
 -- the total is the order's own, and a superseding row stays with its order
 create function refunds.check_decision() returns trigger
 language plpgsql
@@ -59,3 +67,11 @@ for each row execute function refunds.check_decision();
 
 create trigger refund_decisions_append_only before update or delete or truncate on refunds.refund_decisions
 for each statement execute function public.refuse_change();
+
+-- the queue by amount, where a recommendation without an answer comes last
+create index pg_recommendations_queue_amount
+  on recommender.pg_recommendations ((coalesce(refund_usd, -1)) desc, order_id desc);
+create index pg_recommendations_location
+  on recommender.pg_recommendations (location, delivered_ts desc, order_id desc);
+create index pg_recommendations_class
+  on recommender.pg_recommendations (refund_class, delivered_ts desc, order_id desc);

@@ -1,7 +1,6 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
-import { nextCookies } from 'better-auth/next-js';
 import type { Database } from '#db/client.ts';
 import { account, session, user, verification } from '#db/schema/auth.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -56,7 +55,6 @@ export function createAuthServer(options: AuthServerOptions) {
     hooks: signInHooks(options),
     telemetry: { enabled: false },
     logger: { level: 'warn', log: (level, message) => log[level](message) },
-    plugins: [nextCookies()],
   });
 }
 

@@ -1,0 +1,13 @@
+'use server';
+
+import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
+import { decideRefund as decide } from '#lib/refunds/decide-refund.ts';
+
+const schema = decideRefundSchema.required({ recommendationId: true });
+
+/** Decides a refund as the signed-in person; a conflict answers with what stands in `error.current`. */
+export const decideRefund = guardedAction(schema, { role: 'reviewer' }, async ({ db, person }, input) => {
+  const { decision } = await decide(db, person, input);
+  return decision;
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { refundClasses } from './refund.ts';
+
+const controls = /[^\P{Cc}\n\t]/u;
+
+/** Dollars as people write them: "12", "12.5", "12.50"; no sign, exponent, blank or digit of another script. */
+export const amountText = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,2})?$/, 'Enter the amount in dollars and cents, as in 4.50.');
+
+/**
+ * What a person sends to decide a refund. `recommendationId` is the version that was on the screen; without
+ * it, whatever is recommended now counts as seen.
+ */
+export const decideRefundSchema = z.strictObject({
+  orderId: z.string().min(1).max(200),
+  recommendationId: z
+    .string()
+    .regex(/^\d{1,18}$/, 'This is not the number of a recommendation.')
+    .optional(),
+  refundClass: z.enum(refundClasses, 'Choose no refund, a partial refund or a full refund.'),
+  amountUsd: amountText,
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'Say why, in a few words.')
+    .max(1000, 'Keep the reason under 1,000 characters.')
+    .refine((text) => !controls.test(text), 'The reason holds characters that cannot be read.'),
+  idempotencyKey: z
+    .string()
+    .regex(/^[\w.:-]{8,200}$/, 'The key of the request is 8 to 200 letters and digits.'),
+});
+export type DecideRefundInput = z.output<typeof decideRefundSchema>;

@@ -1,0 +1,20 @@
+import type { Connection, Pool } from '#db/client.ts';
+import { type QueueRow, queueColumns, readQueueRow } from './queue-row.ts';
+import type { QueueItem } from './types.ts';
+
+/** The newest recommendation of an order with the decision that stands; undefined where there is none yet. */
+export async function getRecommendation(
+  { pool }: { pool: Pool | Connection },
+  orderId: string,
+): Promise<QueueItem | undefined> {
+  const { rows } = await pool.query<QueueRow>(
+    `
+    -- at most one row
+    select ${queueColumns}
+    from recommender.pg_recommendations as r
+    left join refunds.standing_decisions as d on d.order_id = r.order_id
+    where r.order_id = $1`,
+    [orderId],
+  );
+  return rows[0] && readQueueRow(rows[0]);
+}

@@ -1,0 +1,27 @@
+import type { Database } from '#db/client.ts';
+import { writeCursor } from './cursor.ts';
+import { type QueueRow, readQueueRow } from './queue-row.ts';
+import { queueStatement } from './queue-statement.ts';
+import type { QueuePage, QueueQuery } from './types.ts';
+
+type PageRow = (QueueRow & { sort_key: string }) | { order_id: null };
+
+/**
+ * One page of the review queue and the exact count of all that its filters admit. `nonZero` leaves out what
+ * needs no refund but keeps what has no answer, so that no failure hides.
+ * @throws ValidationError where the cursor is not one of this sort.
+ */
+export async function listRecommendations(
+  { pool }: Pick<Database, 'pool'>,
+  query: QueueQuery,
+): Promise<QueuePage> {
+  const { rows } = await pool.query<PageRow & { total: number }>(queueStatement(query));
+  const found = rows.filter((row) => row.order_id !== null);
+  const shown = found.slice(0, query.limit);
+  const last = found.length > query.limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.map(readQueueRow),
+    total: rows[0]?.total ?? 0,
+    nextCursor: last ? writeCursor(query.sort, { key: last.sort_key, orderId: last.order_id }) : null,
+  };
+}

@@ -1,0 +1,11 @@
+import type { QueueSort } from './types.ts';
+
+type Order = { key: string; type: string; direction: 'asc' | 'desc' };
+
+/** What a sort of the queue means in SQL: the only identifiers that a request can choose, by name. */
+export const queueOrders: Record<QueueSort, Order> = {
+  newest: { key: 'r.delivered_ts', type: 'timestamptz', direction: 'desc' },
+  oldest: { key: 'r.delivered_ts', type: 'timestamptz', direction: 'asc' },
+  amount: { key: 'coalesce(r.refund_usd, -1)', type: 'numeric', direction: 'desc' },
+  lateness: { key: 'r.delivery_minutes', type: 'double precision', direction: 'desc' },
+};
