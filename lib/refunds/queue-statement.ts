@@ -1,7 +1,7 @@
 import { type Cursor, readCursor } from './cursor.ts';
 import { queueOrders } from './queue-order.ts';
 import { queueColumns } from './queue-row.ts';
-import type { QueueQuery } from './types.ts';
+import type { QueueClass, QueueQuery } from './types.ts';
 
 export type Statement = { text: string; values: unknown[] };
 
@@ -42,11 +42,15 @@ function listFilters(query: QueueQuery, bind: (value: unknown) => string): strin
   const filters = [
     query.status === 'pending' && `not ${DECIDED}`,
     query.status === 'decided' && DECIDED,
-    query.refundClass !== undefined && `r.refund_class = ${bind(query.refundClass)}`,
+    query.refundClass !== undefined && hasClass(query.refundClass, bind),
     query.location !== undefined && `r.location = ${bind(query.location)}`,
     query.nonZero && '(r.refund_usd > 0 or r.refund_usd is null)',
   ];
   return filters.filter((filter) => filter !== false);
+}
+
+function hasClass(refundClass: QueueClass, bind: (value: unknown) => string): string {
+  return refundClass === 'unanswered' ? 'r.refund_class is null' : `r.refund_class = ${bind(refundClass)}`;
 }
 
 function isAfter(query: QueueQuery, cursor: Cursor, bind: (value: unknown) => string): string {

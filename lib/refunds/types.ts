@@ -41,13 +41,19 @@ export type QueueItem = {
   status: QueueStatus;
 };
 
+/** What a row can be filtered by: a suggested class, or that the scorer gave no answer. */
+export const queueClasses = ['none', 'partial', 'full', 'unanswered'] as const;
+export type QueueClass = (typeof queueClasses)[number];
+
+export const queueStatuses = ['pending', 'decided', 'all'] as const;
+
 export const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
 export type QueueSort = (typeof queueSorts)[number];
 
 /** Filters, order and page of the queue; `cursor` is opaque and comes from a page before. */
 export type QueueQuery = {
-  status: QueueStatus | 'all';
-  refundClass?: RefundClass;
+  status: (typeof queueStatuses)[number];
+  refundClass?: QueueClass;
   location?: string;
   nonZero: boolean;
   sort: QueueSort;
