@@ -1,0 +1,96 @@
+import { constants } from 'node:os';
+import { Command, CommanderError, type OptionValues } from 'commander';
+import { type ConnectOptions, connect, type Database } from '#db/client.ts';
+import { describeError } from '#db/connection-error.ts';
+import { migrateDatabase } from '#db/migrate.ts';
+import { openDatabaseServer } from '#db/server.ts';
+import { type Clock, systemClock } from '#lib/clock.ts';
+import { type Env, loadEnv } from '#lib/env.ts';
+import { UsageError } from '#lib/errors.ts';
+import { createLog, type Log } from '#lib/log.ts';
+import { listenForStop } from './supervisor/stop-request.ts';
+
+/** What every command works with. `signal` aborts when it is asked to stop; `migrated` counts migrations just applied. */
+export type CommandContext<Options> = {
+  options: Options;
+  args: string[];
+  env: Env;
+  database: Database;
+  url: string;
+  migrated: number;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+};
+
+type Work<Options> = (context: CommandContext<Options>) => Promise<unknown>;
+type Connection = Pick<ConnectOptions, 'max' | 'statementTimeoutMs'>;
+
+/** A commander program named as its npm script, with the examples that `--help` shows. */
+export function defineCommand(name: string, description: string, examples: string[]): Command {
+  const shown = examples.map((example) => `  $ npm run ${name}${example && ` -- ${example}`}`).join('\n');
+  return new Command(name).description(description).addHelpText('after', `\nExamples:\n${shown}`);
+}
+
+/**
+ * Runs a command from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted. It opens
+ * the database, brings it to the present schema, and gives everything back, also when asked to stop; a second
+ * request ends it at once. Work that runs until stopped returns when `signal` aborts.
+ */
+export async function runCommand<Options extends OptionValues>(
+  program: Command,
+  work: Work<Options>,
+  connection: Connection = {},
+): Promise<never> {
+  const stop = listenForStop();
+  stop.atOnce.addEventListener('abort', () => process.exit(130));
+  let code = 0;
+  try {
+    program.exitOverride().parse();
+    await runWork(program, work, connection, stop.signal);
+  } catch (error) {
+    code = exitCodeOf(error, stop.signal);
+  }
+  stop.dispose();
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit(code);
+}
+
+async function runWork<Options extends OptionValues>(
+  program: Command,
+  work: Work<Options>,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  const env = loadEnv();
+  const log = createLog(program.name(), env.LOG_LEVEL);
+  const { url, release } = await openDatabaseServer(env, log);
+  const database = connect({ url, applicationName: `caspers ${program.name()}`, ...connection });
+  try {
+    const migrated = await migrateDatabase(url);
+    signal.throwIfAborted();
+    const given = { options: program.opts<Options>(), args: program.args };
+    await work({ ...given, env, database, url, migrated, clock: systemClock, log, signal });
+  } finally {
+    await database.close();
+    await release();
+  }
+}
+
+/** Says what went wrong on stderr, in one sentence where it is no fault of the program. */
+function exitCodeOf(error: unknown, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isInterruption(error, signal)) return 128 + (signalNumbers[signal.reason] ?? constants.signals.SIGTERM);
+  const known = describeError(error);
+  const text = known?.message ?? (error instanceof Error ? error.stack : String(error));
+  process.stderr.write(`${text}\n`);
+  return known instanceof UsageError ? 2 : 1;
+}
+
+const signalNumbers: Record<string, number> = { ...constants.signals };
+
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  return (
+    signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
+  );
+}
