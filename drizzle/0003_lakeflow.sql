@@ -20,6 +20,7 @@ create table lakeflow.all_events (
   batch_id bigint not null
 );
 create index all_events_order on lakeflow.all_events (order_id, ts, sequence);
+create index all_events_delivered on lakeflow.all_events (order_id) where event_type = 'delivered';
 
 -- SILVER: one row per item line of an order
 create table lakeflow.silver_order_items (
@@ -83,11 +84,11 @@ create table lakeflow.gold_item_sales_day (
   unique nulls not distinct (day, item_id, menu_id, category_id, brand_id)
 );
 
--- GOLD: one row per brand and day; `orders` is the estimate of `orders_sketch`, exact below 1,024
+-- GOLD: one row per brand and day; `orders` is the estimate of its sketch, exact below 1,024, and never anything else
 create table lakeflow.gold_brand_sales_day (
   brand_id integer,
   day date not null,
-  orders bigint not null,
+  orders bigint not null generated always as (lakeflow.hll_cardinality(orders_sketch)) stored,
   items_sold bigint not null,
   brand_revenue numeric(18, 2) not null,
   orders_sketch lakeflow.hll not null,
@@ -98,7 +99,7 @@ create table lakeflow.gold_brand_sales_day (
 create table lakeflow.gold_location_sales_hourly (
   location text,
   hour_ts timestamptz not null,
-  orders bigint not null,
+  orders bigint not null generated always as (lakeflow.hll_cardinality(orders_sketch)) stored,
   revenue numeric(18, 2) not null,
   orders_sketch lakeflow.hll not null,
   unique nulls not distinct (hour_ts, location)
@@ -115,9 +116,11 @@ create table lakeflow.gold_delivery_times_hourly (
   unique nulls not distinct (hour_ts, location)
 );
 
--- one row per file that was taken; `duplicate_of` names the file with the same content that came first
+-- One row per file that was taken: `path` within `volume`, as bronze's source_file in the same batch.
+-- `duplicate_of` names the file with the same content that came first; such a file adds nothing.
 create table lakeflow.ingested_files (
-  path text primary key,
+  volume text not null,
+  path text not null,
   size_bytes bigint not null,
   modified_at timestamptz not null,
   sha256 text not null,
@@ -126,7 +129,8 @@ create table lakeflow.ingested_files (
   events_added bigint not null,
   quarantined bigint not null,
   batch_id bigint not null,
-  ingested_at timestamptz not null
+  ingested_at timestamptz not null,
+  primary key (volume, path)
 );
 create index ingested_files_sha256 on lakeflow.ingested_files (sha256);
 

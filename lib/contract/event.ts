@@ -18,13 +18,15 @@ export type EventType = (typeof eventTypes)[number];
 const coordinate = z.number().nullish();
 const int4 = z.int().min(-2_147_483_648).max(2_147_483_647);
 const priceLimit = 1_000_000;
+/** Texts that are keys of tables: Postgres keeps no index entry of any length. */
+const key = z.string().max(200);
 
 /** Prices are dollars with at most two decimals; the exact amount is read from the JSON text in SQL. */
 const price = z
   .number()
   .min(0)
   .max(priceLimit)
-  .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, 'has a fraction of a cent');
+  .refine((value) => Number(value.toFixed(2)) === value, 'has a fraction of a cent');
 
 export const orderItemSchema = z.object({
   id: int4.nullish(),
@@ -67,13 +69,13 @@ const timestamp = z.string().transform((text, context) => {
 
 /** The envelope that all events share. `ts` comes out as ISO 8601 in UTC with microseconds. */
 export const envelopeSchema = z.object({
-  event_id: z.string().min(1).max(200),
+  event_id: key.min(1),
   event_type: z.enum(eventTypes),
   ts: timestamp,
-  gk_id: z.string().nullish(),
-  location: z.string().nullish(),
+  gk_id: key.nullish(),
+  location: key.nullish(),
   location_id: int4.nullish(),
-  order_id: z.string().min(1).max(200),
+  order_id: key.min(1),
   sequence: int4.min(0),
   body: z.union([z.string(), z.record(z.string(), z.unknown())]),
 });

@@ -14,7 +14,7 @@ export function parseTimestamp(text: string): string | undefined {
   const offset = offsetMinutes(zone);
   if (offset === undefined) return undefined;
   const instant = new Date(asUtc.getTime() - offset * 60_000).toISOString().slice(0, 19);
-  return instant.length === 19 ? `${instant}.${fraction.padEnd(6, '0')}Z` : undefined;
+  return instant.length === 19 && instant >= '0001' ? `${instant}.${fraction.padEnd(6, '0')}Z` : undefined;
 }
 
 function offsetMinutes(zone: string): number | undefined {

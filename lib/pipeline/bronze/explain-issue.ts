@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { eventTypes } from '#lib/contract/event.ts';
+import type { Rejection, Rule } from './rules.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const envelopeRules: Readonly<Record<string, Rule>> = {
+  event_type: 'unknown_event_type',
+  ts: 'bad_timestamp',
+  sequence: 'bad_sequence',
+  body: 'bad_body',
+};
+
+/** Turns what the contract found in an envelope into a rule and a sentence that names the field and its value. */
+export function explainEnvelope(issue: Issue, value: object): Rejection {
+  const field = String(issue.path[0] ?? '');
+  const found = valueAt(value, issue.path);
+  const missing = found === undefined || found === null || found === '';
+  if (missing && field === 'event_id') return { rule: 'missing_event_id', reason: 'event_id is missing' };
+  if (missing && field === 'order_id') return { rule: 'missing_order_id', reason: 'order_id is missing' };
+  const rule = envelopeRules[field] ?? 'bad_field';
+  if (rule === 'unknown_event_type')
+    return { rule, reason: `event_type ${show(found)} is none of ${eventTypes.join(', ')}` };
+  if (rule === 'bad_timestamp') return { rule, reason: `ts ${show(found)} is not a timestamp` };
+  return { rule, reason: `${field} ${show(found)}: ${issue.message}` };
+}
+
+/** The same for a body, whose items have rules of their own. */
+export function explainBody(issue: Issue, value: object): Rejection {
+  const [first, , field] = issue.path;
+  const found = valueAt(value, issue.path);
+  if (first === 'items' && issue.path.length === 1)
+    return { rule: 'no_items', reason: `body.items ${show(found)}: an order needs at least one item` };
+  return {
+    rule: first === 'items' ? itemRule(field) : 'bad_body',
+    reason: `body.${formatPath(issue.path)} ${show(found)}: ${issue.message}`,
+  };
+}
+
+function itemRule(field: PropertyKey | undefined): Rule {
+  if (field === 'qty') return 'bad_quantity';
+  return field === 'price' ? 'bad_price' : 'bad_item';
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], value);
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .slice(1);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'is missing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

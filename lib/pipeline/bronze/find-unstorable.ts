@@ -1,0 +1,40 @@
+import { depthOf } from '#lib/volume/scan-json.ts';
+import type { Rejection } from './rules.ts';
+
+const DEEPEST = 500;
+/** Escapes and numbers that may be unstorable; a text without them needs no closer look. */
+const SUSPECT = /\\u|\d[eE][+-]?\d{3}|\d{300}/;
+const EXTREME_NUMBER = /\d[eE][+-]?\d{3}|\d{300}/;
+const STRINGS = /"(?:[^"\\]|\\.)*"/g;
+
+/**
+ * Finds what is valid JSON and yet cannot be kept in Postgres: U+0000, lone surrogates, numbers with
+ * exponents or digits beyond numeric, nesting beyond its parser.
+ * @param where names the piece of JSON in the reason.
+ */
+export function findUnstorable(text: string, value: unknown, where: string): Rejection | undefined {
+  if (text.length > 2 * DEEPEST && depthOf(Buffer.from(text)) > DEEPEST)
+    return { rule: 'nested_too_deep', reason: `${where} is nested deeper than ${DEEPEST} levels` };
+  if (!SUSPECT.test(text)) return undefined;
+  const number = EXTREME_NUMBER.exec(text.replace(STRINGS, '""'));
+  if (number)
+    return { rule: 'number_out_of_range', reason: `${where} has a number with ${number[0].slice(0, 20)}` };
+  return findText(value, where);
+}
+
+function findText(value: unknown, where: string): Rejection | undefined {
+  const pending: unknown[] = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const texts = typeof next === 'string' ? [next] : isObject(next) ? Object.keys(next) : [];
+    if (texts.some((text) => text.includes('\0')))
+      return { rule: 'null_byte', reason: `${where} has the escape \\u0000` };
+    if (texts.some((text) => !text.isWellFormed()))
+      return { rule: 'lone_surrogate', reason: `${where} has half of a surrogate pair` };
+    if (isObject(next)) pending.push(...Object.values(next).filter((child) => child !== undefined));
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

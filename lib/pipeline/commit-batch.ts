@@ -1,0 +1,118 @@
+import type { Connection } from '#db/client.ts';
+import type { Clock } from '#lib/clock.ts';
+import { copyStagedEvents } from './bronze/staged-events.ts';
+import { moveCheckpoint } from './checkpoint.ts';
+import type { BatchContext } from './dataset.ts';
+import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
+import { flow } from './flow.ts';
+import { recordHistory, type TableChange } from './history.ts';
+import { writeLedger } from './ledger.ts';
+import type { ParsedBatch } from './parse-batch.ts';
+import { quarantine } from './quarantine.ts';
+
+/** What a committed batch did, in files and records; `rows` are those written per table. */
+export type CommittedBatch = {
+  outcome: 'committed';
+  batchId: number;
+  files: number;
+  duplicateFiles: number;
+  records: number;
+  events: number;
+  duplicates: number;
+  quarantined: number;
+  rows: Record<string, number>;
+};
+
+/** Another writer has moved the checkpoint meanwhile: nothing of the batch was kept. */
+export type LostBatch = { outcome: 'checkpoint_moved'; batchId: number };
+
+/**
+ * Writes one batch in one transaction: bronze, silver, gold, quarantine, expectations, ledger, history and
+ * checkpoint; all of it or nothing. Wakes those that listen to `pipeline_batch`.
+ */
+export async function commitBatch(
+  connection: Connection,
+  context: BatchContext,
+  volume: string,
+  batch: ParsedBatch,
+  clock: Clock,
+): Promise<CommittedBatch | LostBatch> {
+  await connection.query('begin');
+  try {
+    if (!(await moveCheckpoint(connection, context, batch.newestTs))) {
+      await connection.query('rollback');
+      return { outcome: 'checkpoint_moved', batchId: context.batchId };
+    }
+    const rows = await writeBatch(connection, context, volume, batch, clock);
+    await connection.query('commit');
+    return summarize(context, batch, rows);
+  } catch (error) {
+    // Where the connection is gone, so is the transaction; what broke it is the error to tell.
+    await connection.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeBatch(
+  connection: Connection,
+  context: BatchContext,
+  volume: string,
+  batch: ParsedBatch,
+  clock: Clock,
+): Promise<Record<string, number>> {
+  const records = batch.files.reduce((sum, file) => sum + file.records, 0);
+  const results: ExpectationResult[] = countDrops(
+    records,
+    batch.quarantined.map(({ rule }) => rule),
+  );
+  await copyStagedEvents(connection, batch.events);
+  const changes: TableChange[] = [];
+  for (const dataset of flow) {
+    const started = clock.now().getTime();
+    const numOutputRows = await dataset.refresh(connection, context);
+    results.push(...(await checkExpectations(connection, dataset)));
+    const durationMs = clock.now().getTime() - started;
+    if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
+  }
+  await quarantine(connection, context, batch.quarantined);
+  await recordExpectations(connection, context, results);
+  await writeLedger(connection, context, volume, batch.files);
+  await recordHistory(connection, context, describeChanges(changes, batch));
+  await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
+  return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));
+}
+
+/** Bronze also says what it was made from; the quarantine is a table with a history like the others. */
+function describeChanges(changes: TableChange[], batch: ParsedBatch): TableChange[] {
+  const input = {
+    numFiles: batch.files.length,
+    numBytes: batch.files.reduce((sum, file) => sum + file.size, 0),
+  };
+  const numOutputRows = batch.quarantined.length;
+  return [
+    ...changes.map(({ table, metrics }) => ({
+      table,
+      metrics: table === 'all_events' ? { ...metrics, ...input } : metrics,
+    })),
+    ...(numOutputRows > 0 ? [{ table: 'quarantined_records', metrics: { numOutputRows } }] : []),
+  ];
+}
+
+function summarize(
+  { batchId }: BatchContext,
+  batch: ParsedBatch,
+  rows: Record<string, number>,
+): CommittedBatch {
+  const events = rows.all_events ?? 0;
+  return {
+    outcome: 'committed',
+    batchId,
+    files: batch.files.length,
+    duplicateFiles: batch.files.filter(({ duplicateOf }) => duplicateOf !== null).length,
+    records: batch.events.count + batch.quarantined.length,
+    events,
+    duplicates: batch.events.count - events,
+    quarantined: batch.quarantined.length,
+    rows,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Connection } from '#db/client.ts';
+import { listFiles } from '#lib/volume/list-files.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import type { CommittedBatch } from './commit-batch.ts';
+import { listTaken } from './ledger.ts';
+import { runMicroBatch } from './micro-batch.ts';
+import type { PipelineCounts, PipelineOptions } from './options.ts';
+import { type ReadFiles, readFiles } from './read-files.ts';
+import { waitForFiles } from './wait-for-files.ts';
+
+/** A run and what it has come to: totals, files that cannot be read now, and what was already said. */
+export type Run = PipelineOptions & {
+  totals: Omit<PipelineCounts, 'failures'>;
+  failing: Map<string, string>;
+  told: Set<string>;
+  attempts: number;
+};
+
+/** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
+type Known = { position: number; taken: Set<string> };
+
+/** Takes the files of the volume as they come, until there are no more (`once`) or the signal ends it. */
+export async function followVolume(run: Run, connection: Connection): Promise<void> {
+  let known = await readKnown(run, connection);
+  while (!run.signal.aborted) {
+    const pending = await listPending(run, known);
+    if (pending.length === 0 && run.mode === 'once') return;
+    const drained = await drain(run, connection, known, pending);
+    if (drained === 'checkpoint_moved') known = await readKnown(run, connection);
+    else if (drained === 'nothing' && run.mode === 'continuous') await idle(run, known);
+  }
+}
+
+async function readKnown(run: Run, connection: Connection): Promise<Known> {
+  return { position: await readCheckpoint(connection), taken: await listTaken(connection, run.volume) };
+}
+
+async function listPending(run: Run, { taken }: Known): Promise<string[]> {
+  const { files, skipped } = await listFiles(run.volume);
+  for (const { name, why } of skipped) tellOnce(run, `${name} is not read: ${why}.`);
+  return files.filter((name) => !taken.has(name) && !(run.mode === 'once' && run.failing.has(name)));
+}
+
+async function drain(
+  run: Run,
+  connection: Connection,
+  known: Known,
+  pending: string[],
+): Promise<'progress' | 'nothing' | 'checkpoint_moved'> {
+  let drained: 'progress' | 'nothing' = 'nothing';
+  let rest = pending;
+  while (rest.length > 0 && !run.signal.aborted) {
+    const read = await readFiles(run.volume, rest, run.limits);
+    rest = rest.slice(read.seen);
+    noteFailures(run, read);
+    if (read.files.length === 0) continue;
+    const target = { connection, volume: run.volume, clock: run.clock, position: known.position };
+    for (const batch of await runMicroBatch(target, read.files)) {
+      if (batch.outcome === 'checkpoint_moved') return reportLost(run, batch.batchId);
+      known.position = batch.batchId;
+      addTotals(run, batch, rest.length);
+    }
+    for (const { name } of read.files) known.taken.add(name);
+    drained = 'progress';
+  }
+  return drained;
+}
+
+function noteFailures(run: Run, { files, failures }: ReadFiles): void {
+  for (const { name } of files) run.failing.delete(name);
+  for (const { file, why } of failures) {
+    run.failing.set(file, why);
+    tellOnce(run, `Left for later: ${why}`);
+  }
+}
+
+function reportLost(run: Run, batchId: number): 'checkpoint_moved' {
+  run.say(`Batch ${batchId} was written by someone else meanwhile; reading again what is there.`);
+  return 'checkpoint_moved';
+}
+
+function addTotals(run: Run, batch: CommittedBatch, pending: number): void {
+  const { totals } = run;
+  totals.batches += 1;
+  totals.files += batch.files;
+  totals.duplicateFiles += batch.duplicateFiles;
+  totals.records += batch.records;
+  totals.events += batch.events;
+  totals.duplicates += batch.duplicates;
+  totals.quarantined += batch.quarantined;
+  run.attempts = 0;
+  run.onBatch?.(batch, pending);
+}
+
+async function idle(run: Run, { taken }: Known): Promise<void> {
+  if (taken.size === 0) tellOnce(run, `Waiting for the first file in ${run.volume}.`);
+  await waitForFiles(run.volume, run.signal);
+}
+
+function tellOnce(run: Run, message: string): void {
+  if (run.told.has(message)) return;
+  run.told.add(message);
+  run.say(message);
+}

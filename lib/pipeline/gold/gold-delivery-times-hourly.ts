@@ -1,0 +1,41 @@
+import { type Dataset, refreshWith } from '../dataset.ts';
+
+const sql = `
+-- grain: one row per location and hour (UTC) of delivery; minutes from created to delivered
+with touched as (
+  select distinct location, date_trunc('hour', delivered_ts, 'UTC') as hour_ts
+  from pg_temp.added_deliveries
+)
+insert into lakeflow.gold_delivery_times_hourly as gold (location, hour_ts, deliveries, p50, p75, p99)
+select touched.location, touched.hour_ts, times.deliveries, times.p[1], times.p[2], times.p[3]
+from touched
+cross join lateral (
+  -- percentiles do not add up, so an hour that a delivery touches is computed whole
+  select
+    count(*) as deliveries,
+    percentile_cont(array[0.5, 0.75, 0.99]) within group (order by delivery_minutes) as p
+  from (
+    select delivery_minutes
+    from lakeflow.silver_deliveries as delivery
+    where delivery.location = touched.location
+      and delivery.delivered_ts >= touched.hour_ts
+      and delivery.delivered_ts < touched.hour_ts + interval '1 hour'
+    union all
+    select delivery_minutes
+    from lakeflow.silver_deliveries as delivery
+    where touched.location is null and delivery.location is null
+      and delivery.delivered_ts >= touched.hour_ts
+      and delivery.delivered_ts < touched.hour_ts + interval '1 hour'
+  ) as hour
+) as times
+on conflict (hour_ts, location) do update set
+  deliveries = excluded.deliveries, p50 = excluded.p50, p75 = excluded.p75, p99 = excluded.p99`;
+
+export const goldDeliveryTimesHourly: Dataset = {
+  name: 'gold_delivery_times_hourly',
+  layer: 'gold',
+  grain: 'one row per location and hour of delivery',
+  reads: ['lakeflow.silver_deliveries'],
+  expectations: [],
+  refresh: refreshWith(sql),
+};

@@ -1,0 +1,39 @@
+import type { Database } from '#db/client.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { CommittedBatch } from './commit-batch.ts';
+import type { BatchLimits, FileFailure } from './read-files.ts';
+
+/** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
+export const defaultLimits: BatchLimits = {
+  maxFiles: 1000,
+  maxBytes: 8 * 1_048_576,
+  maxFileBytes: 256 * 1_048_576,
+};
+
+export type PipelineOptions = {
+  db: Database;
+  /** The directory of the event files. */
+  volume: string;
+  /** `once` takes what is there and ends; `continuous` goes on until `signal` aborts, after the batch at hand. */
+  mode: 'once' | 'continuous';
+  limits: BatchLimits;
+  clock: Clock;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  signal: AbortSignal;
+  /** Talk for people. */
+  say(message: string): void;
+  /** Called after every batch, with the number of listed files that are left. */
+  onBatch?(batch: CommittedBatch, pending: number): void;
+};
+
+/** What a run did, in files and records; `failures` are files that could not be read and are left for later. */
+export type PipelineCounts = {
+  batches: number;
+  files: number;
+  duplicateFiles: number;
+  records: number;
+  events: number;
+  duplicates: number;
+  quarantined: number;
+  failures: FileFailure[];
+};

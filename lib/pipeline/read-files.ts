@@ -1,0 +1,33 @@
+import { type EventFile, readEventFile, UnreadableFileError } from '#lib/volume/read-file.ts';
+
+/** A file that could not be read now, and why. */
+export type FileFailure = { file: string; why: string };
+
+/** Sizes in bytes; a file larger than `maxFileBytes`, packed or unpacked, is a failure. */
+export type BatchLimits = { maxFiles: number; maxBytes: number; maxFileBytes: number };
+
+/** What was read for one batch; `seen` counts the names that were worked through. */
+export type ReadFiles = { files: EventFile[]; failures: FileFailure[]; seen: number };
+
+/** Reads files in their order until a batch is full. A file that cannot be read is named and left out. */
+export async function readFiles(
+  volume: string,
+  names: readonly string[],
+  limits: BatchLimits,
+): Promise<ReadFiles> {
+  const read: ReadFiles = { files: [], failures: [], seen: 0 };
+  let bytes = 0;
+  for (const name of names) {
+    if (read.files.length >= limits.maxFiles || bytes >= limits.maxBytes) break;
+    read.seen += 1;
+    try {
+      const file = await readEventFile(volume, name, limits.maxFileBytes);
+      bytes += file.content?.length ?? file.size;
+      read.files.push(file);
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      read.failures.push({ file: name, why: error.message });
+    }
+  }
+  return read;
+}

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+import { followVolume, type Run } from './follow-volume.ts';
+import { isTransient } from './is-transient.ts';
+import type { PipelineCounts, PipelineOptions } from './options.ts';
+import { asOnlyWriter } from './session.ts';
+
+const SHORTEST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 5000;
+
+/**
+ * Moves the event files of a volume through bronze, silver and gold, each file exactly once.
+ * @throws OperatorError in mode `once` where the database is lost; `continuous` tries again, ever more slowly.
+ */
+export async function runPipeline(options: PipelineOptions): Promise<PipelineCounts> {
+  const run: Run = {
+    ...options,
+    volume: resolve(options.volume),
+    totals: { batches: 0, files: 0, duplicateFiles: 0, records: 0, events: 0, duplicates: 0, quarantined: 0 },
+    failing: new Map(),
+    told: new Set(),
+    attempts: 0,
+  };
+  let ended = false;
+  while (!ended) {
+    ended = await asOnlyWriter(run, (connection) => followVolume(run, connection)).then(
+      () => true,
+      (error: unknown) => recover(run, error),
+    );
+  }
+  return { ...run.totals, failures: [...run.failing].map(([file, why]) => ({ file, why })) };
+}
+
+/** Waits for the database to come back. @returns whether the run ended meanwhile. */
+async function recover(run: Run, error: unknown): Promise<boolean> {
+  if (!isTransient(error)) throw error;
+  const what = `The database was lost (${messageOf(error)}); the batch at hand was rolled back.`;
+  if (run.mode === 'once')
+    throw new OperatorError(`${what} Start again when it is back: nothing is lost or repeated.`, {
+      cause: error,
+    });
+  const delay = Math.min(SHORTEST_DELAY_MS * 2 ** run.attempts, LONGEST_DELAY_MS);
+  run.attempts += 1;
+  run.say(`${what} Trying again in ${delay / 1000} s.`);
+  await run.sleep(delay, run.signal);
+  return run.signal.aborted;
+}

@@ -1,0 +1,55 @@
+import type { Connection, Database } from '#db/client.ts';
+import { passageTables } from './flow.ts';
+
+/** The lock of the one writer of the lakehouse. */
+const LOCK = 4_027_010;
+const POLL_MS = 500;
+
+/** The batch drives every join and history is met through its indexes, so a batch costs the same however long history is. */
+const settings = `
+set jit = off;
+set enable_hashjoin = off;
+set enable_mergejoin = off;
+set statement_timeout = '10min'`;
+
+export type SessionOptions = {
+  db: Database;
+  signal: AbortSignal;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  say(message: string): void;
+};
+
+/**
+ * Runs `work` as the one writer, on one connection that holds the lock: a lock and a batch that share a
+ * connection die together, so whoever gets the lock next never meets a batch of its predecessor.
+ * Waits while another pipeline holds it. @returns undefined where `signal` ended the wait.
+ */
+export async function asOnlyWriter<Result>(
+  options: SessionOptions,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result | undefined> {
+  const connection = await options.db.pool.connect();
+  // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
+  connection.on('error', () => undefined);
+  try {
+    if (!(await lock(connection, options))) return undefined;
+    await connection.query(settings);
+    for (const table of passageTables) await connection.query(table);
+    return await work(connection);
+  } finally {
+    connection.release(true);
+  }
+}
+
+async function lock(connection: Connection, options: SessionOptions): Promise<boolean> {
+  for (let told = false; !options.signal.aborted; told = true) {
+    const { rows } = await connection.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [LOCK],
+    );
+    if (rows[0]?.locked) return true;
+    if (!told) options.say('Another pipeline is at work on this database; waiting until it ends.');
+    await options.sleep(POLL_MS, options.signal);
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+
+/** What a volume holds: `files` by name, in the order of their names, and `skipped` with why each is not read. */
+export type VolumeListing = { files: string[]; skipped: { name: string; why: string }[] };
+
+const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i;
+
+/**
+ * Lists the event files of a volume. Names that start with "." or end with ".tmp" are still being written.
+ * A directory that does not exist yet is an empty one.
+ * @throws OperatorError where the directory is none or may not be read.
+ */
+export async function listFiles(directory: string): Promise<VolumeListing> {
+  const entries = (await readEntries(directory)).filter(
+    ({ name }) => !name.startsWith('.') && !name.endsWith('.tmp'),
+  );
+  const listing: VolumeListing = { files: [], skipped: [] };
+  for (const entry of entries) {
+    const why = whyNot(entry);
+    if (why === undefined) listing.files.push(entry.name);
+    else listing.skipped.push({ name: entry.name, why });
+  }
+  listing.files.sort();
+  return listing;
+}
+
+async function readEntries(directory: string): Promise<Dirent[]> {
+  return readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new OperatorError(
+      `The volume ${directory} cannot be listed: ${messageOf(error)}. Correct that, or choose another directory.`,
+      { cause: error },
+    );
+  });
+}
+
+function whyNot(entry: Dirent): string | undefined {
+  if (entry.isDirectory()) return 'it is a directory';
+  if (entry.isSymbolicLink()) return 'it is a symbolic link';
+  if (!entry.isFile()) return 'it is not a regular file';
+  return EVENT_FILE.test(entry.name) ? undefined : 'its name does not end in .json, .jsonl or .ndjson';
+}
