@@ -1,0 +1,31 @@
+import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { readQuery } from '#lib/auth/read-query.ts';
+import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
+import { NotFoundError } from '#lib/errors.ts';
+import { getOrder } from '#lib/orders/get-order.ts';
+import { listOrderEvents } from '#lib/orders/list-order-events.ts';
+
+type Params = { orderId: string };
+
+/** The events of an order by time; a body is JSON text, without the customer's address and place. */
+export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, params }) => {
+  const { include_pings } = readQuery(request, eventsQuerySchema);
+  const { orderId } = params;
+  const [events, order] = await Promise.all([listOrderEvents(db, orderId), getOrder(db, orderId)]);
+  if (events.length === 0) throw new NotFoundError(`There is no order ${orderId}.`);
+  const shown = events.filter((event) => include_pings || event.type !== 'driver_ping');
+  return Response.json({
+    order_id: orderId,
+    events: shown.map((event) => ({
+      body: JSON.stringify(event.body ?? {}),
+      event_id: event.eventId,
+      event_type: event.type,
+      gk_id: event.gkId,
+      location: event.location,
+      location_id: order?.location.id ?? null,
+      order_id: orderId,
+      sequence: event.sequence,
+      ts: event.ts,
+    })),
+  });
+});

@@ -1,0 +1,10 @@
+import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { readQuery } from '#lib/auth/read-query.ts';
+import { encodeSummary } from '#lib/contract/console-api.ts';
+import { summaryQuerySchema } from '#lib/contract/console-requests.ts';
+import { summarizeRefunds } from '#lib/refunds/summarize-refunds.ts';
+
+export const GET = guardedRoute('viewer', async ({ db }, { request }) => {
+  const { include_zero } = readQuery(request, summaryQuerySchema);
+  return Response.json(encodeSummary(await summarizeRefunds(db), include_zero));
+});

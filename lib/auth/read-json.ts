@@ -1,0 +1,22 @@
+import { AppError, ValidationError } from '#lib/errors.ts';
+
+const LIMIT_BYTES = 64 * 1024;
+
+/**
+ * Reads the JSON body of a request, of at most 64 kB.
+ * @throws AppError payload_too_large, ValidationError where it is not JSON.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > LIMIT_BYTES) throw new AppError('payload_too_large', 'The request is larger than 64 kB.');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new ValidationError('', 'The body of the request is not JSON.');
+  }
+}

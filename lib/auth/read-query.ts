@@ -1,0 +1,7 @@
+import type { z } from 'zod';
+import { parseInput } from './parse-input.ts';
+
+/** Reads the query of a request's address. @throws ValidationError that names the first parameter at fault. */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  return parseInput(schema, Object.fromEntries(new URL(request.url).searchParams));
+}
