@@ -1,7 +1,7 @@
 create schema recommender;
 
 -- One row per order and scorer version. `ts` is when it was scored, `order_ts` when the order was created.
--- Writers hold one advisory lock until they commit, so the order of `id` is the order of commits.
+-- Every writer takes pg_advisory_xact_lock(4027020) first, so the order of `id` is the order of commits.
 create table recommender.refund_recommendations (
   id bigint generated always as identity primary key,
   order_id text not null,
@@ -10,10 +10,10 @@ create table recommender.refund_recommendations (
   delivered_ts timestamptz not null,
   location text,
   delivery_minutes double precision not null,
-  order_total_usd numeric(12, 2) not null check (order_total_usd >= 0),
+  order_total_usd numeric(18, 2) not null check (order_total_usd >= 0),
   agent_response text not null,
   refund_class text check (refund_class in ('none', 'partial', 'full')),
-  refund_usd numeric(12, 2),
+  refund_usd numeric(18, 2),
   reason text not null,
   source text not null check (source in ('policy', 'agent', 'deferred', 'error')),
   model text,
@@ -36,8 +36,16 @@ create unique index refund_recommendations_policy
   on recommender.refund_recommendations (order_id, policy_version) where source = 'policy';
 create index refund_recommendations_order on recommender.refund_recommendations (order_id, ts desc, id desc);
 
--- how far a reader of the lakehouse has come
+-- how far a scorer has read silver_deliveries in the order of (batch_id, order_id); the order named is scored
 create table recommender.checkpoints (
+  name text primary key,
+  batch_id bigint not null,
+  order_id text not null,
+  updated_at timestamptz not null
+);
+
+-- how far `sync` has read refund_recommendations by id
+create table recommender.sync_checkpoints (
   name text primary key,
   position bigint not null,
   updated_at timestamptz not null
@@ -52,10 +60,10 @@ create table recommender.pg_recommendations (
   delivered_ts timestamptz not null,
   location text,
   delivery_minutes double precision not null,
-  order_total_usd numeric(12, 2) not null,
+  order_total_usd numeric(18, 2) not null,
   agent_response text not null,
   refund_class text,
-  refund_usd numeric(12, 2),
+  refund_usd numeric(18, 2),
   reason text not null,
   source text not null,
   model text,

@@ -27,6 +27,8 @@ export const evidenceSchema = z.object({
   p50_minutes: z.number().nullable(),
   p75_minutes: z.number(),
   p99_minutes: z.number(),
+  /** The share of the total that the policy's tier gives, before rounding and bounds. */
+  refund_percent: z.number().optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
