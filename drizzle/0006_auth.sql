@@ -21,7 +21,7 @@ create table auth.session (
   created_at timestamptz not null,
   updated_at timestamptz not null
 );
-create index session_user on auth.session (user_id);
+create index session_by_user on auth.session (user_id);
 
 -- how a person may sign in; `password` is a salted hash
 create table auth.account (
@@ -40,7 +40,7 @@ create table auth.account (
   updated_at timestamptz not null,
   constraint account_provider unique (provider_id, account_id)
 );
-create index account_user on auth.account (user_id);
+create index account_by_user on auth.account (user_id);
 
 create table auth.verification (
   id text primary key,

@@ -28,7 +28,7 @@ export const session = authSchema.table(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
-  (table) => [index('session_user').on(table.userId)],
+  (table) => [index('session_by_user').on(table.userId)],
 );
 
 export const account = authSchema.table(
@@ -52,7 +52,7 @@ export const account = authSchema.table(
   },
   (table) => [
     unique('account_provider').on(table.providerId, table.accountId),
-    index('account_user').on(table.userId),
+    index('account_by_user').on(table.userId),
   ],
 );
 
