@@ -33,21 +33,31 @@ export function defineCommand(name: string, description: string, examples: strin
 }
 
 /**
- * Runs a command from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted. It opens
- * the database, brings it to the present schema, and gives everything back, also when asked to stop; a second
- * request ends it at once. Work that runs until stopped returns when `signal` aborts.
+ * Runs a command as `runProgram` does, with the database: opens it, brings it to the present schema, and gives
+ * everything back, also when asked to stop.
  */
 export async function runCommand<Options extends OptionValues>(
   program: Command,
   work: Work<Options>,
   connection: Connection = {},
 ): Promise<never> {
+  return runProgram(program, (signal) => runWork(program, work, connection, signal));
+}
+
+/**
+ * Runs a program from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted. A second
+ * request to stop ends it at once. Work that runs until stopped returns when `signal` aborts.
+ */
+export async function runProgram(
+  program: Command,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<never> {
   const stop = listenForStop();
   stop.atOnce.addEventListener('abort', () => process.exit(130));
   let code = 0;
   try {
     program.exitOverride().parse();
-    await runWork(program, work, connection, stop.signal);
+    await work(stop.signal);
   } catch (error) {
     code = exitCodeOf(error, stop.signal);
   }

@@ -1,0 +1,42 @@
+import type { Dimensions, Row } from './dimensions/tables.ts';
+
+type Item = Row<'items'>;
+
+/** A brand's place at one location: what it sells there, how long it cooks, and since and until when. */
+export type Placement = {
+  brandId: number;
+  prepMinutes: number | null;
+  items: Item[];
+  startDay: number;
+  endDay: number;
+  growthMonthly: number;
+};
+
+/** A placement on a day on which it is open, with its share of the demand. */
+export type OpenBrand = Placement & { weight: number };
+
+/** The brands of a location that have something to sell. */
+export function listPlacements(dimensions: Dimensions, locationId: number): Placement[] {
+  return dimensions.brand_locations
+    .filter((row) => row.location_id === locationId)
+    .map((row) => ({
+      brandId: row.brand_id,
+      prepMinutes:
+        dimensions.brands.find((brand) => brand.brand_id === row.brand_id)?.avg_prep_time_min ?? null,
+      items: dimensions.items.filter((item) => item.brand_id === row.brand_id),
+      startDay: row.start_day,
+      endDay: row.end_day ?? Number.POSITIVE_INFINITY,
+      growthMonthly: row.growth_rate_monthly ?? 0,
+    }))
+    .filter((placement) => placement.items.length > 0);
+}
+
+/** The brands open on day `index` since the start. Demand moves by the monthly rate each 30 days, not below 0.1. */
+export function listOpenBrands(placements: Placement[], index: number): OpenBrand[] {
+  return placements
+    .filter((placement) => placement.startDay <= index && index < placement.endDay)
+    .map((placement) => {
+      const months = (index - Math.max(0, placement.startDay)) / 30;
+      return { ...placement, weight: Math.max(0.1, (1 + placement.growthMonthly) ** months) };
+    });
+}

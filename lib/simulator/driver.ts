@@ -1,0 +1,26 @@
+import { distributions, type Source } from '#lib/random.ts';
+import type { KitchenTimes } from './kitchen.ts';
+import type { LocationConfig } from './location-config.ts';
+
+/** When the driver came to the kitchen (epoch ms), and how long the drive took (ms). */
+export type DriverTimes = { arrivedAt: number; driveMs: number };
+
+/** The drivers of one day. `routeSeconds` is the free drive; traffic makes it differ, a jam by far. */
+export function openDrivers(config: LocationConfig, source: Source) {
+  const { alpha, beta, after_ready_pct } = config.driver_arrival;
+  const draw = distributions(source);
+  const position = draw.beta(alpha, beta);
+  const traffic = draw.normal(0, config.traffic.noise_sd);
+  return {
+    drive(createdAt: number, kitchen: KitchenTimes, routeSeconds: number): DriverTimes {
+      const [from, to] =
+        source() < after_ready_pct ? [kitchen.readyAt, kitchen.pickedUpAt] : [createdAt, kitchen.readyAt];
+      const jam = source() < config.traffic.jam_pct ? 1.7 : 1;
+      return {
+        arrivedAt: from + position() * (to - from),
+        driveMs: Math.max(1, routeSeconds * 1000 * Math.exp(traffic()) * jam),
+      };
+    },
+  };
+}
+export type Drivers = ReturnType<typeof openDrivers>;

@@ -1,0 +1,64 @@
+/** A day of the local calendar, counted from 1970-01-01. */
+export type LocalDay = number;
+
+/** When a kitchen is open. Without a zone UTC holds, without hours it never closes. Times of day are "HH:MM". */
+export type OpeningHours = { time_zone: string | null; opens_at: string | null; closes_at: string | null };
+
+/** A quarter of an hour of opening: its begin in epoch ms, and in minutes since the local midnight of its day. */
+export type Quarter = { at: number; localMinute: number };
+
+const DAY = 86_400_000;
+const QUARTER = 900_000;
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Minutes that local time is ahead of UTC at an instant (epoch ms). */
+export function offsetMinutes(at: number, zone: string): number {
+  const formatter =
+    formatters.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  formatters.set(zone, formatter);
+  const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(formatter.format(at)) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+}
+
+/** The local day that an instant (epoch ms) falls on. */
+export function localDayOf(at: number, zone: string | null): LocalDay {
+  return Math.floor((at + offsetMinutes(at, zone ?? 'UTC') * 60_000) / DAY);
+}
+
+/** 0 for Monday to 6 for Sunday. */
+export function weekdayOf(day: LocalDay): number {
+  return (day + 3) % 7;
+}
+
+/** When the kitchen opens on a local day, in epoch ms. */
+export function openingOf(day: LocalDay, hours: OpeningHours): number {
+  return instantOf(day, minuteOfDay(hours.opens_at), hours.time_zone ?? 'UTC');
+}
+
+/**
+ * The open quarters of a local day in their order; a kitchen that closes after midnight stays open into the next
+ * day. Real time is walked, so a day on which the clock changes has its 23 or 25 hours.
+ */
+export function listOpenQuarters(day: LocalDay, hours: OpeningHours): Quarter[] {
+  const zone = hours.time_zone ?? 'UTC';
+  const opens = minuteOfDay(hours.opens_at);
+  const closes = minuteOfDay(hours.closes_at);
+  const from = instantOf(day, opens, zone);
+  const to = closes > opens ? instantOf(day, closes, zone) : instantOf(day + 1, closes, zone);
+  return Array.from({ length: Math.max(0, Math.round((to - from) / QUARTER)) }, (_, index) => {
+    const at = from + index * QUARTER;
+    return { at, localMinute: (at - day * DAY) / 60_000 + offsetMinutes(at, zone) };
+  });
+}
+
+function minuteOfDay(time: string | null): number {
+  const [hours = 0, minutes = 0] = (time ?? '00:00').split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+/** An hour that the clock skips is moved by the length of the skip. */
+function instantOf(day: LocalDay, minute: number, zone: string): number {
+  const local = day * DAY + minute * 60_000;
+  const guess = local - offsetMinutes(local, zone) * 60_000;
+  return local - offsetMinutes(guess, zone) * 60_000;
+}

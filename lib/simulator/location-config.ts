@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+
+const share = z.number().min(0).max(1);
+/** Mean and standard deviation in minutes. */
+const minutes = z.tuple([z.number().min(0), z.number().min(0)]);
+
+const configSchema = z.strictObject({
+  /** The day's demand moves by up to this many percent, up or down. */
+  noise_pct: z.number().min(0).max(100).default(10),
+  /** Demand is 1 in every open minute, times `times` in the middle of a peak; hours may pass 24. */
+  demand_peaks: z
+    .array(z.strictObject({ from_hour: z.number(), to_hour: z.number(), times: z.number().min(1) }))
+    .default([
+      { from_hour: 11, to_hour: 13.5, times: 3 },
+      { from_hour: 17, to_hour: 20, times: 3.5 },
+    ]),
+  /** Monday to Sunday. */
+  weekday_factors: z.array(z.number().min(0)).length(7).default([1, 1.05, 1.08, 1.1, 1.25, 1.35, 1.15]),
+  basket: z
+    .strictObject({
+      one_brand_pct: share.default(0.7),
+      max_brands: z.int().min(1).default(3),
+      max_items: z.int().min(1).default(3),
+      second_piece_pct: share.default(0.25),
+    })
+    .prefault({}),
+  /** created → started, started → finished where no brand says more, finished → ready, ready → picked up. */
+  svc: z
+    .strictObject({
+      cs: minutes.default([2, 1]),
+      sf: minutes.default([10, 3]),
+      fr: minutes.default([2, 1]),
+      rp: minutes.default([6, 2]),
+    })
+    .prefault({}),
+  kitchen: z
+    .strictObject({
+      /** How busy the planned stations are at the height of an average day; near 1, orders queue. */
+      peak_load: z.number().min(0.1).max(2).default(0.85),
+      remake_pct: share.default(0.03),
+    })
+    .prefault({}),
+  driver_arrival: z
+    .strictObject({
+      alpha: z.number().positive().default(3),
+      beta: z.number().positive().default(3),
+      after_ready_pct: share.default(0.5),
+    })
+    .prefault({}),
+  traffic: z
+    .strictObject({ noise_sd: z.number().min(0).max(1).default(0.12), jam_pct: share.default(0.04) })
+    .prefault({}),
+  radius_mi: z.number().positive().max(50).default(4),
+  driver_mph: z.number().positive().max(100).default(25),
+  ping_sec: z.number().min(1).default(60),
+});
+
+/** How one location behaves; shares are from 0 to 1, service times in minutes. */
+export type LocationConfig = z.infer<typeof configSchema>;
+
+/** Checks a config; what it leaves out has its default. @throws OperatorError that names the key at fault. */
+export function parseLocationConfig(value: unknown, file = 'The location config'): LocationConfig {
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+  throw new OperatorError(`${file} does not hold: ${problems.join('; ')}. Correct it and start again.`);
+}
+
+/** Reads `<directory>/<code>.json`; a location without a file has the defaults. */
+export function readLocationConfig(directory: string, code: string): LocationConfig {
+  const file = join(directory, `${code}.json`);
+  return parseLocationConfig(existsSync(file) ? readJson(file) : {}, file);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new OperatorError(`${file} is not readable JSON: ${messageOf(error)}.`, { cause: error });
+  }
+}

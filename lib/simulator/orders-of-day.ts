@@ -1,0 +1,63 @@
+import { stream } from '#lib/random.ts';
+import { drawBasket } from './basket.ts';
+import { listOpenBrands, type OpenBrand } from './brands.ts';
+import { drawArrivals, type Minute, plannedOrders, weighMinutes } from './demand.ts';
+import { openDrivers } from './driver.ts';
+import { openKitchen, planStations } from './kitchen.ts';
+import { type LocalDay, listOpenQuarters } from './local-time.ts';
+import type { Order } from './order-lifecycle.ts';
+import { addressOf, drawDoorstep } from './roads/doorstep.ts';
+import { routeTo } from './roads/route.ts';
+import type { World } from './world.ts';
+
+/**
+ * The orders of a location on one local day, as they are created: a function of seed, config and day alone, drawn
+ * lazily. Each concern has a random stream of its own.
+ */
+export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
+  const { config, location, network, tree, reachable, startDay } = world;
+  const open = listOpenBrands(world.placements, day - startDay);
+  const minutes = weighMinutes(listOpenQuarters(day, location), config);
+  const planned = plannedOrders(day, day - startDay, location, config);
+  if (open.length === 0 || minutes.length === 0 || planned <= 0 || reachable.length === 0) return;
+  const streamOf = (purpose: string) => stream(world.seed, location.location_code, day, purpose);
+  const arrivals = streamOf('arrivals');
+  const noise = 1 + ((2 * arrivals() - 1) * config.noise_pct) / 100;
+  const stations = planStations(planned * peakShare(minutes), averagePrep(open), config);
+  const kitchen = openKitchen(stations, config, streamOf('kitchen'));
+  const drivers = openDrivers(config, streamOf('drivers'));
+  const [baskets, doors] = [streamOf('baskets'), streamOf('doors')];
+  let number = 0;
+  for (const createdAt of drawArrivals(minutes, planned * noise, arrivals)) {
+    const { items, prepMinutes } = drawBasket(open, config, baskets);
+    const door = drawDoorstep(network, tree, reachable, doors);
+    const route = routeTo(network, tree, door);
+    const cooked = kitchen.cook(createdAt, prepMinutes);
+    const { arrivedAt, driveMs } = drivers.drive(createdAt, cooked, route.seconds);
+    yield {
+      orderId: world.nameOrder(day, number++),
+      createdAt,
+      startedAt: Math.floor(cooked.startedAt),
+      finishedAt: Math.floor(cooked.finishedAt),
+      readyAt: Math.floor(cooked.readyAt),
+      arrivedAt: Math.floor(arrivedAt),
+      pickedUpAt: Math.floor(cooked.pickedUpAt),
+      deliveredAt: Math.floor(cooked.pickedUpAt) + Math.ceil(driveMs),
+      items,
+      address: addressOf(network, tree, door, world.city),
+      route,
+    };
+  }
+}
+
+/** The share of a day's orders that its busiest minute gets. */
+function peakShare(minutes: Minute[]): number {
+  const weights = minutes.map((minute) => minute.weight);
+  return Math.max(...weights) / weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+function averagePrep(brands: OpenBrand[]): number {
+  const known = brands.filter((brand) => brand.prepMinutes !== null);
+  const weight = known.reduce((sum, brand) => sum + brand.weight, 0);
+  return known.reduce((sum, brand) => sum + (brand.prepMinutes ?? 0) * brand.weight, 0) / (weight || 1);
+}

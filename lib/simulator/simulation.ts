@@ -1,0 +1,88 @@
+import { UsageError } from '#lib/errors.ts';
+import type { Dimensions, Row } from './dimensions/tables.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
+import { readLocationConfig } from './location-config.ts';
+import { findPosition } from './position.ts';
+import { keepState, readState, type SimulatorState } from './state.ts';
+import { buildWorld, digestConfig } from './world.ts';
+
+/** Counts of what a run wrote of one location. */
+export type Written = { orders: number; events: number; files: number };
+
+/** A location's simulation over a volume: all events up to `position` (epoch ms) are written. */
+export type Simulation = {
+  location: string;
+  seed: number;
+  position: number;
+  /** Whether the volume already held this location. */
+  continued: boolean;
+  events: EventStream;
+  written: Written;
+};
+
+export type SimulationPlan = {
+  volume: string;
+  dimensions: Dimensions;
+  /** The directory of the location configs. */
+  configs: string;
+  location: Row<'locations'>;
+  /** Where a volume begins that does not know the location yet. */
+  begin: Date;
+  seed?: number | undefined;
+};
+
+const DEFAULT_SEED = 1;
+
+/**
+ * Opens the simulation of a location where its last run stopped, or at `begin` in a volume that does not know
+ * it yet. Seed, start and config are kept beside the volume and stay as they are.
+ * @throws UsageError where another seed or other data would mix two simulations in one volume.
+ */
+export async function openSimulation(plan: SimulationPlan): Promise<Simulation> {
+  const { volume, location, dimensions } = plan;
+  const code = location.location_code;
+  const config = readLocationConfig(plan.configs, code);
+  const digest = digestConfig({ location, config, dimensions });
+  const [kept, found] = await Promise.all([readState(volume, code), findPosition(volume, code)]);
+  refuseMixing(plan, digest, kept, found);
+  const state = kept ?? {
+    version: 1,
+    location: code,
+    seed: plan.seed ?? DEFAULT_SEED,
+    start: plan.begin.toISOString(),
+    config_digest: digest,
+  };
+  const start = Date.parse(state.start);
+  const world = buildWorld({ seed: state.seed, start, location, config, dimensions });
+  if (!kept) await keepState(volume, state);
+  const position = found ?? start;
+  return {
+    location: code,
+    seed: state.seed,
+    position,
+    continued: kept !== undefined,
+    events: openEventStream(world, position),
+    written: { orders: 0, events: 0, files: 0 },
+  };
+}
+
+function refuseMixing(
+  { volume, location, seed }: SimulationPlan,
+  digest: string,
+  kept: SimulatorState | undefined,
+  found: number | undefined,
+): void {
+  const code = location.location_code;
+  if (!kept && found !== undefined)
+    throw new UsageError(
+      `${volume} holds files of ${code}, but not the state that they were made with. Choose another --volume, or move those files away.`,
+    );
+  if (kept && kept.config_digest !== digest)
+    throw new UsageError(
+      `${volume} holds orders of ${code} that were made with other dimension data or another location config. Restore those, or choose another --volume.`,
+    );
+  if (kept && seed !== undefined && kept.seed !== seed)
+    throw new UsageError(
+      `${volume} holds orders of ${code} with seed ${kept.seed}; --seed ${seed} would mix two simulations. Leave out --seed to go on, or choose another --volume.`,
+    );
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+import { writeFileAtomically } from '#lib/volume/write-file.ts';
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  location: z.string(),
+  seed: z.int(),
+  /** The first instant of the simulation. */
+  start: z.iso.datetime(),
+  config_digest: z.string(),
+});
+
+/** What must not change between runs over one volume. The position is no part of it: the newest file's name is. */
+export type SimulatorState = z.infer<typeof stateSchema>;
+
+/** Beside the volume, where no reader of event files looks. */
+const stateDirectory = (volume: string) => `${resolve(volume)}-state`;
+
+/** The state of a location in a volume, or undefined before its first run. @throws OperatorError for a broken file. */
+export async function readState(volume: string, location: string): Promise<SimulatorState | undefined> {
+  const path = join(stateDirectory(volume), `${location}.json`);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new OperatorError(`${path} cannot be read: ${error.message}.`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const advice = 'Restore it, or choose another --volume';
+    throw new OperatorError(`${path} is not a simulator state: ${messageOf(error)}. ${advice}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes the state of a location once, before its first event file. */
+export async function keepState(volume: string, state: SimulatorState): Promise<void> {
+  const content = `${JSON.stringify(state, null, 2)}\n`;
+  await writeFileAtomically(stateDirectory(volume), `${state.location}.json`, content);
+}

@@ -1,0 +1,44 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { fixedClock, systemClock } from '#lib/clock.ts';
+import { loadEnv, volumeDirectory } from '#lib/env.ts';
+import { createProgress } from '#lib/progress.ts';
+import { type SimulateReport, simulate } from '#lib/simulator/run.ts';
+import { defineCommand, runProgram } from './command.ts';
+
+const examples = ['--days 3 --location portland --seed 1', '--location all --live'];
+const program = defineCommand('simulate', 'Writes the events of simulated orders as files.', examples)
+  .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(count).default(3))
+  .option('--location <code>', 'the code of a location, or all', 'all')
+  .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(count))
+  .addOption(new Option('--live', 'go on with the clock until stopped').default(false))
+  .addOption(
+    new Option('--flush-seconds <n>', 'how often live events are written').argParser(count).default(1),
+  )
+  .addOption(new Option('--until <instant>', 'where to end, instead of now').argParser(at).conflicts('live'))
+  .option('--volume <dir>', 'the directory of the event files')
+  .option('--json', 'print the counts as JSON', false);
+
+await runProgram(program, async (signal) => {
+  const { until, json, volume = volumeDirectory(loadEnv()), ...rest } = program.opts();
+  const directories = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
+  const clock = until ? fixedClock(until) : systemClock;
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const options = { location: '', days: 0, live: false, flushSeconds: 1, ...rest, ...directories };
+  const reports = await simulate(options, { clock, signal, say, showProgress: createProgress });
+  process.stdout.write(json ? `${JSON.stringify(reports)}\n` : reports.map(describe).join(''));
+});
+
+function describe({ location, orders, events, files, position }: SimulateReport): string {
+  return `${location}: ${orders} orders, ${events} events in ${files} files, complete up to ${position}\n`;
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function at(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be an instant in ISO 8601.');
+  return date;
+}
