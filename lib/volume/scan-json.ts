@@ -6,10 +6,10 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const CLOSER: Readonly<Record<number, number>> = { 123: 0x7d, 91: 0x5d };
 
-/** The first offset from `at` that holds no space, tab or line break. */
-export function skipSpace(bytes: Uint8Array, at: number): number {
+/** The first offset from `at` that holds no space, tab or line break; `end` where all do. */
+export function skipSpace(bytes: Uint8Array, at: number, end = bytes.length): number {
   let next = at;
-  while (next < bytes.length && isSpace(bytes[next])) next += 1;
+  while (next < end && isSpace(bytes[next])) next += 1;
   return next;
 }
 

@@ -43,7 +43,7 @@ function* splitLines(content: Buffer, from: number, firstLine: number): Generato
   for (let start = from; start < content.length; line += 1) {
     const newline = content.indexOf(NEWLINE, start);
     const end = newline < 0 ? content.length : newline;
-    const first = skipSpace(content, start);
+    const first = skipSpace(content, start, end);
     if (first < end) yield { line, bytes: trimEnd(content.subarray(first, end)) };
     start = end + 1;
   }

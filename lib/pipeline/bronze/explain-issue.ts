@@ -11,14 +11,18 @@ const envelopeRules: Readonly<Record<string, Rule>> = {
   body: 'bad_body',
 };
 
+const idRules: Readonly<Record<string, Rule>> = {
+  event_id: 'missing_event_id',
+  order_id: 'missing_order_id',
+};
+
 /** Turns what the contract found in an envelope into a rule and a sentence that names the field and its value. */
 export function explainEnvelope(issue: Issue, value: object): Rejection {
   const field = String(issue.path[0] ?? '');
   const found = valueAt(value, issue.path);
-  const missing = found === undefined || found === null || found === '';
-  if (missing && field === 'event_id') return { rule: 'missing_event_id', reason: 'event_id is missing' };
-  if (missing && field === 'order_id') return { rule: 'missing_order_id', reason: 'order_id is missing' };
   const rule = envelopeRules[field] ?? 'bad_field';
+  if ((found ?? '') === '' && idRules[field]) return { rule: idRules[field], reason: `${field} is missing` };
+  if (found === undefined) return { rule, reason: `${field} is missing` };
   if (rule === 'unknown_event_type')
     return { rule, reason: `event_type ${show(found)} is none of ${eventTypes.join(', ')}` };
   if (rule === 'bad_timestamp') return { rule, reason: `ts ${show(found)} is not a timestamp` };
@@ -54,7 +58,7 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function show(value: unknown): string {
-  if (value === undefined) return 'is missing';
+  if (value === undefined) return '(missing)';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,0 +1,26 @@
+import { createProgress, type Progress } from '#lib/progress.ts';
+import type { PipelineOptions } from './options.ts';
+
+type Report = Required<Pick<PipelineOptions, 'say' | 'onBatch'>> & { stop(): void };
+
+/** What a run says to people: a drain shows how far it is, a run without end one line for each batch. */
+export function createBatchReport(mode: PipelineOptions['mode'], output: NodeJS.WriteStream): Report {
+  const say = (message: string) => void output.write(`${message}\n`);
+  let progress: Progress | undefined;
+  let done = 0;
+  const stop = () => {
+    progress?.stop();
+    progress = undefined;
+    done = 0;
+  };
+  const onBatch: Report['onBatch'] = (batch, pending) => {
+    const { batchId, files, events, duplicates, quarantined } = batch;
+    const counts = `${events} events, ${duplicates} duplicates, ${quarantined} quarantined`;
+    if (mode === 'continuous') return say(`batch ${batchId}: ${files} files, ${counts}`);
+    progress ??= createProgress('pipeline', files + pending, output);
+    done += files;
+    progress.update(done, counts);
+    if (pending === 0) stop();
+  };
+  return { say, onBatch, stop };
+}
