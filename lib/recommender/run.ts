@@ -16,6 +16,7 @@ export type RecommendOptions = {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  say(message: string): void;
   /** Makes a display for that many orders. */
   startProgress: (total: number) => Progress;
   batchSize?: number;
@@ -52,9 +53,13 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
     log: options.log,
     work: async () => {
       const { orders, added, byClass } = await recommendOnce(db, options);
-      if (orders > 0) options.log.info({ orders, added, ...byClass }, 'scored');
+      if (orders > 0) options.say(`scored ${orders} orders, ${added} new: ${describeClasses(byClass)}`);
     },
   });
+}
+
+function describeClasses(byClass: RecommendCounts['byClass']): string {
+  return `${byClass.none} none, ${byClass.partial} partial, ${byClass.full} full`;
 }
 
 async function countUnscored(db: Database): Promise<number> {

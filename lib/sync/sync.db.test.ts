@@ -1,0 +1,108 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { sleep, systemClock } from '#lib/clock.ts';
+import { silentLog } from '#lib/log.ts';
+import { findDifferences, insertRecommendations } from './recommendations.testing.ts';
+import { type SyncOptions, syncContinuously, syncOnce } from './run.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  await database?.close();
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+function options(change: Partial<SyncOptions> = {}): SyncOptions {
+  const { signal } = new AbortController();
+  return { clock: systemClock, log: silentLog, signal, sleep, say: () => undefined, ...change };
+}
+
+async function readSynced(): Promise<{ order_id: string; reason: string; xmin: string }[]> {
+  const { rows } = await database.pool.query(
+    'select order_id, reason, xmin::text from recommender.pg_recommendations order by order_id',
+  );
+  return rows;
+}
+
+const at = (minute: number) => new Date(Date.parse('2026-11-20T13:00:00Z') + minute * 60_000).toISOString();
+
+test('the newest recommendation of each order comes over, by time and then by id', async () => {
+  await insertRecommendations(database, [
+    { orderId: 'A', ts: at(1), version: 'v1', refund: 3 },
+    { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },
+    { orderId: 'B', ts: at(1), version: 'v1', refund: 0 },
+    { orderId: 'B', ts: at(1), version: 'v2', refund: 0 },
+  ]);
+  expect(await syncOnce(database, options())).toEqual({ read: 4, written: 2 });
+  expect(await readSynced()).toMatchObject([
+    { order_id: 'A', reason: 'v2' },
+    { order_id: 'B', reason: 'v2' },
+  ]);
+  expect(await findDifferences(database)).toEqual([]);
+});
+
+test('an older recommendation that comes later overwrites nothing, whatever the batches', async () => {
+  await insertRecommendations(database, [
+    { orderId: 'A', ts: at(5), version: 'v5', refund: 3 },
+    { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },
+  ]);
+  await syncOnce(database, options({ batchSize: 1 }));
+  await insertRecommendations(database, [{ orderId: 'A', ts: at(4), version: 'v4', refund: 3 }]);
+  expect(await syncOnce(database, options())).toEqual({ read: 1, written: 0 });
+  await insertRecommendations(database, [{ orderId: 'A', ts: at(6), version: 'v6', refund: 3 }]);
+  expect(await syncOnce(database, options())).toEqual({ read: 1, written: 1 });
+  expect(await readSynced()).toMatchObject([{ reason: 'v6' }]);
+});
+
+test('a second run, even from a lost checkpoint, rewrites no row', async () => {
+  await insertRecommendations(database, [
+    { orderId: 'A', ts: at(1), version: 'v1', refund: 3 },
+    { orderId: 'B', ts: at(1), version: 'v1', refund: 3 },
+  ]);
+  await syncOnce(database, options());
+  const before = await readSynced();
+  expect(await syncOnce(database, options())).toEqual({ read: 0, written: 0 });
+  await database.pool.query('truncate recommender.sync_checkpoints');
+  expect(await syncOnce(database, options())).toEqual({ read: 2, written: 0 });
+  expect(await readSynced()).toEqual(before);
+});
+
+test('a second syncer waits for the first, says so, and takes over', async () => {
+  const first = new AbortController();
+  const running = syncContinuously(database, options({ signal: first.signal }));
+  await until(async () => (await countLocks()) === 1);
+  const said: string[] = [];
+  const second = syncOnce(database, options({ say: (message) => said.push(message) }));
+  await until(async () => said.length === 1);
+  expect(said[0]).toMatch(/^Another sync is at work/);
+  await insertRecommendations(database, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
+  await until(async () => (await readSynced()).length === 1);
+  first.abort();
+  await running;
+  expect(await second).toEqual({ read: 0, written: 0 });
+});
+
+test('a syncer whose connection is cut goes on with another', async () => {
+  const stop = new AbortController();
+  const running = syncContinuously(database, options({ signal: stop.signal }));
+  await until(async () => (await countLocks()) === 1);
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
+  );
+  await insertRecommendations(database, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
+  await until(async () => (await readSynced()).length === 1);
+  stop.abort();
+  await running;
+});
+
+async function countLocks(): Promise<number> {
+  const { rows } = await database.pool.query(
+    `select from pg_locks where locktype = 'advisory' and database = (
+       select oid from pg_database where datname = current_database())`,
+  );
+  return rows.length;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10);
+}
