@@ -8,12 +8,6 @@ export const paths = {
   refund: (orderId: string, search = '') => withSearch(`/refunds/${encodeURIComponent(orderId)}`, search),
 };
 
-/** Where to go after signing in: a path of this console, or the start page for anything else. */
-export function safeNext(next: string | undefined): Route {
-  const inside = next !== undefined && /^\/(?![/\\])/.test(next) && !/[\n\r\t\\]/.test(next);
-  return (inside ? next : '/') as Route;
-}
-
 function withSearch(path: string, search: string): Route {
   const query = search.replace(/^\?/, '');
   return (query ? `${path}?${query}` : path) as Route;

@@ -28,14 +28,14 @@ export function SignInForm({ next }: { next: string }) {
           {state.failure.advice}
         </Notice>
       )}
-      <TextField label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
       <TextField
         label="Password"
         name="password"
         type="password"
         autoComplete="current-password"
         required
-        maxLength={256}
+        maxLength={128}
       />
       <Button type="submit" look="primary" size="large" disabled={!hydrated || state.pending}>
         {state.pending ? 'Signing in…' : 'Sign in'}

@@ -1,0 +1,99 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Button } from '#app/_ui/button.tsx';
+import { cx } from '#app/_ui/cx.ts';
+import { formatLocation } from '#app/_ui/format.ts';
+import { Segments } from '#app/_ui/segments.tsx';
+import { Select } from '#app/_ui/select.tsx';
+import { type QueueSort, queueClasses } from '#lib/refunds/types.ts';
+import { parseClass, parseSort } from './queue-params.ts';
+import type { QueueFilters, QueueView } from './use-queue-view.ts';
+
+const statuses = [
+  { value: 'pending', label: 'Pending' },
+  { value: 'decided', label: 'Decided' },
+  { value: 'all', label: 'All' },
+] as const;
+const sorts: { value: QueueSort; label: string }[] = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'amount', label: 'Highest suggestion' },
+  { value: 'lateness', label: 'Longest delivery' },
+];
+const classLabels = {
+  none: 'No refund',
+  partial: 'Partial',
+  full: 'Full',
+  unanswered: 'Without an answer',
+} as const;
+const classes = [
+  { value: '', label: 'Any class' },
+  ...queueClasses.map((value) => ({ value, label: classLabels[value] })),
+];
+
+type FiltersProps = {
+  view: QueueView;
+  isFiltered: boolean;
+  locations: string[];
+  onFilter(patch: Partial<QueueFilters>): void;
+  onClear(): void;
+};
+
+export function Filters({ view, isFiltered, locations, onFilter, onClear }: FiltersProps) {
+  return (
+    <search aria-label="Filter the queue" className="flex flex-wrap items-center gap-2">
+      <Segments
+        label="Status"
+        value={view.status}
+        options={statuses}
+        onChange={(status) => onFilter({ status })}
+      />
+      <Select
+        label="Suggested class"
+        value={view.class ?? ''}
+        options={classes}
+        onChange={(value) => onFilter({ class: parseClass(value) })}
+      />
+      <Select
+        label="Location"
+        value={view.location ?? ''}
+        options={listLocations(locations, view.location)}
+        onChange={(value) => onFilter({ location: value || null })}
+      />
+      <OverZero pressed={view.nonzero} onChange={(nonzero) => onFilter({ nonzero })} />
+      <Select
+        label="Sort"
+        value={view.sort}
+        options={sorts}
+        onChange={(value) => onFilter({ sort: parseSort(value) })}
+      />
+      {isFiltered && (
+        <Button look="quiet" onClick={onClear}>
+          <X aria-hidden className="size-4" />
+          Clear
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function OverZero({ pressed, onChange }: { pressed: boolean; onChange(pressed: boolean): void }) {
+  return (
+    <Button
+      aria-pressed={pressed}
+      aria-label="Only suggestions over $0"
+      onClick={() => onChange(!pressed)}
+      className={cx(pressed && 'border-accent bg-accent-soft text-accent')}
+    >
+      {'> $0'}
+    </Button>
+  );
+}
+
+/** The location of the address is among the choices even where no row is from there. */
+function listLocations(known: string[], chosen: string | null) {
+  const all = chosen === null || known.includes(chosen) ? known : [...known, chosen];
+  const options = all.map((value) => ({ value, label: formatLocation(value) }));
+  return [{ value: '', label: 'All locations' }, ...options];
+}

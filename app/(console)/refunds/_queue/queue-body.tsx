@@ -1,0 +1,28 @@
+import { useSearchParams } from 'next/navigation';
+import type { ShownRow } from './merge-rows.ts';
+import { QueueEmpty, type QueueEmptyProps } from './queue-empty.tsx';
+import { QueueRow } from './queue-row.tsx';
+import { QueueTable, SkeletonRows } from './queue-table.tsx';
+
+type QueueBodyProps = QueueEmptyProps & {
+  rows: ShownRow[];
+  loaded: boolean;
+  failed: boolean;
+  busy: boolean;
+  orderId: string | null;
+};
+
+/** The rows, or what stands in their place: their outline, or why there are none. */
+export function QueueBody({ rows, loaded, failed, busy, orderId, ...empty }: QueueBodyProps) {
+  const search = useSearchParams().toString();
+  if (!loaded && failed) return null;
+  if (loaded && rows.length === 0) return <QueueEmpty {...empty} />;
+  return (
+    <QueueTable busy={busy || !loaded}>
+      {!loaded && <SkeletonRows />}
+      {rows.map((row) => (
+        <QueueRow key={row.item.orderId} row={row} search={search} selected={row.item.orderId === orderId} />
+      ))}
+    </QueueTable>
+  );
+}

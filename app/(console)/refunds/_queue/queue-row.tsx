@@ -1,0 +1,89 @@
+import Link from 'next/link';
+import { memo, type ReactNode } from 'react';
+import { cx } from '#app/_ui/cx.ts';
+import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
+import { Money } from '#app/_ui/money.tsx';
+import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { paths } from '#app/paths.ts';
+import { ClassBadge } from '../_parts/class-badge.tsx';
+import { Lateness } from '../_parts/lateness.tsx';
+import { sourceLabel } from '../_parts/source-label.ts';
+import { StatusBadge } from '../_parts/status-badge.tsx';
+import { type ColumnName, columnClass } from './columns.ts';
+import type { ShownRow } from './merge-rows.ts';
+
+type QueueRowProps = { row: ShownRow; search: string; selected: boolean };
+
+/** One order of the queue; the whole row is its link. */
+export const QueueRow = memo(function QueueRow({ row: { item, left }, search, selected }: QueueRowProps) {
+  const { evidence, refundCents } = item.suggestion;
+  return (
+    <tr
+      className={cx('group relative', selected ? 'bg-accent-soft' : 'hover:bg-sunken', left && 'text-ink-3')}
+    >
+      <Cell column="Order">
+        <OrderLink orderId={item.orderId} search={search} selected={selected} />
+        <p className="truncate text-12 text-ink-3 @[860px]:hidden">
+          {formatLocation(item.location)} · <TimeAgo at={item.deliveredTs} />
+        </p>
+      </Cell>
+      <Cell column="Location">{formatLocation(item.location)}</Cell>
+      <Cell column="Delivered">
+        <TimeAgo at={item.deliveredTs} />
+      </Cell>
+      <Cell column="Took, vs P75">
+        <p className="numeric whitespace-nowrap">{formatMinutes(item.deliveryMinutes)}</p>
+        <Lateness minutes={item.deliveryMinutes} p75={evidence.p75_minutes} p99={evidence.p99_minutes} />
+      </Cell>
+      <Cell column="Order total">
+        <Money cents={item.orderTotalCents} />
+      </Cell>
+      <Cell column="Suggestion">
+        <span className="inline-flex flex-wrap items-center justify-end gap-x-2">
+          {refundCents !== null && <Money cents={refundCents} className="font-semibold" />}
+          <ClassBadge refundClass={item.suggestion.refundClass} />
+        </span>
+        <p className="truncate text-12 text-ink-3">{sourceLabel(item.suggestion)}</p>
+      </Cell>
+      <Cell column="Status">
+        <Standing row={{ item, left }} />
+      </Cell>
+    </tr>
+  );
+});
+
+function Cell({ column, children }: { column: ColumnName; children: ReactNode }) {
+  return (
+    <td className={cx('h-13 max-w-0 border-b px-2 py-1.5 first:pl-3 last:pr-3', columnClass(column))}>
+      {children}
+    </td>
+  );
+}
+
+function OrderLink({ orderId, search, selected }: { orderId: string; search: string; selected: boolean }) {
+  return (
+    <Link
+      href={paths.refund(orderId, search)}
+      prefetch={false}
+      data-queue-row
+      aria-current={selected ? 'true' : undefined}
+      className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+    >
+      {orderId}
+    </Link>
+  );
+}
+
+function Standing({ row: { item, left } }: { row: ShownRow }) {
+  if (left && item.status === 'pending') return <span className="text-12">Left this list</span>;
+  return (
+    <>
+      <StatusBadge status={item.status} />
+      {item.decision && (
+        <p className="text-12 text-ink-3">
+          <Money cents={item.decision.amountCents} />
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { cx } from '#app/_ui/cx.ts';
+import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { columns } from './columns.ts';
+import { PAGE_SIZE } from './queue-params.ts';
+
+/** The frame of the queue's rows. */
+export function QueueTable({ busy, children }: { busy: boolean; children: ReactNode }) {
+  return (
+    <table aria-label="Orders" aria-busy={busy} className="w-full border-separate border-spacing-0 text-13">
+      <thead>
+        <tr>
+          {columns.map(({ name, className }) => (
+            <th
+              key={name}
+              scope="col"
+              className={cx(
+                'h-8 border-b bg-canvas px-2 text-12 font-medium text-ink-2 first:pl-3 last:pr-3',
+                className,
+              )}
+            >
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody className={cx('transition-opacity duration-150', busy && 'opacity-60')}>{children}</tbody>
+    </table>
+  );
+}
+
+/** Rows of the final size while the first ones are on their way. */
+export function SkeletonRows() {
+  return Array.from({ length: PAGE_SIZE }, (_, row) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
+    <tr key={row}>
+      {columns.map(({ name, className }) => (
+        <td key={name} className={cx('h-13 border-b px-2 first:pl-3 last:pr-3', className)}>
+          <Skeleton className={cx('h-4 w-16', className.includes('text-right') && 'ml-auto')} />
+        </td>
+      ))}
+    </tr>
+  ));
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import { useSelectedLayoutSegment } from 'next/navigation';
+import { cx } from '#app/_ui/cx.ts';
+import { Filters } from './filters.tsx';
+import { Pager } from './pager.tsx';
+import { QueueBody } from './queue-body.tsx';
+import { QueueNews } from './queue-news.tsx';
+import { QueueTrouble } from './queue-trouble.tsx';
+import { Tiles } from './tiles.tsx';
+import { useQueueData, useSummary } from './use-queue-data.ts';
+import { useQueueView } from './use-queue-view.ts';
+import { useRowKeys } from './use-row-keys.ts';
+
+/** The review queue: figures, filters and one page of rows, beside the order that is open where there is room. */
+export function Queue() {
+  const orderId = useSelectedLayoutSegment();
+  const { view, isFiltered, filter, clear, goNext, goPrevious } = useQueueView();
+  const summary = useSummary();
+  const queue = useQueueData(view);
+  const nextCursor = queue.stale ? null : queue.data?.nextCursor;
+  useRowKeys();
+  return (
+    <section
+      aria-labelledby="queue-title"
+      className={cx(
+        '@container flex-col gap-3 p-3 xl:flex xl:h-dvh xl:overflow-y-auto xl:p-4',
+        orderId ? 'hidden' : 'flex',
+      )}
+    >
+      <h1 id="queue-title" className="text-20 font-semibold tracking-tight">
+        Refund queue
+      </h1>
+      <Tiles summary={summary.data} />
+      <Filters
+        view={view}
+        isFiltered={isFiltered}
+        locations={summary.data?.locations ?? []}
+        onFilter={filter}
+        onClear={clear}
+      />
+      <div className="flex min-h-7 items-center justify-between gap-2">
+        <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
+        <Pager
+          page={view.page}
+          shown={queue.rows.length}
+          total={queue.data?.total}
+          onPrevious={view.page > 1 ? goPrevious : undefined}
+          onNext={nextCursor ? () => goNext(nextCursor) : undefined}
+        />
+      </div>
+      <QueueTrouble
+        error={queue.error}
+        keptSince={queue.data && queue.dataUpdatedAt}
+        onRetry={queue.refetch}
+      />
+      <QueueBody
+        rows={queue.rows}
+        loaded={queue.data !== undefined}
+        failed={queue.error !== null}
+        busy={queue.stale}
+        orderId={orderId ? decodeURIComponent(orderId) : null}
+        isFiltered={isFiltered}
+        status={view.status}
+        onClear={clear}
+        onShowAll={() => filter({ status: 'all' })}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+
+import Link from 'next/link';
+import { formatCount } from '#app/_ui/format.ts';
+import { Tile } from '#app/_ui/tile.tsx';
+import { paths } from '#app/paths.ts';
+import { formatUsd } from '#lib/money.ts';
+import type { RefundSummary } from '#lib/refunds/types.ts';
+
+/** The figures over all recommendations; each leads to the rows that it counts. */
+export function Tiles({ summary }: { summary: RefundSummary | undefined }) {
+  return (
+    <ul className="grid grid-cols-2 gap-2 @[640px]:grid-cols-4">
+      {listTiles(summary).map(({ label, figure, note, search }) => (
+        <li key={label}>
+          <Link href={paths.refunds(search)} className="block rounded-8 border bg-surface hover:bg-sunken">
+            <Tile label={label} figure={figure} note={note} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function listTiles(summary: RefundSummary | undefined) {
+  const on = <Value,>(read: (known: RefundSummary) => Value) => summary && read(summary);
+  return [
+    {
+      label: 'Pending orders',
+      figure: on((known) => formatCount(known.pending)),
+      note: on((known) => `of ${formatCount(known.recommendations)} scored`),
+      search: 'status=pending',
+    },
+    {
+      label: 'Suggested, pending',
+      figure: on((known) => formatUsd(known.pendingSuggestedCents)),
+      note: on((known) => `of ${formatUsd(known.suggestedCents)} suggested`),
+      search: 'status=pending&nonzero=true&sort=amount',
+    },
+    {
+      label: 'Refunded',
+      figure: on((known) => formatUsd(known.decidedCents)),
+      note: on((known) => countOf(known.decisions, 'decision')),
+      search: 'status=decided',
+    },
+    {
+      label: 'Without an answer',
+      figure: on((known) => formatCount(known.withoutAnswer)),
+      note: on((known) => (known.withoutAnswer ? 'the scorer gave none' : 'every order is scored')),
+      search: 'status=all&class=unanswered',
+    },
+  ];
+}
+
+function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

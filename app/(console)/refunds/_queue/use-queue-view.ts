@@ -1,0 +1,24 @@
+'use client';
+
+import { type inferParserType, useQueryStates } from 'nuqs';
+import { queueParsers, TRAIL_LENGTH } from './queue-params.ts';
+
+export type QueueView = inferParserType<typeof queueParsers>;
+export type QueueFilters = Omit<QueueView, 'page' | 'after'>;
+
+/** The queue's state and the ways to change it; each change is an entry of the browser's history. */
+export function useQueueView() {
+  const [view, setView] = useQueryStates(queueParsers, { history: 'push' });
+  return {
+    view,
+    isFiltered: view.class !== null || view.location !== null || view.nonzero,
+    filter: (patch: Partial<QueueFilters>) => setView({ ...patch, page: 1, after: [] }),
+    clear: () => setView(null),
+    goNext: (cursor: string) =>
+      setView({ page: view.page + 1, after: [...view.after, cursor].slice(-TRAIL_LENGTH) }),
+    goPrevious: () =>
+      setView(view.after.length > 1 ? { page: view.page - 1, after: view.after.slice(0, -1) } : firstPage),
+  };
+}
+
+const firstPage = { page: 1, after: [] };

@@ -1,0 +1,14 @@
+import { type ReactNode, Suspense } from 'react';
+import { Queue } from './_queue/queue.tsx';
+
+/** The queue stays where it is while orders open beside it; below 1280 px one of the two is shown. */
+export default function RefundsLayout({ children }: { children: ReactNode }) {
+  return (
+    <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_540px]">
+      <Suspense>
+        <Queue />
+      </Suspense>
+      <div className="xl:h-dvh xl:overflow-y-auto xl:border-l">{children}</div>
+    </div>
+  );
+}
