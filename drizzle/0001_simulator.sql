@@ -1,4 +1,4 @@
--- References are deferrable: a load deletes what is gone before it moves what refers to it.
+-- References and codes are checked at the end of a load, which may move one row to the place of another.
 create schema simulator;
 
 create table simulator.brands (
@@ -32,7 +32,7 @@ create table simulator.items (
 
 create table simulator.locations (
   location_id integer primary key,
-  location_code text not null unique,
+  location_code text not null unique deferrable,
   name text not null,
   address text,
   lat double precision not null,
