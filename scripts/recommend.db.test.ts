@@ -19,7 +19,7 @@ afterAll(() => Promise.all([killed.close(), spared.close()]));
 
 function start(script: string, database: TestDatabase): ChildProcess {
   return spawn(process.execPath, [`scripts/${script}.ts`, '--once'], {
-    env: { DATABASE_URL: database.url },
+    env: { NODE_ENV: 'test', DATABASE_URL: database.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

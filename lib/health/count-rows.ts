@@ -1,0 +1,20 @@
+import pg from 'pg';
+import type { Database } from '#db/client.ts';
+
+export type TableRows = { table: string; rows: number };
+
+/** The number of rows of every table of the project, counted exactly, by schema and name. */
+export async function countRows(db: Database): Promise<TableRows[]> {
+  const tables = await db.pool.query<{ schemaname: string; tablename: string }>(`
+    select schemaname, tablename
+    from pg_tables
+    where schemaname in ('simulator', 'lakeflow', 'recommender', 'refunds', 'auth')
+    order by schemaname, tablename`);
+  const counts: TableRows[] = [];
+  for (const { schemaname, tablename } of tables.rows) {
+    const name = `${pg.escapeIdentifier(schemaname)}.${pg.escapeIdentifier(tablename)}`;
+    const { rows } = await db.pool.query<{ n: string }>(`select count(*) as n from ${name}`);
+    counts.push({ table: `${schemaname}.${tablename}`, rows: Number(rows[0]?.n) });
+  }
+  return counts;
+}

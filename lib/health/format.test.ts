@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { formatColumns, formatDuration } from './format-columns.ts';
+import { formatHistory } from './format-history.ts';
+import { formatStatus } from './format-status.ts';
+
+test('durations have two units at most', () => {
+  const texts = [0, 1, 60, 75, 3_600, 3_601, 90_000, -90].map(formatDuration);
+  expect(texts).toEqual(['0 s', '1 s', '1 min', '1 min 15 s', '1 h', '1 h', '1 d 1 h', 'in 1 min 30 s']);
+});
+
+test('columns are as wide as their widest cell, numbers end in line, lines without trailing space', () => {
+  const table = formatColumns(
+    [
+      ['table', 'rows'],
+      ['a', '1,000'],
+    ],
+    [1],
+  );
+  expect(table).toBe('table   rows\na      1,000\n');
+});
+
+test('a status before the first batch says so', () => {
+  const text = formatStatus({
+    at: '2026-11-20T12:00:00.000Z',
+    database: { kind: 'embedded', name: 'caspers', version: '18.4' },
+    volume: 'v',
+    lag: { newestEventSeconds: null, lastBatchSeconds: null },
+    newestEventTs: null,
+    watermark: null,
+    lastBatch: null,
+    backlog: { files: 3, orders: 2, recommendations: 1 },
+    tables: [{ table: 'lakeflow.all_events', rows: 12_345 }],
+  });
+  expect(text).toContain('caspers on embedded Postgres 18.4');
+  expect(text).toContain('newest event  none yet');
+  expect(text).toContain('3 files, 2 orders to score, 1 recommendations to sync');
+  expect(text).toContain('lakeflow.all_events  12,345');
+});
+
+test('a history has a line for each version', () => {
+  const text = formatHistory([
+    {
+      version: 0,
+      timestamp: '2026-11-20T12:00:00.000Z',
+      userName: 'caspers',
+      operation: 'STREAMING UPDATE',
+      operationParameters: { epochId: 1 },
+      operationMetrics: { numOutputRows: 7 },
+    },
+  ]);
+  expect(text.split('\n')[1]).toMatch(/^ {6}0 .* STREAMING UPDATE {2}epochId=1 {3}numOutputRows=7$/);
+});

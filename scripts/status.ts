@@ -1,0 +1,22 @@
+import { volumeDirectory } from '#lib/env.ts';
+import { formatStatus } from '#lib/health/format-status.ts';
+import { getStatus } from '#lib/health/get-status.ts';
+import { defineCommand, runCommand } from './command.ts';
+
+type Options = { json?: true; volume?: string };
+
+const program = defineCommand('status', 'Tells how far the flow is and what waits.', ['', '--json'])
+  .option('--json', 'as JSON')
+  .option('--volume <dir>', 'the directory of the event files');
+
+await runCommand<Options>(
+  program,
+  async ({ options, env, database, clock }) => {
+    const volume = options.volume ?? volumeDirectory(env);
+    const kind = env.DATABASE_URL ? 'external' : 'embedded';
+    const status = await getStatus(database, { clock, volume, kind });
+    const text = options.json ? `${JSON.stringify(status, null, 2)}\n` : formatStatus(status);
+    process.stdout.write(text);
+  },
+  { max: 1, statementTimeoutMs: 0 },
+);
