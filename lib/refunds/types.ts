@@ -26,6 +26,9 @@ export type Decision = {
   supersedesId: string | null;
 };
 
+/** A decision of the history, with what was suggested when it was made. */
+export type PastDecision = Decision & { suggested: Pick<Suggestion, 'refundClass' | 'refundCents'> };
+
 export type QueueStatus = 'pending' | 'decided';
 
 /** One row of the review queue. Times are ISO 8601 in UTC. */
