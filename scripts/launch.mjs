@@ -67,7 +67,7 @@ function belongsHere({ os, cpu, libc, optional }) {
 async function install() {
   if (isInStep()) return;
   say('Installing the locked packages; the first time takes about a minute.');
-  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const cli = process.env.npm_execpath ?? '';
   const viaCli = /npm-cli\.[cm]?js$/.test(cli);
   const started = Date.now();
@@ -149,9 +149,9 @@ function run(file, parameters, stdio) {
   const pass = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, pass);
-  const parent = process.ppid;
+  const before = ancestry();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (ancestry() === before) return;
     clearInterval(watch);
     pass('SIGTERM');
   }, 500);
@@ -163,4 +163,15 @@ function run(file, parameters, stdio) {
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
+}
+
+/** Names the parent, and under npm its parent too: npm starts commands through a shell that outlives it. */
+function ancestry() {
+  if (!process.env.npm_lifecycle_event || !fs.existsSync('/proc/self/stat')) return `${process.ppid}`;
+  try {
+    const stat = fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${stat.split(') ').at(-1)?.split(' ')[1]}`;
+  } catch {
+    return 'gone';
+  }
 }
