@@ -32,9 +32,8 @@ export async function runContinuously(options: ContinuousWork): Promise<void> {
         pauseMs = FIRST_PAUSE_MS;
       });
     } catch (error) {
-      const known = describeError(error);
-      const cause = known ? {} : { err: error };
-      options.log.error({ ...cause, retryInMs: pauseMs }, known?.message ?? messageOf(error));
+      const cause = describeError(error) ? {} : { err: error };
+      options.log.error(cause, `${messageOf(error)}; trying again in ${pauseMs / 1000} s`);
       await sleep(pauseMs, options.signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }

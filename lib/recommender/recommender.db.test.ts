@@ -1,10 +1,12 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { systemClock } from '#lib/clock.ts';
+import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
 import { silentProgress } from '#lib/progress.ts';
+import { moveCheckpoint } from './checkpoint.ts';
 import { generateDeliveries, insertDeliveries, type TestDelivery } from './deliveries.testing.ts';
-import { recommendOnce } from './run.ts';
+import { recommendContinuously, recommendOnce } from './run.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -13,17 +15,16 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const signal = new AbortController().signal;
+const options = {
+  clock: systemClock,
+  log: silentLog,
+  signal: new AbortController().signal,
+  say: () => undefined,
+  startProgress: () => silentProgress,
+};
 
 function recommend(batchSize = 5_000) {
-  return recommendOnce(database, {
-    clock: systemClock,
-    log: silentLog,
-    signal,
-    say: () => undefined,
-    startProgress: () => silentProgress,
-    batchSize,
-  });
+  return recommendOnce(database, { ...options, batchSize });
 }
 
 async function read<Row extends object>(sql: string): Promise<Row[]> {
@@ -142,4 +143,30 @@ test('an order without lines is worth nothing and gets nothing', async () => {
     values ('empty', '2026-11-20 10:00+00', '2026-11-20 12:00+00', 120, 1)`);
   await recommend();
   expect(await read(lastRow)).toMatchObject([{ refund_class: 'none', refund_usd: '0.00' }]);
+});
+
+test('the checkpoint moves only from where it stands', async () => {
+  const move = (from: string, to: string) =>
+    inTransaction(database.pool, (connection) =>
+      moveCheckpoint(connection, { batchId: from, orderId: '' }, { batchId: to, orderId: '' }, new Date(0)),
+    );
+  expect([await move('0', '1'), await move('0', '2'), await move('1', '2')]).toEqual([true, false, true]);
+});
+
+test('running on, it is woken by the batches of the pipeline long before it would look by itself', async () => {
+  const stop = new AbortController();
+  const running = recommendContinuously(database, { ...options, signal: stop.signal });
+  const countIs = async (n: number) => {
+    const started = performance.now();
+    const sql = 'select count(*)::integer as n from recommender.refund_recommendations';
+    while ((await read<{ n: number }>(sql))[0]?.n !== n) await sleep(10);
+    return performance.now() - started;
+  };
+  await insertDeliveries(database, ladder(3, 'sf'));
+  await countIs(3);
+  await insertDeliveries(database, ladder(4, 'sv'));
+  await database.pool.query('notify pipeline_batch');
+  expect(await countIs(7)).toBeLessThan(3_000);
+  stop.abort();
+  await running;
 });

@@ -4,6 +4,7 @@ import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
 import { findDifferences, insertRecommendations } from './recommendations.testing.ts';
 import { type SyncOptions, syncContinuously, syncOnce } from './run.ts';
+import { syncBatch } from './sync-batch.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -65,6 +66,21 @@ test('a second run, even from a lost checkpoint, rewrites no row', async () => {
   await database.pool.query('truncate recommender.sync_checkpoints');
   expect(await syncOnce(database, options())).toEqual({ read: 2, written: 0 });
   expect(await readSynced()).toEqual(before);
+});
+
+test('of two batches that pass the lock by, one moves the checkpoint, and the rows are right', async () => {
+  const versions = Array.from({ length: 40 }, (_, n) => `v${n}`);
+  await insertRecommendations(
+    database,
+    versions.map((version, n) => ({ orderId: `${n % 7}`, ts: at((n * 13) % 40), version, refund: 1 })),
+  );
+  const both = () => [3, 5].map((limit) => syncBatch(database.pool, systemClock, limit));
+  const seen = new Set<string>();
+  while (!seen.has('caught_up')) {
+    for (const { outcome } of await Promise.all(both())) seen.add(outcome);
+  }
+  expect(seen.has('synced')).toBe(true);
+  expect(await findDifferences(database)).toEqual([]);
 });
 
 test('a second syncer waits for the first, says so, and takes over', async () => {
