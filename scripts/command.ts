@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '#lib/clock.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { UsageError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
-import { listenForStop } from './supervisor/stop-request.ts';
+import { listenForStop, type StopRequest } from './supervisor/stop-request.ts';
 
 /** What every command works with. `signal` aborts when it is asked to stop; `migrated` counts migrations just applied. */
 export type CommandContext<Options> = {
@@ -52,12 +52,22 @@ export async function runProgram(
   program: Command,
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<never> {
+  return runUntilStopped(program, (stop) => {
+    stop.atOnce.addEventListener('abort', () => process.exit(130));
+    return work(stop.signal);
+  });
+}
+
+/** As `runProgram`, for work that also answers a second request to stop itself. */
+export async function runUntilStopped(
+  program: Command,
+  work: (stop: StopRequest) => Promise<unknown>,
+): Promise<never> {
   const stop = listenForStop();
-  stop.atOnce.addEventListener('abort', () => process.exit(130));
   let code = 0;
   try {
     program.exitOverride().parse();
-    await work(stop.signal);
+    await work(stop);
   } catch (error) {
     code = exitCodeOf(error, stop.signal);
   }

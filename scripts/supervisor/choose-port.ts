@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { InvalidArgumentError } from 'commander';
 import { OperatorError } from '#lib/errors.ts';
 import { hasCode } from './has-code.ts';
 
@@ -33,6 +34,14 @@ export async function choosePort(
   throw new OperatorError(
     `No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + TRIES - 1} is free. Set PORT to a free one and start again.`,
   );
+}
+
+/** Reads a port from the command line. @throws InvalidArgumentError where it is none. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('It must be a port number.');
+  return port;
 }
 
 /** Whether a server could listen there now. */

@@ -43,7 +43,7 @@ test('a service that dies is started again after growing pauses, and says why it
   const deaths: ServiceDeath[] = [];
   const third = Promise.withResolvers<void>();
   const service = keepRunning(
-    spec('die'),
+    () => spec('die'),
     { firstMs: 10, largestMs: 40, healthyMs: 60_000, alarmAfter: 3 },
     {
       onLine: () => undefined,
@@ -69,7 +69,7 @@ test('a service that is stopped stays down', async () => {
   let starts = 0;
   const up = Promise.withResolvers<void>();
   const service = keepRunning(
-    spec(),
+    () => spec(),
     { firstMs: 1, largestMs: 1, healthyMs: 1, alarmAfter: 3 },
     {
       onLine: () => up.resolve(),

@@ -12,20 +12,26 @@ export type Service = {
   name: string;
   /** Asks it to stop, waits `graceMs` at most, then ends it by force; no restart after that. */
   stop(graceMs: number): Promise<void>;
+  /** Ends it by force; it stays down. */
   kill(): void;
+  /** Ends it by force; it comes back with a new spec. */
+  restart(): void;
 };
 
 const REMEMBERED_LINES = 40;
 
-/** Keeps one command running: a death is followed by a pause (see `nextRestart`) and a new start. */
-export function keepRunning(spec: ChildSpec, backoff: Backoff, hooks: ServiceHooks): Service {
+/**
+ * Keeps one command running: a death is followed by a pause (see `nextRestart`) and a new start, for which `spec` is
+ * asked anew.
+ */
+export function keepRunning(spec: () => ChildSpec, backoff: Backoff, hooks: ServiceHooks): Service {
   const stopping = new AbortController();
   let current: Child | undefined;
 
   const runOnce = async (quickDeaths: number): Promise<number> => {
     const lines: string[] = [];
     const startedAt = performance.now();
-    current = startChild(spec, {
+    current = startChild(spec(), {
       ...hooks,
       onLine: (line, stream) => {
         if (stream === 'stderr') lines.splice(0, Math.max(0, lines.push(line) - REMEMBERED_LINES));
@@ -47,7 +53,8 @@ export function keepRunning(spec: ChildSpec, backoff: Backoff, hooks: ServiceHoo
   })();
 
   return {
-    name: spec.name,
+    name: spec().name,
+    restart: () => current?.kill(),
     kill: () => {
       stopping.abort();
       current?.kill();

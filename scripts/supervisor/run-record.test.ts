@@ -17,8 +17,10 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test('the first start claims the directory and the second learns where the console is', () => {
-  expect(claimRun(path, URL_A)).toMatchObject({ outcome: 'claimed', previous: undefined });
-  expect(claimRun(path, 'http://127.0.0.1:3001')).toMatchObject({
+  const claim = claimRun(path);
+  expect(claim).toMatchObject({ outcome: 'claimed', previous: undefined });
+  writeRunRecord(path, { ...claim.record, url: URL_A });
+  expect(claimRun(path)).toMatchObject({
     outcome: 'running',
     record: { url: URL_A },
   });
@@ -29,14 +31,14 @@ test('the first start claims the directory and the second learns where the conso
 test('the record of a dead supervisor is taken over and handed back with its children', () => {
   const dead = { pid: process.pid, startedAt: 'another boot 1' };
   writeRunRecord(path, { supervisor: dead, url: URL_A, children: { console: dead } });
-  const claim = claimRun(path, URL_A);
+  const claim = claimRun(path);
   expect(claim).toMatchObject({ outcome: 'claimed', previous: { children: { console: dead } } });
   expect(readRunRecord(path)?.supervisor).toEqual(identify(process.pid));
 });
 
 test('a record that was cut off while it was written counts as none', () => {
   expect(readRunRecord(path)).toBeUndefined();
-  expect(claimRun(path, URL_A).outcome).toBe('claimed');
+  expect(claimRun(path).outcome).toBe('claimed');
 });
 
 test('a process is recognised by its number and its start', () => {

@@ -6,8 +6,8 @@ import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 /** What `npm start` leaves in DATA_DIR/run.json for the next start, `doctor` and `reset`. */
 export type RunRecord = {
   supervisor: ProcessIdentity;
-  /** Where the console is or will be. */
-  url: string;
+  /** Where the console answers, once it does. */
+  url?: string;
   children: Record<string, ProcessIdentity>;
 };
 
@@ -35,10 +35,10 @@ export type Claim =
  * Makes this process the one that runs on a data directory. The record is put in place by a hard link, which only
  * one process can make; a record whose process is dead is moved away first and comes back as `previous`.
  */
-export function claimRun(path: string, url: string): Claim {
+export function claimRun(path: string): Claim {
   const supervisor = identify(process.pid);
   if (!supervisor) throw new Error(`no process ${process.pid}`);
-  const record: RunRecord = { supervisor, url, children: {} };
+  const record: RunRecord = { supervisor, children: {} };
   const mine = `${path}.${process.pid}`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(mine, JSON.stringify(record));

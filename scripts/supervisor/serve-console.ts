@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from 'next';
 import { choosePort } from './choose-port.ts';
 import { hasCode } from './has-code.ts';
+import type { ConsolePlace } from './open-console.ts';
 
 export type ConsoleOptions = {
   root: string;
@@ -15,7 +16,7 @@ export type ConsoleOptions = {
 };
 
 export type RunningConsole = {
-  url: string;
+  place: ConsolePlace;
   /** Takes no new request, lets those under way finish for `graceMs` milliseconds, then cuts them off. */
   stop(graceMs: number): Promise<void>;
 };
@@ -35,7 +36,13 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const app = next({ dir: root, dev, hostname: host, port, httpServer: server, quiet: !dev });
   await app.prepare();
   prepared.resolve(app.getRequestHandler());
-  return { url: `http://${host}:${port}`, stop: (graceMs) => closeServer(server, graceMs) };
+  return { place: { url: urlOf(host, port), port }, stop: (graceMs) => closeServer(server, graceMs) };
+}
+
+/** An address that a browser on this machine can open. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /** Listens on the chosen port, and on the next choice where another program was faster. */

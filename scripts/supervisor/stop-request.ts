@@ -56,3 +56,11 @@ function watchParent(onGone: () => void): () => void {
   timer.unref();
   return () => clearInterval(timer);
 }
+
+/** Waits until a signal aborts. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
