@@ -1,6 +1,5 @@
 import type { Connection } from '#db/client.ts';
 import { toDecimal } from '#lib/money.ts';
-import { isoFromMicros } from './micros.ts';
 import { policyV1 } from './policy.ts';
 import type { Recommendation } from './score-order.ts';
 
@@ -38,7 +37,7 @@ function toRow({ order, refundClass, refundCents, reason, evidence, agentRespons
   return {
     order_id: order.orderId,
     order_ts: order.createdTs,
-    delivered_ts: isoFromMicros(order.deliveredAt),
+    delivered_ts: order.deliveredTs,
     location: order.location,
     delivery_minutes: order.minutes,
     order_total_usd: toDecimal(order.totalCents),

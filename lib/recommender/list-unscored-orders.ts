@@ -8,6 +8,7 @@ type Row = {
   batch_id: string;
   location: string | null;
   created_ts: string;
+  delivered_ts: string;
   delivered_at: number;
   delivery_minutes: number;
   total: string;
@@ -30,7 +31,7 @@ export async function listUnscoredOrders(
       limit $3
     )
     select
-      unscored.order_id, batch_id, location, created_ts::text, delivery_minutes,
+      unscored.order_id, batch_id, location, created_ts::text, delivered_ts::text, delivery_minutes,
       (extract(epoch from delivered_ts) * 1000000)::double precision as delivered_at,
       coalesce(lines.total, 0) as total
     from unscored
@@ -47,6 +48,7 @@ export async function listUnscoredOrders(
     batchId: row.batch_id,
     location: row.location,
     createdTs: row.created_ts,
+    deliveredTs: row.delivered_ts,
     deliveredAt: row.delivered_at,
     minutes: row.delivery_minutes,
     totalCents: centsFromNumeric(row.total),

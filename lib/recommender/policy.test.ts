@@ -11,6 +11,7 @@ const order = (change: Partial<DeliveredOrder> = {}): DeliveredOrder => ({
   batchId: '1',
   location: 'palo_alto',
   createdTs: '2026-11-20T12:00:00Z',
+  deliveredTs: '2026-11-20 12:48:36+00',
   deliveredAt: Date.parse('2026-11-20T12:48:36Z') * 1000,
   minutes: 48.6,
   totalCents: 2450,

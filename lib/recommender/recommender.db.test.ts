@@ -137,6 +137,19 @@ test('two recommenders at once share the work, and ids are in the order of commi
   expect(rows).toEqual([{ n: 1_000, orders: 1_000, in_order: true }]);
 });
 
+test('times at the ends of the calendar stop nothing', async () => {
+  const far = { location: 'sf', minutes: 80, total: '20.00', batchId: 1 };
+  await insertDeliveries(database, [
+    { ...far, orderId: 'first', deliveredTs: '0001-01-02T00:00:00Z' },
+    { ...far, orderId: 'last', deliveredTs: '9999-12-31T23:59:59.999999Z' },
+  ]);
+  expect(await recommend()).toMatchObject({ added: 2 });
+  const kept = await read(
+    `select from recommender.refund_recommendations join lakeflow.silver_deliveries using (order_id, delivered_ts)`,
+  );
+  expect(kept.length).toBe(2);
+});
+
 test('an order without lines is worth nothing and gets nothing', async () => {
   await database.pool.query(`
     insert into lakeflow.silver_deliveries (order_id, created_ts, delivered_ts, delivery_minutes, batch_id)

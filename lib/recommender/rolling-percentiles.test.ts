@@ -6,7 +6,10 @@ import { SortedWindow } from './sorted-window.ts';
 
 const deliveries = fc
   .array(
-    fc.record({ deliveredAt: fc.integer({ min: 0, max: 200 }), minutes: fc.double({ min: 0, max: 90 }) }),
+    fc.record({
+      deliveredAt: fc.integer({ min: 0, max: 200 }),
+      minutes: fc.double({ noNaN: true, min: 0, max: 90 }),
+    }),
     {
       maxLength: 60,
     },

@@ -4,12 +4,13 @@ import { explain } from './explain.ts';
 import { isoFromMicros, windowMicros } from './micros.ts';
 import { type Benchmark, computeRefund, judgeLateness, policyV1 } from './policy.ts';
 
-/** A delivered order: `deliveredAt` in microseconds since 1970, `createdTs` ISO 8601 as Postgres reads it. */
+/** A delivered order: `deliveredAt` is `deliveredTs` in microseconds since 1970; times as text are as Postgres wrote them. */
 export type DeliveredOrder = {
   orderId: string;
   batchId: string;
   location: string | null;
   createdTs: string;
+  deliveredTs: string;
   deliveredAt: number;
   minutes: number;
   totalCents: Cents;
