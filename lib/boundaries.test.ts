@@ -21,7 +21,7 @@ const mayImport: Record<string, string[]> = {
   volume: base,
   orders: [...base, 'db', 'volume'],
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
-  scripts: [...base, 'db', 'simulator', 'pipeline', 'recommender', 'sync', 'auth', 'health'],
+  scripts: [...base, 'db', 'volume', 'simulator', 'pipeline', 'recommender', 'sync', 'auth', 'health'],
   app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
   e2e: [...base, 'db', 'auth', 'scripts'],
 };

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Database } from '#db/client.ts';
+import { migrateDatabase } from '#db/migrate.ts';
+import { openDatabaseServer } from '#db/server.ts';
+import { onServer } from '#db/template.ts';
+import { withDatabase } from '#db/url.ts';
+import type { Env } from '#lib/env.ts';
+import type { Log } from '#lib/log.ts';
+
+/** An empty, migrated database and an empty directory, both gone afterwards. */
+export type Scratch = { db: Database; directory: string };
+
+/** Runs `work` with a scratch of its own, on the server that the environment names or the embedded one. */
+export async function withScratch(
+  env: Env,
+  log: Log,
+  work: (scratch: Scratch) => Promise<void>,
+): Promise<void> {
+  const server = await openDatabaseServer(env, log);
+  const name = `caspers_bench_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const directory = await mkdtemp(join(tmpdir(), 'caspers-bench-'));
+  try {
+    await onServer(server.url, (client) => client.query(`create database ${name}`));
+    const url = withDatabase(server.url, name);
+    await migrateDatabase(url);
+    const db = connect({ url, applicationName: 'caspers bench', statementTimeoutMs: 0 });
+    await work({ db, directory }).finally(() => db.close());
+  } finally {
+    await onServer(server.url, (client) => client.query(`drop database if exists ${name} with (force)`));
+    await rm(directory, { recursive: true, force: true });
+    await server.release();
+  }
+}
+
+/** Seconds that `work` takes, with what it returns. */
+export async function timed<Result>(
+  work: () => Promise<Result>,
+): Promise<{ seconds: number; result: Result }> {
+  const started = performance.now();
+  const result = await work();
+  return { seconds: (performance.now() - started) / 1000, result };
+}
