@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database, Pool } from '#db/client.ts';
+import { sleep, systemClock } from '#lib/clock.ts';
+import { defaultLimits, type PipelineCounts, type PipelineOptions } from './options.ts';
+import { runPipeline } from './run.ts';
+
+/** A week of real orders beside the checkout; undefined where it is not there. */
+const realOrders = join(import.meta.dirname, '../../../shared/data/real-orders');
+export const realOrdersFolder = existsSync(realOrders) ? realOrders : undefined;
+
+export const realOrdersTitle = realOrdersFolder
+  ? 'real orders'
+  : 'real orders (skipped: ../shared/data/real-orders is not there)';
+
+/** A new volume with these files. */
+export async function createVolume(files: Record<string, string | Buffer> = {}): Promise<string> {
+  const volume = await mkdtemp(join(tmpdir(), 'pipeline-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(volume, name), content);
+  return volume;
+}
+
+type DrainOptions = Partial<Omit<PipelineOptions, 'limits'>> & { maxFiles?: number; maxBytes?: number };
+
+/** Options of a run for tests: quiet, on the system's clock, unless said otherwise. */
+export function testOptions(db: Database, volume: string, options: DrainOptions = {}): PipelineOptions {
+  const { maxFiles = defaultLimits.maxFiles, maxBytes = defaultLimits.maxBytes, ...rest } = options;
+  return {
+    db,
+    volume,
+    mode: 'once',
+    limits: { ...defaultLimits, maxFiles, maxBytes },
+    clock: systemClock,
+    sleep,
+    signal: new AbortController().signal,
+    say: () => undefined,
+    ...rest,
+  };
+}
+
+/** Runs the pipeline until the volume is drained. */
+export function drain(db: Database, volume: string, options: DrainOptions = {}): Promise<PipelineCounts> {
+  return runPipeline(testOptions(db, volume, options));
+}
+
+const tables = [
+  'all_events silver_order_items silver_deliveries gold_order_header gold_item_sales_day gold_brand_sales_day',
+  'gold_location_sales_hourly gold_delivery_times_hourly ingested_files checkpoints quarantined_records',
+  'late_events expectation_results table_history',
+]
+  .join(' ')
+  .split(' ')
+  .map((table) => `lakeflow.${table}`);
+
+/** Makes the lakehouse as empty as after its migration; bronze refuses that of everybody else. */
+export async function emptyLakehouse(pool: Pool): Promise<void> {
+  await pool.query(`
+    begin;
+    set local session_replication_role = replica;
+    truncate ${tables.join(', ')};
+    commit`);
+}
+
+export type Rows = Record<string, string | null>[];
+
+/** Every row and column of a query as texts, in one order whatever the plan. */
+export async function readRows(pool: Pool, sql: string): Promise<Rows> {
+  const { rows } = await pool.query<{ row: string }>(
+    `select to_json(result)::text as row from (${sql}) as result order by 1`,
+  );
+  return rows.map(({ row }) =>
+    JSON.parse(row, (_key, value) => (typeof value === 'number' ? `${value}` : value)),
+  );
+}
