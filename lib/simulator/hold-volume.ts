@@ -23,7 +23,8 @@ export async function holdVolume(volume: string, location: string): Promise<() =
 function socketPath(volume: string, location: string): string {
   const name = createHash('md5')
     .update(`${resolve(volume)}\n${location}`)
-    .digest('hex');
+    .digest('hex')
+    .slice(0, 16);
   return process.platform === 'win32'
     ? `\\\\.\\pipe\\caspers-${name}`
     : join(tmpdir(), `caspers-${name}.sock`);

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OperatorError } from '#lib/errors.ts';
 import { parseFileName } from '#lib/volume/file-name.ts';
 
@@ -7,14 +8,26 @@ import { parseFileName } from '#lib/volume/file-name.ts';
  * A rename makes file and position appear together, so a killed run neither repeats nor loses an event.
  */
 export async function findPosition(volume: string, location: string): Promise<number | undefined> {
-  const names = await readdir(volume).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new OperatorError(`${volume} cannot be listed: ${error.message}.`, { cause: error });
-  });
-  const ends = names
+  const ends = (await listNames(volume))
     .map((name) => parseFileName(name))
     .filter((name) => name?.suffix === location)
     .map((name) => name?.end ?? '');
   const newest = ends.reduce((one, other) => (one > other ? one : other), '');
   return newest === '' ? undefined : Date.parse(newest);
+}
+
+/** Removes the temporary files of a location that a killed run left in a volume. */
+export async function removeLeftovers(volume: string, location: string): Promise<void> {
+  const names = await listNames(volume);
+  const left = names.filter((name) => name.startsWith('.') && name.endsWith(`-${location}.json.tmp`));
+  await Promise.all(left.map((name) => rm(join(volume, name), { force: true })));
+}
+
+async function listNames(volume: string): Promise<string[]> {
+  return readdir(volume).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR')
+      throw new OperatorError(`${volume} or a part of its path is a file. Choose another --volume.`);
+    throw new OperatorError(`${volume} cannot be listed: ${error.message}.`, { cause: error });
+  });
 }

@@ -2,7 +2,7 @@ import { UsageError } from '#lib/errors.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { readLocationConfig } from './location-config.ts';
-import { findPosition } from './position.ts';
+import { findPosition, removeLeftovers } from './position.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
 import { buildWorld, digestConfig } from './world.ts';
 
@@ -43,8 +43,10 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const code = location.location_code;
   const config = readLocationConfig(plan.configs, code);
   const digest = digestConfig({ location, config, dimensions });
-  const [kept, found] = await Promise.all([readState(volume, code), findPosition(volume, code)]);
+  const found = await findPosition(volume, code);
+  const kept = await readState(volume, code);
   refuseMixing(plan, digest, kept, found);
+  await removeLeftovers(volume, code);
   const state = kept ?? {
     version: 1,
     location: code,

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatTimestamp } from '#lib/contract/timestamp.ts';
+import { openEventStream } from './event-stream.ts';
+import { codes, makeWorld } from './world.testing.ts';
+
+const start = '2026-03-06T18:00:00Z';
+const from = Date.parse(start);
+const HOUR = 3_600_000;
+const DAYS_3 = 72 * HOUR;
+
+const instants = fc
+  .array(fc.integer({ min: 1, max: DAYS_3 - 1 }), { maxLength: 30 })
+  .map((offsets) => [...new Set(offsets)].sort((one, other) => one - other).map((offset) => from + offset));
+
+test.each(codes)('%s: windows of any cut hold together what one window holds', (code) => {
+  const whole = openEventStream(makeWorld(code, { start }), from).take(from + DAYS_3);
+  expect(whole.length).toBeGreaterThan(500);
+  fc.assert(
+    fc.property(instants, (cuts) => {
+      const events = openEventStream(makeWorld(code, { start }), from);
+      expect([...cuts, from + DAYS_3].flatMap((end) => events.take(end))).toEqual(whole);
+    }),
+    { numRuns: 8 },
+  );
+});
+
+test('a stream opened at any position goes on where another one stood', () => {
+  const whole = openEventStream(makeWorld('austin', { start }), from).take(from + DAYS_3);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: DAYS_3 }), (offset) => {
+      const rest = openEventStream(makeWorld('austin', { start }), from + offset).take(from + DAYS_3);
+      const position = formatTimestamp(from + offset);
+      expect(rest).toEqual(whole.filter((event) => event.ts > position));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('at no time is an event of the future visible, and none is out of order', () => {
+  const events = openEventStream(makeWorld('portland', { start }), from);
+  for (let now = from; now <= from + DAYS_3; now += HOUR / 4) {
+    const seen = events.take(now).map((event) => event.ts);
+    expect(seen.every((ts) => ts <= formatTimestamp(now) && ts > formatTimestamp(now - HOUR / 4))).toBe(true);
+    expect(seen).toEqual(seen.toSorted());
+  }
+});
+
+test('no event tells of an order that was created before the simulation began', () => {
+  const events = openEventStream(makeWorld('pittsburgh', { start }), from).take(from + 3 * HOUR);
+  const created = new Set(events.filter((event) => event.sequence === 0).map((event) => event.order_id));
+  expect(created.size).toBeGreaterThan(10);
+  expect(events.filter((event) => !created.has(event.order_id))).toEqual([]);
+});
+
+test('a location that sells nothing for years gives nothing, and at once', () => {
+  const closed = makeWorld('denver', { start });
+  const events = openEventStream({ ...closed, placements: [] }, from);
+  expect(events.take(from + 1000 * DAYS_3)).toEqual([]);
+});
