@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { fixedClock, systemClock } from '#lib/clock.ts';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
@@ -20,7 +21,8 @@ const program = defineCommand('simulate', 'Writes the events of simulated orders
 
 await runProgram(program, async (signal) => {
   const { until, json, volume = volumeDirectory(loadEnv()), ...rest } = program.opts();
-  const directories = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
+  const data = join(import.meta.dirname, '../data');
+  const directories = { volume, dimensions: join(data, 'dimensional'), configs: join(data, 'locations') };
   const clock = until ? fixedClock(until) : systemClock;
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const options = { location: '', days: 0, live: false, flushSeconds: 1, ...rest, ...directories };
