@@ -22,16 +22,16 @@ export async function createVolume(files: Record<string, string | Buffer> = {}):
   return volume;
 }
 
-type DrainOptions = Partial<Omit<PipelineOptions, 'limits'>> & { maxFiles?: number; maxBytes?: number };
+type DrainOptions = Partial<PipelineOptions> & { maxFiles?: number };
 
 /** Options of a run for tests: quiet, on the system's clock, unless said otherwise. */
 export function testOptions(db: Database, volume: string, options: DrainOptions = {}): PipelineOptions {
-  const { maxFiles = defaultLimits.maxFiles, maxBytes = defaultLimits.maxBytes, ...rest } = options;
+  const { maxFiles = defaultLimits.maxFiles, ...rest } = options;
   return {
     db,
     volume,
     mode: 'once',
-    limits: { ...defaultLimits, maxFiles, maxBytes },
+    limits: { ...defaultLimits, maxFiles },
     clock: systemClock,
     sleep,
     signal: new AbortController().signal,
