@@ -8,6 +8,7 @@ test('minutes, counts and places read as people write them', () => {
   expect(formatLateness(-3.14)).toBe('−3.1 min');
   expect(formatCount(4141)).toBe('4,141');
   expect(formatLocation('palo_alto')).toBe('Palo Alto');
+  expect(formatLocation('sf')).toBe('SF');
   expect(formatLocation(null)).toBe('Unknown location');
 });
 

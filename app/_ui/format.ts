@@ -25,9 +25,13 @@ export function formatDuration(seconds: number): string {
   return `${sign}${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** A location's code for people: "palo_alto" → "Palo Alto". */
+/** A location's code for people: "palo_alto" → "Palo Alto", "sf" → "SF". */
 export function formatLocation(location: string | null): string {
   if (location === null) return 'Unknown location';
   const words = location.split(/[_\s]+/).filter(Boolean);
-  return words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join(' ');
+  return words.map(capitalize).join(' ');
+}
+
+function capitalize(word: string): string {
+  return word.length <= 2 ? word.toUpperCase() : `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

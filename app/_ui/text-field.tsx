@@ -1,33 +1,37 @@
-import { type ComponentProps, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
 
-type TextFieldProps = Omit<ComponentProps<'input'>, 'id' | 'size'> & {
-  label: string;
-  hint?: string;
-  error?: string;
-};
+type Labelled = { label: string; hint?: string; error?: string };
 
-export const inputClass =
+const inputClass =
   'w-full rounded-8 border border-line-strong bg-surface px-3 text-14 placeholder:text-ink-3 aria-invalid:border-bad disabled:border-line disabled:bg-sunken disabled:text-ink-3';
 
-/** A labelled input; its error stands below it and is part of its description. */
-export function TextField({ label, hint, error, className, ...rest }: TextFieldProps) {
+/** A labelled line of text; its error stands below it and is part of its description. */
+export function TextField({ className, ...rest }: Labelled & Omit<ComponentProps<'input'>, 'id'>) {
+  const { id, wrap, input } = useLabelled(rest);
+  return wrap(<input id={id} {...input} className={cx(inputClass, 'h-9', className)} />);
+}
+
+/** A labelled text of several lines, like `TextField`. */
+export function TextArea({ className, ...rest }: Labelled & Omit<ComponentProps<'textarea'>, 'id'>) {
+  const { id, wrap, input } = useLabelled(rest);
+  return wrap(<textarea id={id} {...input} className={cx(inputClass, 'resize-y py-2', className)} />);
+}
+
+function useLabelled<Rest extends object>({ label, hint, error, ...rest }: Labelled & Rest) {
   const id = useId();
-  return (
-    <div className={cx('flex flex-col gap-1', className)}>
+  const described = error || hint ? `${id}-note` : undefined;
+  const input = { ...rest, 'aria-invalid': error ? true : undefined, 'aria-describedby': described };
+  const wrap = (control: ReactNode) => (
+    <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-13 font-medium">
         {label}
       </label>
-      <input
-        id={id}
-        className={cx(inputClass, 'h-9')}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error || hint ? `${id}-note` : undefined}
-        {...rest}
-      />
+      {control}
       <FieldNote id={`${id}-note`} hint={hint} error={error} />
     </div>
   );
+  return { id, input, wrap };
 }
 
 /** The line below an input: its error where there is one, its hint otherwise. */

@@ -22,7 +22,7 @@ export function SignInForm({ next }: { next: string }) {
     else window.location.assign(next);
   }
   return (
-    <form method="post" onSubmit={submit} className="flex flex-col gap-4">
+    <form method="post" onSubmit={submit} inert={!hydrated} className="flex flex-col gap-4">
       {state.failure && (
         <Notice tone="bad" title={state.failure.title} requestId={state.failure.requestId}>
           {state.failure.advice}
@@ -37,7 +37,7 @@ export function SignInForm({ next }: { next: string }) {
         required
         maxLength={128}
       />
-      <Button type="submit" look="primary" size="large" disabled={!hydrated || state.pending}>
+      <Button type="submit" look="primary" size="large" disabled={state.pending}>
         {state.pending ? 'Signing in…' : 'Sign in'}
       </Button>
     </form>

@@ -8,7 +8,7 @@ export function StatusBadge({ status }: { status: QueueStatus }) {
       Decided
     </Badge>
   ) : (
-    <Badge tone="warn" icon={<CircleDashed aria-hidden className="size-3" />}>
+    <Badge tone="neutral" icon={<CircleDashed aria-hidden className="size-3" />}>
       Pending
     </Badge>
   );

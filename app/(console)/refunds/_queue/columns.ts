@@ -1,6 +1,6 @@
 /** The columns of the queue, in order; narrow places leave the less telling ones out. */
 export const columns = [
-  { name: 'Order', className: 'text-left' },
+  { name: 'Order', className: 'w-full max-w-0 text-left' },
   { name: 'Location', className: 'hidden text-left @[860px]:table-cell' },
   { name: 'Delivered', className: 'hidden text-left @[860px]:table-cell' },
   { name: 'Took, vs P75', className: 'text-right' },

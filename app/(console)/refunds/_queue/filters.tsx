@@ -6,8 +6,8 @@ import { cx } from '#app/_ui/cx.ts';
 import { formatLocation } from '#app/_ui/format.ts';
 import { Segments } from '#app/_ui/segments.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { type QueueSort, queueClasses } from '#lib/refunds/types.ts';
-import { parseClass, parseSort } from './queue-params.ts';
+import { queueClasses } from '#lib/refunds/types.ts';
+import { parseClass } from './queue-params.ts';
 import type { QueueFilters, QueueView } from './use-queue-view.ts';
 
 const statuses = [
@@ -15,12 +15,6 @@ const statuses = [
   { value: 'decided', label: 'Decided' },
   { value: 'all', label: 'All' },
 ] as const;
-const sorts: { value: QueueSort; label: string }[] = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'oldest', label: 'Oldest first' },
-  { value: 'amount', label: 'Highest suggestion' },
-  { value: 'lateness', label: 'Longest delivery' },
-];
 const classLabels = {
   none: 'No refund',
   partial: 'Partial',
@@ -49,6 +43,7 @@ export function Filters({ view, isFiltered, locations, onFilter, onClear }: Filt
         options={statuses}
         onChange={(status) => onFilter({ status })}
       />
+      <OverZero pressed={view.nonzero} onChange={(nonzero) => onFilter({ nonzero })} />
       <Select
         label="Suggested class"
         value={view.class ?? ''}
@@ -60,13 +55,6 @@ export function Filters({ view, isFiltered, locations, onFilter, onClear }: Filt
         value={view.location ?? ''}
         options={listLocations(locations, view.location)}
         onChange={(value) => onFilter({ location: value || null })}
-      />
-      <OverZero pressed={view.nonzero} onChange={(nonzero) => onFilter({ nonzero })} />
-      <Select
-        label="Sort"
-        value={view.sort}
-        options={sorts}
-        onChange={(value) => onFilter({ sort: parseSort(value) })}
       />
       {isFiltered && (
         <Button look="quiet" onClick={onClear}>

@@ -23,7 +23,7 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
     >
       <Cell column="Order">
         <OrderLink orderId={item.orderId} search={search} selected={selected} />
-        <p className="truncate text-12 text-ink-3 @[860px]:hidden">
+        <p className="truncate text-12 text-ink-3 @max-[480px]:whitespace-normal @[860px]:hidden">
           {formatLocation(item.location)} · <TimeAgo at={item.deliveredTs} />
         </p>
       </Cell>
@@ -39,7 +39,7 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
         <Money cents={item.orderTotalCents} />
       </Cell>
       <Cell column="Suggestion">
-        <span className="inline-flex flex-wrap items-center justify-end gap-x-2">
+        <span className="inline-flex items-center justify-end gap-x-2">
           {refundCents !== null && <Money cents={refundCents} className="font-semibold" />}
           <ClassBadge refundClass={item.suggestion.refundClass} />
         </span>
@@ -54,7 +54,9 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
 
 function Cell({ column, children }: { column: ColumnName; children: ReactNode }) {
   return (
-    <td className={cx('h-13 max-w-0 border-b px-2 py-1.5 first:pl-3 last:pr-3', columnClass(column))}>
+    <td
+      className={cx('h-13 border-b px-3 py-1.5 whitespace-nowrap group-last:border-b-0', columnClass(column))}
+    >
       {children}
     </td>
   );

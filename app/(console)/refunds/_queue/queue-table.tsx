@@ -7,7 +7,11 @@ import { PAGE_SIZE } from './queue-params.ts';
 /** The frame of the queue's rows. */
 export function QueueTable({ busy, children }: { busy: boolean; children: ReactNode }) {
   return (
-    <table aria-label="Orders" aria-busy={busy} className="w-full border-separate border-spacing-0 text-13">
+    <table
+      aria-label="Orders"
+      aria-busy={busy}
+      className="w-full border-separate border-spacing-0 rounded-8 border bg-surface text-13"
+    >
       <thead>
         <tr>
           {columns.map(({ name, className }) => (
@@ -15,7 +19,7 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
               key={name}
               scope="col"
               className={cx(
-                'h-8 border-b bg-canvas px-2 text-12 font-medium text-ink-2 first:pl-3 last:pr-3',
+                'sticky top-0 z-1 h-8 border-b bg-surface px-3 text-12 font-medium whitespace-nowrap text-ink-2 first:rounded-tl-8 last:rounded-tr-8',
                 className,
               )}
             >
@@ -33,9 +37,9 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
 export function SkeletonRows() {
   return Array.from({ length: PAGE_SIZE }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
-    <tr key={row}>
+    <tr key={row} className="group">
       {columns.map(({ name, className }) => (
-        <td key={name} className={cx('h-13 border-b px-2 first:pl-3 last:pr-3', className)}>
+        <td key={name} className={cx('h-13 border-b px-3 group-last:border-b-0', className)}>
           <Skeleton className={cx('h-4 w-16', className.includes('text-right') && 'ml-auto')} />
         </td>
       ))}

@@ -7,6 +7,7 @@ import { Pager } from './pager.tsx';
 import { QueueBody } from './queue-body.tsx';
 import { QueueNews } from './queue-news.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
+import { SortChoice } from './sort-choice.tsx';
 import { Tiles } from './tiles.tsx';
 import { useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueView } from './use-queue-view.ts';
@@ -39,7 +40,8 @@ export function Queue() {
         onFilter={filter}
         onClear={clear}
       />
-      <div className="flex min-h-7 items-center justify-between gap-2">
+      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
+        <SortChoice sort={view.sort} onSort={(sort) => filter({ sort })} />
         <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
         <Pager
           page={view.page}

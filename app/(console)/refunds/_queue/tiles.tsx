@@ -10,7 +10,7 @@ import type { RefundSummary } from '#lib/refunds/types.ts';
 /** The figures over all recommendations; each leads to the rows that it counts. */
 export function Tiles({ summary }: { summary: RefundSummary | undefined }) {
   return (
-    <ul className="grid grid-cols-2 gap-2 @[640px]:grid-cols-4">
+    <ul className="grid grid-cols-2 gap-2 @[560px]:grid-cols-4">
       {listTiles(summary).map(({ label, figure, note, search }) => (
         <li key={label}>
           <Link href={paths.refunds(search)} className="block rounded-8 border bg-surface hover:bg-sunken">

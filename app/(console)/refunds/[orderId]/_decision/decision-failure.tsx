@@ -1,0 +1,61 @@
+'use client';
+
+import Link from 'next/link';
+import { NO_ANSWER } from '#app/_data/call-action.ts';
+import { Button, buttonClass } from '#app/_ui/button.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
+import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { paths } from '#app/paths.ts';
+import type { ActionError } from '#lib/auth/types.ts';
+import { formatUsd } from '#lib/money.ts';
+import { readConflict } from './read-conflict.ts';
+
+type DecisionFailureProps = { failure: ActionError; orderId: string; onReload(): void };
+
+const titles: Record<string, string> = {
+  already_decided: 'Somebody was faster',
+  idempotency_key_reused: 'This form has decided already',
+  recommendation_changed: 'The recommendation has changed',
+  unauthenticated: 'Your session has ended',
+  [NO_ANSWER]: 'It is not known whether this was saved',
+};
+
+/** Why the decision was not made, what stands instead, and how to go on; the form keeps what was typed. */
+export function DecisionFailure({ failure, orderId, onReload }: DecisionFailureProps) {
+  const { decision, suggestion } = readConflict(failure);
+  const lost = failure.code === NO_ANSWER;
+  return (
+    <Notice
+      tone={decision || suggestion ? 'warn' : 'bad'}
+      title={titles[failure.code] ?? 'This was not saved'}
+      requestId={failure.requestId}
+      actions={<WayOn failure={failure} orderId={orderId} onReload={onReload} />}
+    >
+      <p>{failure.message}</p>
+      {decision && (
+        <p>
+          {decision.decidedBy} decided {formatUsd(decision.amountCents)} <TimeAgo at={decision.decidedTs} />:
+          “{decision.reason}”
+        </p>
+      )}
+      {suggestion?.refundCents != null && <p>It is {formatUsd(suggestion.refundCents)} now.</p>}
+      <p>
+        {lost
+          ? 'What you entered is kept. Press the button again: however often it arrives, it decides once.'
+          : 'What you entered is kept.'}
+      </p>
+    </Notice>
+  );
+}
+
+function WayOn({ failure, orderId, onReload }: DecisionFailureProps) {
+  const { decision, suggestion } = readConflict(failure);
+  if (failure.code === 'unauthenticated')
+    return (
+      <Link href={paths.signIn(paths.refund(orderId))} target="_blank" className={buttonClass()}>
+        Sign in again in a new tab
+      </Link>
+    );
+  if (decision) return <Button onClick={onReload}>Show the decision that stands</Button>;
+  return suggestion && <Button onClick={onReload}>Show the new recommendation</Button>;
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import type { FormEvent } from 'react';
+import { Button } from '#app/_ui/button.tsx';
+import { TextArea, TextField } from '#app/_ui/text-field.tsx';
+import { useHydrated } from '#app/_ui/use-hydrated.ts';
+import { formatUsd, toDecimal } from '#lib/money.ts';
+import type { Permission } from '#lib/refunds/can-decide.ts';
+import { ClassChoice } from './class-choice.tsx';
+import { DecisionFailure } from './decision-failure.tsx';
+import { amountError, amountOf, type Basis, describeSubmit, reasonOf } from './draft.ts';
+import type { useDecision } from './use-decision.ts';
+
+type DecisionFormProps = ReturnType<typeof useDecision> & {
+  orderId: string;
+  basis: Basis;
+  permission: Permission;
+};
+
+/** Class, amount and reason, and one button that says what it does. */
+export function DecisionForm(props: DecisionFormProps) {
+  const { draft, state, change, submit, reload, orderId, basis, permission } = props;
+  const disabled = state.pending || !permission.allowed;
+  const hydrated = useHydrated();
+  const total = basis.totalCents;
+  const typed = draft.amount === '' ? {} : amountError(draft, total);
+  function send(event: FormEvent) {
+    event.preventDefault();
+    void submit();
+  }
+  return (
+    <form method="post" onSubmit={send} noValidate inert={!hydrated} className="flex flex-col gap-3">
+      <ClassChoice
+        value={draft.refundClass}
+        total={total}
+        disabled={disabled}
+        error={state.errors.refundClass}
+        onChange={(refundClass) => change({ refundClass })}
+      />
+      <TextField
+        label="Amount in dollars"
+        inputMode="decimal"
+        autoComplete="off"
+        value={draft.refundClass === 'partial' ? draft.amount : toDecimal(amountOf(draft, total) ?? 0)}
+        onChange={(event) => change({ amount: event.target.value })}
+        disabled={disabled || draft.refundClass !== 'partial'}
+        hint={`At most ${formatUsd(total)}, the order's total.`}
+        error={state.errors.amountUsd ?? typed.amountUsd}
+        className="numeric"
+      />
+      <TextArea
+        label="Reason"
+        rows={2}
+        maxLength={1000}
+        value={reasonOf(draft, basis)}
+        onChange={(event) => change({ reason: event.target.value })}
+        disabled={disabled}
+        hint="Stays with the decision for good."
+        error={state.errors.reason}
+      />
+      {state.failure && <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} />}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
+          {state.pending ? 'Saving…' : describeSubmit(draft, total)}
+        </Button>
+        {!permission.allowed && <p className="text-13 text-ink-2">{permission.disabledReason}</p>}
+      </div>
+    </form>
+  );
+}

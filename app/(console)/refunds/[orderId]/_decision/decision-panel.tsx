@@ -1,0 +1,33 @@
+'use client';
+
+import { Card } from '#app/_ui/card.tsx';
+import type { Cents } from '#lib/money.ts';
+import type { Permission } from '#lib/refunds/can-decide.ts';
+import type { Decision, Suggestion } from '#lib/refunds/types.ts';
+import { Decided } from './decided.tsx';
+import { DecisionForm } from './decision-form.tsx';
+import { useDecision } from './use-decision.ts';
+
+type DecisionPanelProps = {
+  orderId: string;
+  totalCents: Cents;
+  suggestion: Suggestion | null;
+  standing: Decision | null;
+  permission: Permission;
+};
+
+/** The form that decides an order, or the decision that stands. */
+export function DecisionPanel({ orderId, totalCents, suggestion, standing, permission }: DecisionPanelProps) {
+  const basis = { totalCents, suggestion };
+  const decision = useDecision(orderId, basis);
+  const decided = decision.state.decided ?? (decision.state.failure ? null : standing);
+  return (
+    <Card title="Decision">
+      {decided ? (
+        <Decided decision={decided} justNow={decision.state.decided !== undefined} />
+      ) : (
+        <DecisionForm {...decision} orderId={orderId} basis={basis} permission={permission} />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { incoherence, refundClasses } from '#lib/contract/refund.ts';
+import type { Suggestion } from '#lib/refunds/types.ts';
+import { amountOf, type Basis, checkDraft, describeSubmit, reasonOf, startDraft } from './draft.ts';
+
+const suggestion = { refundClass: 'partial', refundCents: 450, reason: 'Late.' } as Suggestion;
+const basis: Basis = { totalCents: 3000, suggestion };
+
+test('the form starts with the suggestion and can be sent as it is', () => {
+  const draft = startDraft(basis);
+  expect(draft).toEqual({ refundClass: 'partial', amount: '4.50', reason: null });
+  expect(reasonOf(draft, basis)).toBe('Late.');
+  expect(checkDraft(draft, basis)).toEqual({});
+  expect(describeSubmit(draft, 3000)).toBe('Refund $4.50');
+});
+
+test('a failure is never prefilled as a reason', () => {
+  const failed = { ...suggestion, refundClass: null, refundCents: null, reason: 'The scorer broke.' };
+  const empty = { totalCents: 3000, suggestion: failed };
+  expect(reasonOf(startDraft(empty), empty)).toBe('');
+  expect(checkDraft(startDraft(empty), empty)).toMatchObject({ refundClass: expect.any(String) });
+});
+
+test('whoever departs from the suggestion gives a reason of their own', () => {
+  const none = { ...startDraft(basis), refundClass: 'none' as const };
+  expect(reasonOf(none, basis)).toBe('');
+  expect(checkDraft(none, basis)).toEqual({ reason: expect.any(String) });
+  expect(describeSubmit(none, 3000)).toBe('No refund');
+  expect(reasonOf({ ...none, reason: 'Mine.' }, basis)).toBe('Mine.');
+});
+
+test('an amount out of bounds is told at its field', () => {
+  const entered = (amount: string) => checkDraft({ refundClass: 'partial', amount, reason: 'x' }, basis);
+  expect(entered('30.01').amountUsd).toBe("At most $30.00, the order's total.");
+  expect(entered('30.00').amountUsd).toContain('full refund');
+  for (const amount of ['0', '-1', '', '1.234', 'one']) expect(entered(amount).amountUsd).toBeDefined();
+  expect(entered('$29.99')).toEqual({});
+});
+
+test('a draft without errors is always coherent', () => {
+  const draft = fc.record({
+    refundClass: fc.constantFrom(...refundClasses),
+    amount: fc.oneof(
+      fc.string(),
+      fc.float({ min: -5, max: 50, noNaN: true }).map((usd) => usd.toFixed(2)),
+    ),
+    reason: fc.constant('because'),
+  });
+  fc.assert(
+    fc.property(draft, fc.integer({ min: 0, max: 5000 }), (entered, totalCents) => {
+      const errors = checkDraft(entered, { totalCents, suggestion: null });
+      if (errors.amountUsd !== undefined) return;
+      const amount = amountOf(entered, totalCents) ?? Number.NaN;
+      expect(incoherence(entered.refundClass, amount, totalCents)).toBeUndefined();
+    }),
+  );
+});

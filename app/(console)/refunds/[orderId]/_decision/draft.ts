@@ -1,0 +1,68 @@
+import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
+import { incoherence, type RefundClass } from '#lib/contract/refund.ts';
+import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
+import type { Suggestion } from '#lib/refunds/types.ts';
+
+/** What a person has entered so far; `reason` is null while they have not touched it. */
+export type Draft = { refundClass: RefundClass | null; amount: string; reason: string | null };
+
+export type DraftErrors = { refundClass?: string; amountUsd?: string; reason?: string };
+
+/** What the form needs to know of the order and its suggestion. */
+export type Basis = { totalCents: Cents; suggestion: Suggestion | null };
+
+/** The draft that a suggestion starts; without an answer it starts empty. */
+export function startDraft({ suggestion }: Basis): Draft {
+  const isPartial = suggestion?.refundClass === 'partial' && suggestion.refundCents !== null;
+  return {
+    refundClass: suggestion?.refundClass ?? null,
+    amount: isPartial ? toDecimal(suggestion.refundCents ?? 0) : '',
+    reason: null,
+  };
+}
+
+/** The draft's amount in cents; undefined while it is not one. */
+export function amountOf({ refundClass, amount }: Draft, total: Cents): Cents | undefined {
+  if (refundClass === 'none') return 0;
+  if (refundClass === 'full') return total;
+  return refundClass === 'partial' ? parseUsd(amount.trim().replace(/^\$/, '')) : undefined;
+}
+
+/** The reason as it stands: the person's, or the suggestion's for as long as the draft follows it. */
+export function reasonOf(draft: Draft, { totalCents, suggestion }: Basis): string {
+  if (draft.reason !== null) return draft.reason;
+  const follows =
+    suggestion?.refundClass != null &&
+    suggestion.refundClass === draft.refundClass &&
+    suggestion.refundCents === amountOf(draft, totalCents);
+  return follows ? suggestion.reason : '';
+}
+
+/** What does not hold yet, by field; empty where the draft can be sent. */
+export function checkDraft(draft: Draft, basis: Basis): DraftErrors {
+  const reason = decideRefundSchema.shape.reason.safeParse(reasonOf(draft, basis));
+  return {
+    ...(draft.refundClass === null && { refundClass: 'Choose what the customer gets back.' }),
+    ...amountError(draft, basis.totalCents),
+    ...(!reason.success && { reason: reason.error.issues[0]?.message }),
+  };
+}
+
+/** Why the amount cannot stand, for a person who is entering it. */
+export function amountError(draft: Draft, total: Cents): Pick<DraftErrors, 'amountUsd'> {
+  if (draft.refundClass === null) return {};
+  const amount = amountOf(draft, total);
+  if (amount === undefined) return { amountUsd: 'Enter the amount in dollars and cents, as in 4.50.' };
+  if (amount > total) return { amountUsd: `At most ${formatUsd(total)}, the order's total.` };
+  if (draft.refundClass === 'partial' && amount === total)
+    return { amountUsd: "That is the order's total: choose a full refund." };
+  const reason = incoherence(draft.refundClass, amount, total);
+  return reason ? { amountUsd: reason } : {};
+}
+
+/** What the button does, in its own words. */
+export function describeSubmit(draft: Draft, total: Cents): string {
+  if (draft.refundClass === 'none') return 'No refund';
+  const amount = amountOf(draft, total);
+  return amount === undefined ? 'Refund' : `Refund ${formatUsd(amount)}`;
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { callAction, NO_ANSWER } from '#app/_data/call-action.ts';
+import type { ActionError } from '#lib/auth/types.ts';
+import { toDecimal } from '#lib/money.ts';
+import type { Decision } from '#lib/refunds/types.ts';
+import { decideRefund } from '../decide-refund-action.ts';
+import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
+import {
+  amountOf,
+  type Basis,
+  checkDraft,
+  type Draft,
+  type DraftErrors,
+  reasonOf,
+  startDraft,
+} from './draft.ts';
+import { useQueueUpdate } from './use-queue-update.ts';
+
+export type DecisionState = {
+  pending: boolean;
+  errors: DraftErrors;
+  failure?: ActionError;
+  decided?: Decision;
+};
+
+const idle: DecisionState = { pending: false, errors: {} };
+
+/** The form's state and what its buttons do. What was typed stays through every failure. */
+export function useDecision(orderId: string, basis: Basis) {
+  const [draft, setDraft] = useState<Draft>(() => startDraft(basis));
+  const [state, setState] = useState<DecisionState>(idle);
+  const attempt = useRef<Attempt>(undefined);
+  const router = useRouter();
+  const showDecided = useQueueUpdate();
+
+  async function submit() {
+    const errors = checkDraft(draft, basis);
+    if (Object.keys(errors).length > 0) return setState({ pending: false, errors });
+    setState({ pending: true, errors: {} });
+    const input = toInput(orderId, draft, basis);
+    const current = nextAttempt(attempt.current, JSON.stringify(input), makeAttemptKey);
+    attempt.current = current;
+    const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
+    attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
+    if (!result.ok) return setState(toFailure(result.error));
+    setState({ ...idle, decided: result.value });
+    showDecided(result.value);
+    router.refresh();
+  }
+
+  function change(patch: Partial<Draft>) {
+    setDraft({ ...draft, ...patch });
+    setState({ ...state, errors: {} });
+  }
+
+  function reload() {
+    setState(idle);
+    router.refresh();
+  }
+
+  return { draft, state, change, submit, reload };
+}
+
+function toInput(orderId: string, draft: Draft, basis: Basis) {
+  return {
+    orderId,
+    recommendationId: basis.suggestion?.recommendationId ?? '',
+    refundClass: draft.refundClass ?? 'none',
+    amountUsd: toDecimal(amountOf(draft, basis.totalCents) ?? 0),
+    reason: reasonOf(draft, basis),
+  };
+}
+
+/** An error that names a field of the form stands at that field, every other above the button. */
+function toFailure(error: ActionError): DecisionState {
+  const field = error.code === 'validation' ? error.field : undefined;
+  if (field === 'amountUsd' || field === 'reason' || field === 'refundClass')
+    return { pending: false, errors: { [field]: error.message } };
+  return { pending: false, errors: {}, failure: error };
+}

@@ -1,0 +1,71 @@
+import { cx } from '#app/_ui/cx.ts';
+import { formatDuration } from '#app/_ui/format.ts';
+import { formatClock, formatInstant } from '#app/_ui/time.ts';
+import { describeEvent } from '#lib/orders/describe-event.ts';
+import type { TimelineEntry } from '#lib/orders/fold-pings.ts';
+
+/** The events in the order of time, with the time between them. */
+export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
+  return (
+    <ol aria-label="Events" className="flex flex-col">
+      {entries.map((entry, index) => (
+        <Entry
+          key={keyOf(entry)}
+          entry={entry}
+          before={entries[index - 1]}
+          last={index === entries.length - 1}
+        />
+      ))}
+    </ol>
+  );
+}
+
+type EntryProps = { entry: TimelineEntry; before: TimelineEntry | undefined; last: boolean };
+
+function Entry({ entry, before, last }: EntryProps) {
+  const { at, label, detail } = describe(entry);
+  const since = before && (Date.parse(at) - Date.parse(endOf(before))) / 1000;
+  return (
+    <li className="grid grid-cols-[4rem_0.75rem_minmax(0,1fr)_auto] gap-x-3 text-13">
+      <time dateTime={at} title={formatInstant(at)} className="numeric text-ink-2">
+        {formatClock(at)}
+      </time>
+      <Dot small={entry.kind === 'pings'} last={last} />
+      <span className={cx(!last && 'pb-2.5', entry.kind === 'pings' && 'text-ink-2')}>
+        {label}
+        {detail && <span className="text-ink-3"> · {detail}</span>}
+      </span>
+      <span className="numeric text-right text-12 leading-5 text-ink-3">
+        {since !== undefined && `+${formatDuration(since)}`}
+      </span>
+    </li>
+  );
+}
+
+function Dot({ small, last }: { small: boolean; last: boolean }) {
+  return (
+    <span aria-hidden className="relative flex justify-center">
+      {!last && <span className="absolute top-2.5 bottom-[-10px] w-px bg-line" />}
+      <span
+        className={cx(
+          'relative mt-1.5 rounded-full ring-3 ring-surface',
+          small ? 'size-1.5 bg-line-strong' : 'size-2 bg-accent',
+        )}
+      />
+    </span>
+  );
+}
+
+function describe(entry: TimelineEntry): { at: string; label: string; detail: string | null } {
+  if (entry.kind === 'event') return { at: entry.event.ts, ...describeEvent(entry.event) };
+  const label = entry.count === 1 ? '1 location ping' : `${entry.count} location pings`;
+  return { at: entry.fromTs, label, detail: entry.count === 1 ? null : `until ${formatClock(entry.toTs)}` };
+}
+
+function endOf(entry: TimelineEntry): string {
+  return entry.kind === 'event' ? entry.event.ts : entry.toTs;
+}
+
+function keyOf(entry: TimelineEntry): string {
+  return entry.kind === 'event' ? entry.event.eventId : (entry.pings[0]?.eventId ?? entry.fromTs);
+}

@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { paths } from '#app/paths.ts';
+import { requirePage } from '#lib/auth/require-page.ts';
+import { DecisionPanel } from './_decision/decision-panel.tsx';
+import { History } from './_order/history.tsx';
+import { Items } from './_order/items.tsx';
+import { OrderHeader } from './_order/order-header.tsx';
+import { Recommendation } from './_order/recommendation.tsx';
+import { Timeline } from './_order/timeline.tsx';
+import { loadOrder } from './load-order.ts';
+
+type OrderPageProps = { params: Promise<{ orderId: string }> };
+
+export async function generateMetadata({ params }: OrderPageProps): Promise<Metadata> {
+  const { orderId } = await params;
+  return { title: `Order ${decodeURIComponent(orderId)}` };
+}
+
+export default async function OrderPage({ params }: OrderPageProps) {
+  const orderId = decodeURIComponent((await params).orderId);
+  const context = await requirePage('viewer', paths.refund(orderId));
+  const found = await loadOrder(context, orderId);
+  if (!found) notFound();
+  const { order, events, recommendation, decisions, permission } = found;
+  return (
+    <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
+      <OrderHeader order={order} recommendation={recommendation} />
+      <Recommendation recommendation={recommendation} />
+      <DecisionPanel
+        key={orderId}
+        orderId={orderId}
+        totalCents={order.totalCents}
+        suggestion={recommendation?.suggestion ?? null}
+        standing={decisions[0] ?? null}
+        permission={permission}
+      />
+      <Items order={order} />
+      <Timeline events={events} />
+      <History decisions={decisions} />
+    </article>
+  );
+}
