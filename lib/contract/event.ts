@@ -17,7 +17,8 @@ export type EventType = (typeof eventTypes)[number];
 
 const coordinate = z.number().nullish();
 const int4 = z.int().min(-2_147_483_648).max(2_147_483_647);
-const priceLimit = 1_000_000;
+/** Far beyond any order, and together below what a total in cents and its column hold: 500 × 1,000 × $10,000. */
+const limits = { lines: 500, qty: 1_000, price: 10_000 };
 /** Texts that are keys of tables: Postgres keeps no index entry of any length. */
 const key = z.string().max(200);
 
@@ -25,7 +26,7 @@ const key = z.string().max(200);
 const price = z
   .number()
   .min(0)
-  .max(priceLimit)
+  .max(limits.price)
   .refine((value) => Number(value.toFixed(2)) === value, 'has a fraction of a cent');
 
 export const orderItemSchema = z.object({
@@ -35,7 +36,7 @@ export const orderItemSchema = z.object({
   brand_id: int4.nullish(),
   name: z.string().nullish(),
   price,
-  qty: z.int().min(1).max(10_000),
+  qty: z.int().min(1).max(limits.qty),
 });
 
 /** The body of each event type; unknown keys are kept in the stored text and ignored here. */
@@ -44,7 +45,7 @@ export const bodySchemas = {
     customer_lat: coordinate,
     customer_lon: coordinate,
     customer_addr: z.string().nullish(),
-    items: z.array(orderItemSchema).min(1),
+    items: z.array(orderItemSchema).min(1).max(limits.lines),
   }),
   gk_started: z.object({}),
   gk_finished: z.object({}),

@@ -2,7 +2,7 @@ import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import { readDimensions } from './read-dimensions.ts';
 import { type Dimensions, primaryKeys, type TableName, tableNames, tables } from './tables.ts';
 
-const LOCK = 4_027_010;
+const LOCK = 4_027_011;
 
 /** Rows of one table that a load touched. */
 export type LoadCounts = { inserted: number; updated: number; deleted: number; unchanged: number };
