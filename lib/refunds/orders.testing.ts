@@ -1,0 +1,83 @@
+import type { Pool } from '#db/client.ts';
+import type { RefundClass } from '#lib/contract/refund.ts';
+
+/** A scored order for a test; all but its id has a default. Money is decimal text. */
+export type ScoredOrder = {
+  orderId: string;
+  recommendationId?: number;
+  totalUsd?: string;
+  refundClass?: RefundClass | null;
+  refundUsd?: string | null;
+  location?: string;
+  deliveredTs?: string;
+  minutes?: number;
+  source?: 'policy' | 'agent' | 'deferred' | 'error';
+};
+
+const defaults = {
+  recommendationId: 1,
+  totalUsd: '20.00',
+  refundClass: 'partial',
+  refundUsd: '3.00',
+  location: 'sf',
+  deliveredTs: '2026-01-02T12:00:00Z',
+  minutes: 45,
+  source: 'policy',
+} as const;
+
+/** Lays an order of one line into silver and its recommendation into the synced table. */
+export async function addScoredOrder(pool: Pool, given: ScoredOrder): Promise<void> {
+  const order = { ...defaults, ...given };
+  await pool.query(
+    `insert into lakeflow.silver_order_items
+       (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
+     values ($1, $2, $3::timestamptz, $3::timestamptz::date, 1, $4::numeric, 1, $4::numeric, 1)
+     on conflict do nothing`,
+    [order.orderId, order.location, order.deliveredTs, order.totalUsd],
+  );
+  await recommend(pool, given);
+}
+
+/** Puts a recommendation in the place of an order's former one, as `sync` does. */
+export async function recommend(pool: Pool, given: ScoredOrder): Promise<void> {
+  const order = { ...defaults, ...given };
+  await pool.query(
+    `insert into recommender.pg_recommendations
+       (order_id, recommendation_id, ts, order_ts, delivered_ts, location, delivery_minutes, order_total_usd,
+        agent_response, refund_class, refund_usd, reason, source, policy_version, evidence, synced_at)
+     values ($1, $2, $3::timestamptz, $3::timestamptz - make_interval(secs => $4::float8 * 60), $3::timestamptz, $5,
+       $4::float8, $6, '', $7, $8,
+       'because', $9, 'v1', $10, now())
+     on conflict (order_id) do update set
+       recommendation_id = excluded.recommendation_id, refund_class = excluded.refund_class,
+       refund_usd = excluded.refund_usd`,
+    [
+      order.orderId,
+      order.recommendationId,
+      order.deliveredTs,
+      order.minutes,
+      order.location,
+      order.totalUsd,
+      order.refundClass,
+      order.refundUsd,
+      order.source,
+      evidenceOf(order.totalUsd, order.minutes),
+    ],
+  );
+}
+
+function evidenceOf(total: string, minutes: number) {
+  return {
+    policy_version: 'v1',
+    delivery_minutes: minutes,
+    order_total_usd: total,
+    location: 'sf',
+    basis: 'service_level',
+    window_from: null,
+    window_to: null,
+    sample_size: 0,
+    p50_minutes: null,
+    p75_minutes: 40,
+    p99_minutes: 60,
+  };
+}
