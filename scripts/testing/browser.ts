@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+import { loadEnv } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { runProgram } from './run-tool.ts';
+
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+const APT = '/usr/bin/apt-get';
+
+/**
+ * The browser of the end-to-end tests: that of CHROMIUM_PATH, an installed one, or Playwright's own.
+ * @throws OperatorError where CHROMIUM_PATH names no file.
+ */
+export function findBrowser(): string | undefined {
+  const named = loadEnv().CHROMIUM_PATH;
+  if (named && !existsSync(named))
+    throw new OperatorError(
+      `CHROMIUM_PATH names ${named}, where there is nothing. Correct it, or unset it to have one found.`,
+    );
+  return named ?? [...INSTALLED, chromium.executablePath()].find(existsSync);
+}
+
+/**
+ * Sees to it that there is a browser; installs Debian's Chromium where there is none and this user may.
+ * @throws OperatorError where there is none and none can be installed.
+ */
+export async function ensureBrowser(signal: AbortSignal): Promise<void> {
+  if (findBrowser()) return;
+  if (process.getuid?.() !== 0 || !existsSync(APT)) throw missing();
+  process.stderr.write('There is no browser for the end-to-end tests; installing Chromium with apt-get.\n');
+  await runProgram(APT, ['update'], signal);
+  await runProgram(APT, ['install', '-y', '--no-install-recommends', 'chromium'], signal);
+  if (!findBrowser()) throw missing();
+}
+
+function missing(): OperatorError {
+  return new OperatorError(
+    'The end-to-end tests need a browser and none can be installed from here. Install Chromium or Chrome, or set CHROMIUM_PATH to one, or leave these tests out with `npm test -- --no-e2e`.',
+  );
+}

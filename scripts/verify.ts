@@ -1,0 +1,2 @@
+// The same as `npm test`: what a person runs and what CI runs never differ.
+import './test.ts';
