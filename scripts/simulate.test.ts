@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 const root = join(import.meta.dirname, '..');
-const newVolume = async () => join(await mkdtemp(join(tmpdir(), 'caspers-simulate-')), 'events');
+const newVolume = async () => join(await temporaryDirectory(), 'events');
 
 type Result = { code: number; stdout: string; stderr: string };
 function run(...args: string[]): Promise<Result> {

@@ -1,21 +1,24 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { fixedClock, systemClock } from '#lib/clock.ts';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { createProgress } from '#lib/progress.ts';
 import { type SimulateReport, simulate } from '#lib/simulator/run.ts';
+import { readCount, readInstant } from './arguments.ts';
 import { defineCommand, runProgram } from './command.ts';
 
 const examples = ['--days 3 --location portland --seed 1', '--location all --live'];
 const program = defineCommand('simulate', 'Writes the events of simulated orders as files.', examples)
-  .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(count).default(3))
+  .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(readCount).default(3))
   .option('--location <code>', 'the code of a location, or all', 'all')
-  .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(count))
+  .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(readCount))
   .addOption(new Option('--live', 'go on with the clock until stopped').default(false))
   .addOption(
-    new Option('--flush-seconds <n>', 'how often live events are written').argParser(count).default(1),
+    new Option('--flush-seconds <n>', 'how often live events are written').argParser(readCount).default(1),
   )
-  .addOption(new Option('--until <instant>', 'where to end, instead of now').argParser(at).conflicts('live'))
+  .addOption(
+    new Option('--until <instant>', 'where to end, instead of now').argParser(readInstant).conflicts('live'),
+  )
   .option('--volume <dir>', 'the directory of the event files')
   .option('--json', 'print the counts as JSON', false);
 
@@ -32,15 +35,4 @@ await runProgram(program, async (signal) => {
 
 function describe({ location, orders, events, files, position }: SimulateReport): string {
   return `${location}: ${orders} orders, ${events} events in ${files} files, complete up to ${position}\n`;
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
-}
-
-function at(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be an instant in ISO 8601.');
-  return date;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '#lib/errors.ts';
 import { defineCommand, runProgram } from './command.ts';
 import { runSteps } from './testing/run-steps.ts';
 import { listSteps } from './testing/steps.ts';
@@ -15,6 +16,7 @@ const program = defineCommand(
 
 await runProgram(program, async (signal) => {
   const steps = listSteps(program.args, program.opts<{ e2e: boolean }>().e2e);
+  if (steps.length === 0) throw new UsageError('--no-e2e leaves nothing of these filters to run.');
   const tally = await runSteps(steps, signal, (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`${formatTally(tally)}\n`);
   signal.throwIfAborted();
