@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Clock, fixedClock } from '#lib/clock.ts';
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { silentProgress } from '#lib/progress.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { type SimulateOptions, simulate } from './run.ts';
 import { directories } from './world.testing.ts';
 
 const now = '2026-03-09T20:30:12.345Z';
-const newVolume = async () => join(await mkdtemp(join(tmpdir(), 'caspers-simulate-')), 'events');
+const newVolume = async () => join(await temporaryDirectory(), 'events');
 
 type Overrides = Partial<SimulateOptions> & { volume: string; clock?: Clock; signal?: AbortSignal };
 async function run({
@@ -115,7 +115,7 @@ test('what would mix two simulations is refused, with what to do', async () => {
   await expect(run({ volume, seed: 6 })).rejects.toThrow(
     /with seed 5; --seed 6 would mix two simulations. Leave out/,
   );
-  const configs = await mkdtemp(join(tmpdir(), 'caspers-configs-'));
+  const configs = await temporaryDirectory();
   await writeFile(join(configs, 'portland.json'), '{"driver_mph": 40}');
   await expect(run({ volume, configs })).rejects.toThrow(
     /with other dimension data or another location config/,
@@ -131,7 +131,7 @@ test('an unknown location, key or state is named', async () => {
   await expect(run({ volume, location: 'atlantis' })).rejects.toThrow(
     'There is no location "atlantis". Choose one of portland, austin, denver, pittsburgh, or all.',
   );
-  const configs = await mkdtemp(join(tmpdir(), 'caspers-configs-'));
+  const configs = await temporaryDirectory();
   await writeFile(join(configs, 'portland.json'), '{"driver_mhp": 40, "svc": {"cs": [2]}}');
   await expect(run({ volume, configs })).rejects.toThrow(/portland.json does not hold: svc.cs .*driver_mhp/);
   await run({ volume });

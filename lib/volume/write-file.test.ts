@@ -1,14 +1,12 @@
-import { mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperatorError } from '#lib/errors.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { writeFileAtomically } from './write-file.ts';
 
-const temporary = () => mkdtemp(join(tmpdir(), 'caspers-volume-'));
-
 test('a file appears whole, under its own name, in a directory that is made where it lacks', async () => {
-  const directory = join(await temporary(), 'deeper', 'events');
+  const directory = join(await temporaryDirectory(), 'deeper', 'events');
   await writeFileAtomically(directory, 'a.json', '{"a":1}\n');
   await writeFileAtomically(directory, 'a.json', '{"a":2}\n');
   expect(await readdir(directory)).toEqual(['a.json']);
@@ -16,7 +14,7 @@ test('a file appears whole, under its own name, in a directory that is made wher
 });
 
 test('a full disk is one clear sentence and leaves nothing half-written', async () => {
-  const directory = await temporary();
+  const directory = await temporaryDirectory();
   await symlink('/dev/full', join(directory, '.a.json.tmp'));
   const failure = writeFileAtomically(directory, 'a.json', 'x'.repeat(1_000_000));
   await expect(failure).rejects.toThrow(`The disk of ${directory} is full. Free some space and start again`);
@@ -24,7 +22,7 @@ test('a full disk is one clear sentence and leaves nothing half-written', async 
 });
 
 test('a directory that cannot be written is one clear sentence', async () => {
-  const directory = await temporary();
+  const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
   for (const path of [join(directory, 'file', 'x'), join(directory, 'file')])
     await expect(writeFileAtomically(path, 'a', '')).rejects.toThrow(/a part of its path is a file/);

@@ -1,7 +1,7 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { checkDimensions } from './check-dimensions.ts';
 import { encodeParquet } from './encode-parquet.ts';
 import { readDimensions } from './read-dimensions.ts';
@@ -68,7 +68,7 @@ describe('what is wrong is named', () => {
   });
 
   const copy = async (change: (path: (table: TableName) => string) => Promise<void>) => {
-    const target = await mkdtemp(join(tmpdir(), 'caspers-dimensions-'));
+    const target = await temporaryDirectory();
     await cp(directory, target, { recursive: true });
     await change((table) => join(target, `${table}.parquet`));
     return readDimensions(target);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { buildDimensions } from './build-dimensions.ts';
 import { encodeParquet } from './encode-parquet.ts';
 import { loadDimensions } from './load-dimensions.ts';
@@ -43,7 +43,7 @@ test('a load fills the six tables; a second one changes nothing and says so', as
 
 test('what changed is updated, what is gone is deleted, even where rows move to another parent', async () => {
   await loadDimensions(database, ours);
-  const target = await mkdtemp(join(tmpdir(), 'caspers-load-'));
+  const target = await temporaryDirectory();
   const rows = readSource(join(ours, 'source'));
   const [gone, heir] = rows.locations.splice(0, 1).concat(rows.locations.slice(0, 1));
   Object.assign(heir ?? {}, { location_code: gone?.location_code });
@@ -58,7 +58,7 @@ test('what changed is updated, what is gone is deleted, even where rows move to 
 
 test('a refused directory changes nothing', async () => {
   await loadDimensions(database, ours);
-  const target = await mkdtemp(join(tmpdir(), 'caspers-load-'));
+  const target = await temporaryDirectory();
   await cp(ours, target, { recursive: true });
   await cp(join(ours, 'menus.parquet'), join(target, 'items.parquet'));
   await expect(loadDimensions(database, target)).rejects.toThrow('has no column category_id');
@@ -79,7 +79,7 @@ test.skipIf(!existsSync(reference))('the dimension tables of another system load
 
 test('a file of brands that calls its key id and knows no cuisine loads too', async () => {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
-  const target = await mkdtemp(join(tmpdir(), 'caspers-load-'));
+  const target = await temporaryDirectory();
   await cp(ours, target, { recursive: true });
   await buildDimensions(target);
   const { brands } = readSource(join(ours, 'source'));
