@@ -51,7 +51,7 @@ async function prepareContent(context: StartContext, filled: boolean): Promise<v
   const signal = AbortSignal.any([context.stop.signal, failed.signal]);
   const { dev } = context.options;
   const tasks: Promise<unknown>[] = [];
-  if (!dev && isBuildNeeded(context.root, digestOfSources(context.root)))
+  if (!dev && isBuildNeeded(context.root, digestOfSources(context.root, context.env)))
     tasks.push(runStep(context, 'Building the console', context.command('build.ts', []), signal));
   if (!filled) tasks.push(runFirstData(context, signal));
   await Promise.all(tasks.map((task) => task.catch((error: unknown) => failed.abort(error))));

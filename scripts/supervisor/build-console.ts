@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { childEnvironment } from '#lib/env.ts';
+import { childEnvironment, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { builtDigestPath, digestOfSources } from './build-digest.ts';
 import { killGroup } from './child.ts';
@@ -10,7 +10,7 @@ import { killGroup } from './child.ts';
 /** Compiles the console into `.next` and notes what it was made of; its output goes to the caller's streams.
  * @throws OperatorError where it does not compile or `signal` stops it. */
 export async function buildConsole(root: string, signal: AbortSignal): Promise<void> {
-  const digest = digestOfSources(root);
+  const digest = digestOfSources(root, loadEnv());
   rmSync(builtDigestPath(root), { force: true });
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
   // A group of its own, so that stopping takes its workers along.

@@ -19,7 +19,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const write = (file: string, text: string) => writeFileSync(join(root, file), text);
 
 test('a source that changes, comes or goes changes the digest', () => {
-  const digests = [digestOfSources(root)];
+  const digests = [digestOfSources(root, {})];
   for (const [file, text] of [
     ['app/page.tsx', 'other'],
     ['lib/new.ts', 'new'],
@@ -27,22 +27,23 @@ test('a source that changes, comes or goes changes the digest', () => {
     ['next.config.ts', 'export default {}'],
   ] as const) {
     write(file, text);
-    digests.push(digestOfSources(root));
+    digests.push(digestOfSources(root, {}));
   }
   rmSync(join(root, 'lib/new.ts'));
-  digests.push(digestOfSources(root));
+  digests.push(digestOfSources(root, {}));
+  digests.push(digestOfSources(root, { PUBLIC_URL: 'https://refunds.example.com' }));
   expect(new Set(digests).size).toBe(digests.length);
 });
 
 test('tests and what is not of the console do not count', () => {
-  const before = digestOfSources(root);
+  const before = digestOfSources(root, {});
   write('app/page.test.tsx', 'test');
   write('README.md', 'text');
-  expect(digestOfSources(root)).toBe(before);
+  expect(digestOfSources(root, {})).toBe(before);
 });
 
 test('a build is needed until one of the same sources is complete', () => {
-  const digest = digestOfSources(root);
+  const digest = digestOfSources(root, {});
   expect(isBuildNeeded(root, digest)).toBe(true);
   writeFileSync(builtDigestPath(root), digest);
   expect(isBuildNeeded(root, digest)).toBe(true);

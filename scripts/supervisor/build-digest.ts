@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Env } from '#lib/env.ts';
 
 const SOURCES = [
   '{app,lib,db,public}/**/*.{ts,tsx,css,json,svg,png,ico,woff2}',
@@ -9,9 +10,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** A digest of everything that the built console is made of; tests are not part of it. */
-export function digestOfSources(root: string): string {
-  const hash = createHash('sha256');
+/** A digest of everything that the built console is made of, next.config.ts's environment included, tests not. */
+export function digestOfSources(root: string, { PUBLIC_URL = '' }: Pick<Env, 'PUBLIC_URL'>): string {
+  const hash = createHash('sha256').update(`${PUBLIC_URL}\n`);
   const files = globSync(SOURCES, { cwd: root, exclude: ['**/*.test.*'] });
   for (const file of files.sort()) {
     const content = readFileSync(join(root, file));
