@@ -23,7 +23,7 @@ const mayImport: Record<string, string[]> = {
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
   scripts: [...base, 'db', 'volume', 'simulator', 'pipeline', 'recommender', 'sync', 'auth', 'health'],
   app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
-  e2e: [...base, 'db', 'auth', 'scripts'],
+  e2e: [...base, 'db', 'simulator', 'auth', 'scripts'],
 };
 
 const files = readSourceTree();

@@ -26,9 +26,9 @@ function readSource(path: string): SourceFile {
   const requests = [
     ...module.staticImports.map((entry) => entry.moduleRequest.value),
     ...module.staticExports.flatMap((entry) => entry.entries.map((line) => line.moduleRequest?.value)),
-    ...module.dynamicImports.map((entry) =>
-      text.slice(entry.moduleRequest.start, entry.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
-    ),
+    ...module.dynamicImports
+      .map((entry) => text.slice(entry.moduleRequest.start, entry.moduleRequest.end))
+      .flatMap((literal) => /^'([^']*)'$/.exec(literal)?.[1] ?? []),
   ];
   return {
     path,
