@@ -22,7 +22,8 @@ test('a decision is stored with the person, the time and the suggestion as it st
   const { decision, replayed } = await decideRefund(db, ana, input('stored', { amountUsd: '4.5' }));
   expect(replayed).toBe(false);
   expect(decision).toMatchObject({ orderId: 'stored', amountCents: 450, decidedBy: 'ana@example.com' });
-  expect(await listDecisions(db, 'stored')).toEqual([decision]);
+  const suggested = { refundClass: 'partial', refundCents: 300 };
+  expect(await listDecisions(db, 'stored')).toEqual([{ ...decision, suggested }]);
   const item = await getRecommendation(db, 'stored');
   expect(item).toMatchObject({ status: 'decided', decision });
   const { rows } = await db.pool.query(
@@ -82,9 +83,23 @@ test.each([
   ['a partial refund of everything', 'partial', '20.00'],
   ['a partial refund of nothing', 'partial', '0'],
   ['no refund with money', 'none', '0.01'],
-  ...['-0', '-1', '1e1', '1e-7', 'NaN', 'Infinity', '٣', '３', '1,5', '1.005', '0x1', ' 3', '', '3.', '.5'].map(
-    (text) => [`the amount "${text}"`, 'partial', text],
-  ),
+  ...[
+    '-0',
+    '-1',
+    '1e1',
+    '1e-7',
+    'NaN',
+    'Infinity',
+    '٣',
+    '３',
+    '1,5',
+    '1.005',
+    '0x1',
+    ' 3',
+    '',
+    '3.',
+    '.5',
+  ].map((text) => [`the amount "${text}"`, 'partial', text]),
 ] as const)('%s is refused', async (_, refundClass, amountUsd) => {
   await addScoredOrder(db.pool, { orderId: 'bounds' });
   const wrong = input('bounds', { refundClass: refundClass as 'none', amountUsd: amountUsd as string });

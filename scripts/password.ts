@@ -1,0 +1,13 @@
+import { resetPassword } from '#lib/auth/reset-password.ts';
+import { defineCommand, runCommand } from './command.ts';
+
+const program = defineCommand('password', 'Gives a person a new password and ends their sessions.', [
+  'reviewer@caspers.local',
+]).argument('<email>', 'the address that the person signs in with');
+
+await runCommand(program, async ({ args, database, clock }) => {
+  const [email = ''] = args;
+  const password = await resetPassword(database, email, clock.now());
+  process.stderr.write(`The new password of ${email}; it is shown only now:\n`);
+  process.stdout.write(`${password}\n`);
+});
