@@ -12,7 +12,7 @@ import { inStep } from './in-step.ts';
 import { openConsole } from './open-console.ts';
 import { runService } from './run-service.ts';
 import { runStep } from './run-step.ts';
-import type { StartContext } from './start-context.ts';
+import type { ScriptCall, StartContext } from './start-context.ts';
 
 /** What a person needs to know once everything runs; `accounts` are those made just now. */
 export type Ready = { url: string; accounts: NewAccount[] };
@@ -52,7 +52,9 @@ async function prepareContent(context: StartContext, filled: boolean): Promise<v
   const { dev } = context.options;
   const tasks: Promise<unknown>[] = [];
   if (!dev && isBuildNeeded(context.root, digestOfSources(context.root, context.env)))
-    tasks.push(runStep(context, 'Building the console', context.command('build.ts', []), signal));
+    tasks.push(
+      runStep(context, { label: 'Building the console', spec: context.command('build.ts', []) }, signal),
+    );
   if (!filled) tasks.push(runFirstData(context, signal));
   await Promise.all(tasks.map((task) => task.catch((error: unknown) => failed.abort(error))));
   signal.throwIfAborted();
@@ -69,8 +71,6 @@ async function openDoors(context: StartContext): Promise<string> {
     runService(context, () => context.command(script, args));
   return url;
 }
-
-type ScriptCall = [script: string, ...args: string[]];
 
 function backgroundCommands({ simulate, location }: StartContext['options']): ScriptCall[] {
   const simulator: ScriptCall = ['simulate.ts', '--live', '--location', location];

@@ -7,8 +7,10 @@ import { OperatorError } from '#lib/errors.ts';
 import { builtDigestPath, digestOfSources } from './build-digest.ts';
 import { killGroup } from './child.ts';
 
-/** Compiles the console into `.next` and notes what it was made of; its output goes to the caller's streams.
- * @throws OperatorError where it does not compile or `signal` stops it. */
+/**
+ * Compiles the console into `.next` and notes what it was made of.
+ * @throws OperatorError where it does not compile or `signal` stops it.
+ */
 export async function buildConsole(root: string, signal: AbortSignal): Promise<void> {
   const digest = digestOfSources(root, loadEnv());
   rmSync(builtDigestPath(root), { force: true });
@@ -18,7 +20,8 @@ export async function buildConsole(root: string, signal: AbortSignal): Promise<v
     cwd: root,
     detached: true,
     env: childEnvironment({ NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }),
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What it prints is talk, so both go to stderr.
+    stdio: ['ignore', 2, 2],
   });
   const stop = () => killGroup(build.pid);
   signal.addEventListener('abort', stop);

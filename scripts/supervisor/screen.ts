@@ -17,7 +17,10 @@ export type Screen = {
 };
 
 type Output = NodeJS.WriteStream;
-type LiveStep = { label: string; text: string; since: number };
+type LiveStep = { label: string; text: string; since: number; toldAt: number };
+
+/** Without a terminal, a step tells its progress this often at most. */
+const PLAIN_EVERY_MS = 2000;
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
@@ -37,7 +40,7 @@ export function openScreen(output: Output = process.stderr): Screen {
     warn: (line) => print(`${paint('yellow', '!')} ${line}`),
     close: () => region?.stop(),
     step: (label) => {
-      const step = { label, text: '', since: performance.now() };
+      const step = { label, text: '', since: performance.now(), toldAt: performance.now() };
       const end = (mark: string, note = '') => {
         live.delete(step);
         print(`${mark} ${label}${note && `: ${note}`} ${paint('dim', `(${formatSeconds(step.since)})`)}`);
@@ -46,8 +49,10 @@ export function openScreen(output: Output = process.stderr): Screen {
       if (!region) print(`… ${label}`);
       return {
         progress: (text) => {
-          if (!region && text !== step.text) print(`  ${label}: ${text}`);
           step.text = text;
+          if (region || performance.now() - step.toldAt < PLAIN_EVERY_MS) return;
+          step.toldAt = performance.now();
+          print(`  ${label}: ${text}`);
         },
         done: (note) => end(paint('green', '✓'), note),
         fail: () => end(paint('red', '✗')),

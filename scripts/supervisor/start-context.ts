@@ -1,4 +1,5 @@
 import type { DatabaseServer } from '#db/embedded/open.ts';
+import { systemClock } from '#lib/clock.ts';
 import { childEnvironment, type Env } from '#lib/env.ts';
 import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
 import type { ChildSpec } from './child.ts';
@@ -20,6 +21,9 @@ export type StartOptions = {
   /** false: no orders are invented; only what arrives in the volume flows. */
   simulate: boolean;
 };
+
+/** A command of scripts/ with its arguments. */
+export type ScriptCall = [script: string, ...args: string[]];
 
 /** What every part of one start works with. */
 export type StartContext = {
@@ -62,10 +66,12 @@ export function createContext({ record, ...given }: Given): StartContext {
         ...(context.server && { DATABASE_URL: context.server.url }),
       }),
     }),
-    log: (name) =>
-      openBoundedLog(logPath(env, name), LOG_BYTES, (error) =>
+    log: (name) => {
+      const log = openBoundedLog(logPath(env, name), LOG_BYTES, (error) =>
         screen.warn(`The log of ${name} cannot be written. ${describeTrouble(error)}`),
-      ),
+      );
+      return { write: (line) => log.write(`${systemClock.now().toISOString()} ${line}`) };
+    },
     updateRecord: (change) => {
       current = { ...current, ...change, children: { ...current.children, ...change.children } };
       writeRunRecord(runRecordPath(env.DATA_DIR), current);
