@@ -54,6 +54,7 @@ export function createAuthServer(options: AuthServerOptions) {
     },
     hooks: signInHooks(options),
     telemetry: { enabled: false },
+    onAPIError: { onError: (error) => logUnexpected(log, error) },
     logger: { level: 'warn', log: (level, message) => log[level](message) },
   });
 }
@@ -77,4 +78,9 @@ function signInHooks({ db, clock }: AuthServerOptions) {
 function sameHost(request: Request | undefined): string[] {
   const host = request?.headers.get('host');
   return host ? [`http://${host}`, `https://${host}`] : [];
+}
+
+/** A refusal is logged where it is answered; here only what nobody foresaw. */
+function logUnexpected(log: Log, error: unknown): void {
+  if (!(error instanceof APIError)) log.error({ err: error }, 'signing in failed');
 }

@@ -13,8 +13,9 @@ export function parseTimestamp(text: string): string | undefined {
   if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
   const offset = offsetMinutes(zone);
   if (offset === undefined) return undefined;
-  const instant = new Date(asUtc.getTime() - offset * 60_000).toISOString().slice(0, 19);
-  return instant.length === 19 && instant >= '0001' ? `${instant}.${fraction.padEnd(6, '0')}Z` : undefined;
+  const instant =
+    offset === 0 ? local : new Date(asUtc.getTime() - offset * 60_000).toISOString().slice(0, 19);
+  return instant >= '0001' ? `${instant}.${fraction.padEnd(6, '0')}Z` : undefined;
 }
 
 function offsetMinutes(zone: string): number | undefined {

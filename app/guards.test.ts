@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { type Node, readSourceTree, type SourceFile, walk } from '#lib/source-tree.testing.ts';
+
+const files = readSourceTree().filter((file) => file.path.startsWith('app/') && !file.isTest);
+const directive = (node: Node) => (node as { directive?: string }).directive === 'use server';
+
+test('every server action comes from the guarded factory', () => {
+  const actions = files.filter((file) => hasDirective(file.program));
+  expect(actions.map((file) => file.path)).toContain(
+    'app/(console)/refunds/[orderId]/decide-refund-action.ts',
+  );
+  const raw = actions.filter((file) => !exportsAre(file, 'guardedAction', 'lib/auth/guarded-action.ts'));
+  expect(raw.map((file) => file.path)).toEqual([]);
+});
+
+test('no function is a server action by itself', () => {
+  const inline = files.filter((file) => {
+    let found = false;
+    walk(file.program, (node) => {
+      found ||= node.type !== 'Program' && node.type !== 'ExpressionStatement' && hasDirective(node);
+    });
+    return found;
+  });
+  expect(inline.map((file) => file.path)).toEqual([]);
+});
+
+test('every API route comes from the guarded factory, but for signing in', () => {
+  const routes = files.filter((file) => /^app\/api\/.*\/route\.ts$/.test(file.path));
+  const raw = routes.filter((file) => !exportsAre(file, 'guardedRoute', 'lib/auth/guarded-route.ts'));
+  expect(raw.map((file) => file.path)).toEqual(['app/api/auth/[...all]/route.ts']);
+});
+
+test('a page or route reaches the database through its guard alone', () => {
+  const around = files.filter((file) =>
+    file.imports.some((path) =>
+      /^db\/|^lib\/auth\/(console-runtime|enter|create-auth-server)\.ts$/.test(path),
+    ),
+  );
+  expect(around.map((file) => file.path)).toEqual([]);
+  const watched = files.filter((file) => file.imports.includes('lib/auth/system-route.ts'));
+  expect(watched.map((file) => file.path)).toEqual(['app/readyz/route.ts']);
+});
+
+/** Whether a block or a program starts with 'use server'. */
+function hasDirective(node: Node): boolean {
+  const { body } = node as { body?: unknown };
+  return Array.isArray(body) && (body as Node[]).some(directive);
+}
+
+/** Whether all that a file exports is `export const x = factory(…)`, and the factory is the real one. */
+function exportsAre(file: SourceFile, factory: string, path: string): boolean {
+  const exported = (file.program as unknown as { body: Node[] }).body.filter((node) =>
+    /^Export/.test(node.type),
+  );
+  const made = exported.filter((node) => calleesOf(node).every((name) => name === factory));
+  return exported.length > 0 && made.length === exported.length && file.imports.includes(path);
+}
+
+/** The functions whose results a statement exports; anything but a call is "". */
+function calleesOf(statement: Node): string[] {
+  const { declaration } = statement as { declaration?: { declarations?: { init?: Node }[] } };
+  const inits = declaration?.declarations?.map(({ init }) => init);
+  return inits?.map((init) => (init?.type === 'CallExpression' ? nameOf(init.callee) : '')) ?? [''];
+}
+
+function nameOf(callee: unknown): string {
+  return (callee as { name?: string }).name ?? '';
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from './console-api.ts';
+import { recommendationSources, refundClasses } from './refund.ts';
+
+const cents = fc.integer({ min: 0, max: 99_999_999_999 });
+const id = fc.integer({ min: 1 }).map(String);
+const instant = fc
+  .date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') })
+  .map((at) => at.toISOString());
+const minutes = fc.double({ min: 0, max: 1e4, noNaN: true }).map((value) => value + 0);
+const refundClass = fc.constantFrom(...refundClasses);
+const orNull = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { nil: null });
+
+const evidence = fc.record({
+  policy_version: fc.string(),
+  delivery_minutes: minutes,
+  order_total_usd: fc.constant('12.50'),
+  location: orNull(fc.string()),
+  basis: fc.constantFrom('trailing_day' as const, 'trailing_week' as const, 'service_level' as const),
+  window_from: orNull(instant),
+  window_to: orNull(instant),
+  sample_size: fc.nat(),
+  p50_minutes: orNull(minutes),
+  p75_minutes: minutes,
+  p99_minutes: minutes,
+});
+const item = fc.record({
+  orderId: fc.string({ minLength: 1 }),
+  location: orNull(fc.string()),
+  orderTs: instant,
+  deliveredTs: instant,
+  deliveryMinutes: minutes,
+  orderTotalCents: cents,
+  suggestion: fc.record({
+    recommendationId: id,
+    scoredTs: instant,
+    refundClass: orNull(refundClass),
+    refundCents: orNull(cents),
+    reason: fc.string(),
+    source: fc.constantFrom(...recommendationSources),
+    model: orNull(fc.string()),
+    policyVersion: fc.string(),
+    evidence,
+  }),
+  decision: orNull(
+    fc.record({
+      id,
+      orderId: fc.string(),
+      decidedTs: instant,
+      refundClass,
+      amountCents: cents,
+      reason: fc.string(),
+      decidedBy: fc.string(),
+      supersedesId: orNull(id),
+    }),
+  ),
+  status: fc.constantFrom('pending' as const, 'decided' as const),
+});
+const byClass = fc.record({ none: fc.nat(), partial: fc.nat(), full: fc.nat() });
+const overWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+test('a page of the queue comes through JSON as it was, to the cent', () => {
+  const pages = fc.record({ items: fc.array(item), total: fc.nat(), nextCursor: orNull(fc.string()) });
+  fc.assert(
+    fc.property(pages, (page) => {
+      expect(queuePageSchema.parse(overWire(encodeQueuePage(page, 50)))).toEqual(page);
+    }),
+  );
+});
+
+test('the summary comes through JSON as it was', () => {
+  const summaries = fc.record({
+    recommendations: fc.nat(),
+    pending: fc.nat(),
+    pendingSuggestedCents: cents,
+    suggestedCents: cents,
+    suggestionsByClass: byClass,
+    withoutAnswer: fc.nat(),
+    decisions: fc.nat(),
+    decidedCents: cents,
+    decisionsByClass: byClass,
+    locations: fc.array(fc.string()),
+  });
+  fc.assert(
+    fc.property(summaries, fc.boolean(), (summary, includeZero) => {
+      expect(summarySchema.parse(overWire(encodeSummary(summary, includeZero)))).toEqual(summary);
+    }),
+  );
+});
+
+test('JSON carries the names of the API: dollars as numbers, "applied" for what is decided', () => {
+  const [sample] = fc.sample(item, { numRuns: 1, seed: 1 });
+  if (!sample) throw new RangeError('no sample');
+  const page = {
+    items: [{ ...sample, orderTotalCents: 1250, status: 'decided' as const }],
+    total: 9,
+    nextCursor: 'c',
+  };
+  expect(encodeQueuePage(page, 1)).toMatchObject({
+    items: [{ order_id: sample.orderId, order_total_usd: 12.5, status: 'applied' }],
+    limit: 1,
+    total: 9,
+    has_more: true,
+    next_cursor: 'c',
+  });
+});
