@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { envNames, parseEnvironment, readEnvFile, volumeDirectory } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
+
+describe('parseEnvironment', () => {
+  test('needs nothing to be set', () => {
+    expect(parseEnvironment({})).toEqual({ DATA_DIR: '.data', CATALOG: 'caspers', LOG_LEVEL: 'info' });
+  });
+
+  test('takes a variable that is set to nothing for one that is not set', () => {
+    const env = parseEnvironment({ DATABASE_URL: '', PORT: '', AUTH_SECRET: '', VOLUME_ROOT: '' });
+    expect(env).toMatchObject({ DATABASE_URL: undefined, PORT: undefined, VOLUME_ROOT: undefined });
+  });
+
+  test('names everything that does not hold, in one sentence', () => {
+    const broken = { DATABASE_URL: 'mysql://x', PORT: '99999', CATALOG: 'Has Space', AUTH_SECRET: 'short' };
+    expect(() => parseEnvironment(broken)).toThrow(OperatorError);
+    for (const name of Object.keys(broken)) expect(() => parseEnvironment(broken)).toThrow(name);
+  });
+
+  test('says no secret back', () => {
+    expect(() => parseEnvironment({ AUTH_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
+  });
+});
+
+describe('readEnvFile', () => {
+  async function envFile(text: string): Promise<string> {
+    const path = join(await temporaryDirectory(), '.env');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  test('no file is an empty one', () => {
+    expect(readEnvFile('/nowhere/.env')).toEqual({});
+  });
+
+  test('reads names, quoted values, comments, export and CRLF', async () => {
+    const path = await envFile('# who\r\nPORT=3001\r\n\r\nexport CATALOG="caspers"\r\nEMPTY=\r\n');
+    expect(readEnvFile(path)).toEqual({ PORT: '3001', CATALOG: 'caspers', EMPTY: '' });
+  });
+
+  test('names the line that is broken', async () => {
+    const path = await envFile('PORT=3001\nthis is no assignment\n');
+    expect(() => readEnvFile(path)).toThrow(`${path} line 2 is not NAME=value.`);
+  });
+});
+
+test('.env.example names what the schema knows, and nothing else', () => {
+  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const named = text.split('\n').flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
+  expect(named.toSorted()).toEqual(envNames.toSorted());
+  expect(new Set(named).size).toBe(named.length);
+});
+
+test('.env.example as it stands changes no default', () => {
+  const example = readEnvFile(new URL('../.env.example', import.meta.url).pathname);
+  const set = Object.entries(parseEnvironment(example)).filter(([, value]) => value !== undefined);
+  expect(Object.fromEntries(set)).toEqual(parseEnvironment({}));
+});
+
+test('the volume lies in the catalog, under its root or the data directory', () => {
+  expect(volumeDirectory(parseEnvironment({}))).toBe('.data/Volumes/caspers/simulator/events');
+  const own = parseEnvironment({ VOLUME_ROOT: '/Volumes', CATALOG: 'other' });
+  expect(volumeDirectory(own)).toBe('/Volumes/other/simulator/events');
+});
