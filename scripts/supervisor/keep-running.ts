@@ -42,7 +42,12 @@ export function keepRunning(spec: () => ChildSpec, backoff: Backoff, hooks: Serv
     const exit = await current.exited;
     if (stopping.signal.aborted) return 0;
     const death = nextRestart(quickDeaths, performance.now() - startedAt, backoff);
-    hooks.onDeath({ exit, reason: findReason(lines), delayMs: death.delayMs, alarm: death.alarm });
+    hooks.onDeath({
+      exit,
+      reason: exit.signal ? undefined : findReason(lines),
+      delayMs: death.delayMs,
+      alarm: death.alarm,
+    });
     await sleep(death.delayMs, stopping.signal);
     return death.quickDeaths;
   };
