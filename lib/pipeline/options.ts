@@ -6,7 +6,7 @@ import type { BatchLimits, FileFailure } from './read-files.ts';
 /** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
 export const defaultLimits: BatchLimits = {
   maxFiles: 1000,
-  maxBytes: 8 * 1_048_576,
+  maxBytes: 4 * 1_048_576,
   maxFileBytes: 256 * 1_048_576,
 };
 

@@ -5,11 +5,16 @@ import { passageTables } from './flow.ts';
 const LOCK = 4_027_010;
 const POLL_MS = 500;
 
-/** The batch drives every join and history is met through its indexes, so a batch costs the same however long history is. */
+/**
+ * A batch drives every join and meets history through an index only, so that it costs the same however long
+ * history is; the planner, which trusts statistics of a while ago, would now and then scan all of it.
+ */
 const settings = `
 set jit = off;
+set enable_seqscan = off;
 set enable_hashjoin = off;
 set enable_mergejoin = off;
+set enable_material = off;
 set statement_timeout = '10min'`;
 
 export type SessionOptions = {

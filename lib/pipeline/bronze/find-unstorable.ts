@@ -2,9 +2,8 @@ import { depthOf } from '#lib/volume/scan-json.ts';
 import type { Rejection } from './rules.ts';
 
 const DEEPEST = 500;
-/** Escapes and numbers that may be unstorable; a text without them needs no closer look. */
-const SUSPECT = /\\u|\d[eE][+-]?\d{3}|\d{300}/;
-const EXTREME_NUMBER = /\d[eE][+-]?\d{3}|\d{300}/;
+/** A number, by what stands before it, with an exponent of three digits or with 300 digits. */
+const EXTREME_NUMBER = /[:,[\s-](?:[\d.]{300}|[\d.]+[eE][+-]?\d{3})/;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
 /**
@@ -15,11 +14,11 @@ const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 export function findUnstorable(text: string, value: unknown, where: string): Rejection | undefined {
   if (text.length > 2 * DEEPEST && depthOf(Buffer.from(text)) > DEEPEST)
     return { rule: 'nested_too_deep', reason: `${where} is nested deeper than ${DEEPEST} levels` };
-  if (!SUSPECT.test(text)) return undefined;
-  const number = EXTREME_NUMBER.exec(text.replace(STRINGS, '""'));
-  if (number)
-    return { rule: 'number_out_of_range', reason: `${where} has a number with ${number[0].slice(0, 20)}` };
-  return findText(value, where);
+  if (EXTREME_NUMBER.test(text)) {
+    const number = EXTREME_NUMBER.exec(text.replace(STRINGS, '""'))?.[0].slice(1, 40);
+    if (number) return { rule: 'number_out_of_range', reason: `${where} has the number ${number}` };
+  }
+  return text.includes('\\u') ? findText(value, where) : undefined;
 }
 
 function findText(value: unknown, where: string): Rejection | undefined {
