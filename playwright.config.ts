@@ -4,6 +4,7 @@ import { findBrowser } from './scripts/testing/browser.ts';
 /** One worker: the journeys share one console and one database. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/setup/global-setup.ts',
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

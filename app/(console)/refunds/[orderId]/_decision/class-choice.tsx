@@ -32,7 +32,7 @@ export function ClassChoice({ value, total, disabled, error, onChange }: ClassCh
           <label
             key={refundClass}
             className={cx(
-              'flex min-w-0 flex-col rounded-8 border px-3 py-2 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
+              'relative flex min-w-0 flex-col rounded-8 border px-3 py-2 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
               refundClass === value ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface',
               disabled ? 'cursor-not-allowed border-line text-ink-3' : 'cursor-pointer',
             )}
@@ -43,7 +43,7 @@ export function ClassChoice({ value, total, disabled, error, onChange }: ClassCh
               value={refundClass}
               checked={refundClass === value}
               onChange={() => onChange(refundClass)}
-              className="sr-only"
+              className="absolute inset-0 cursor-[inherit] appearance-none rounded-8 outline-none"
             />
             <span
               className={cx(

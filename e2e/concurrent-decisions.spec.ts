@@ -1,0 +1,100 @@
+import { connect } from '#db/client.ts';
+import { createAccount } from '#lib/auth/create-account.ts';
+import { readablePassword } from '#lib/auth/readable-password.ts';
+import { expect, test } from './console.ts';
+import type { System } from './setup/system-file.ts';
+
+const PEOPLE = 20;
+const REQUESTS = 1000;
+
+type Answer = { status: number; body: Record<string, unknown> };
+type Wish = { order_id: string; recommendation_id: number };
+
+let cookies: string[];
+test.beforeAll(async ({ system }) => {
+  cookies = await signInPeople(system);
+});
+
+test('of 1,000 decisions by 20 people on one order at once one stands, and everyone else is told which', async ({
+  system,
+  sql,
+}) => {
+  const [wish] = await listPending(system);
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, (_, n) =>
+      decide(system, cookies[n % PEOPLE], wish, `race-${n}-${wish.order_id}`),
+    ),
+  );
+  const won = answers.filter(({ status }) => status === 201);
+  const lost = answers.filter(({ status }) => status === 409);
+  expect([won.length, lost.length]).toEqual([1, REQUESTS - 1]);
+  const [winner] = won;
+  for (const { body } of lost)
+    expect(body).toMatchObject({ error: 'already_decided', current: winner?.body });
+  const stored = await sql(
+    'select id::integer, decided_by from refunds.refund_decisions where order_id = $1',
+    [wish.order_id],
+  );
+  expect(stored).toEqual([{ id: winner?.body.id, decided_by: winner?.body.decided_by }]);
+});
+
+test('100 requests with one key at once are one decision and one answer', async ({ system, sql }) => {
+  const [wish] = await listPending(system);
+  const key = `same-${wish.order_id}`;
+  const answers = await Promise.all(Array.from({ length: 100 }, () => decide(system, cookies[0], wish, key)));
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(99).fill(200), 201]);
+  const stored = await sql('select from refunds.refund_decisions where order_id = $1', [wish.order_id]);
+  expect(stored).toHaveLength(1);
+});
+
+async function signInPeople(system: System): Promise<string[]> {
+  const password = readablePassword();
+  const emails = Array.from({ length: PEOPLE }, (_, n) => `racer-${n}@caspers.local`);
+  const db = connect({ url: system.databaseUrl, applicationName: 'caspers e2e', max: 2 });
+  for (const email of emails)
+    await createAccount(db.pool, { email, name: email, role: 'reviewer', password }, new Date());
+  await db.close();
+  return Promise.all(emails.map((email) => signIn(system, email, password)));
+}
+
+async function signIn(system: System, email: string, password: string): Promise<string> {
+  const response = await post(system, '/api/auth/sign-in/email', {}, { email, password });
+  expect(response.status).toBe(200);
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+async function decide(system: System, cookie = '', wish: Wish, key: string): Promise<Answer> {
+  const body = { ...wish, refund_class: 'none', amount_usd: 0, reason: 'It came in time.' };
+  const response = await post(system, '/api/refunds', { cookie, 'idempotency-key': key }, body);
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+async function listPending(system: System): Promise<[Wish, ...Wish[]]> {
+  const headers = { cookie: cookies[0] ?? '' };
+  const response = await fetch(`${system.url}/api/recommendations?status=pending&include_zero=true`, {
+    headers,
+  });
+  const { items } = (await response.json()) as {
+    items: { order_id: string; suggestion: { recommendation_id: number } }[];
+  };
+  const [first, ...rest] = items.map(({ order_id, suggestion: { recommendation_id } }) => ({
+    order_id,
+    recommendation_id,
+  }));
+  if (!first) throw new Error('no pending order');
+  return [first, ...rest];
+}
+
+function post(
+  system: System,
+  path: string,
+  headers: Record<string, string>,
+  body: unknown,
+): Promise<Response> {
+  return fetch(`${system.url}${path}`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', origin: system.url },
+    body: JSON.stringify(body),
+  });
+}

@@ -1,0 +1,88 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test';
+import pg from 'pg';
+import type { Role } from '#lib/contract/person.ts';
+import { readSystem, type System } from './setup/system-file.ts';
+
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+type Fixtures = {
+  /** A page of a browser of its own, signed in as somebody with this role. */
+  openAs(role: Role, options?: BrowserContextOptions): Promise<Page>;
+};
+type WorkerFixtures = {
+  system: System;
+  /** Asks the system's database. */
+  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  sessions: Map<Role, StorageState>;
+};
+
+export { expect };
+
+/** Playwright's test on the running system; `page` is nobody's until it signs in. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: a fixture names what it uses, which is nothing
+  system: [async ({}, use) => use(readSystem()), { scope: 'worker' }],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
+  sql: [
+    async ({ system }, use) => {
+      const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 1 });
+      await use(async (text, values) => (await pool.query(text, values)).rows);
+      await pool.end();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ system }, use) => use(system.url),
+  openAs: async ({ browser, system, sessions }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (role, options) => {
+      const context = await browser.newContext({ baseURL: system.url, ...options });
+      opened.push(context);
+      await signIn(context, system, role, sessions);
+      return context.newPage();
+    });
+    await Promise.all(opened.map((context) => context.close()));
+  },
+});
+
+/** Signs in over HTTP once per role; the form has a spec of its own. */
+async function signIn(
+  context: BrowserContext,
+  system: System,
+  role: Role,
+  sessions: Map<Role, StorageState>,
+): Promise<void> {
+  const known = sessions.get(role);
+  if (known) return context.addCookies(known.cookies);
+  const { email, password } = accountOf(system, role);
+  const response = await context.request.post('/api/auth/sign-in/email', {
+    headers: { origin: system.url },
+    data: { email, password },
+  });
+  expect(response.ok()).toBe(true);
+  sessions.set(role, await context.storageState());
+}
+
+export function accountOf(system: System, role: Role) {
+  const account = system.accounts.find((candidate) => candidate.role === role);
+  if (!account) throw new Error(`no account with the role ${role}`);
+  return account;
+}
+
+type Listed = { order_id: string; order_total_usd: number; suggestion: { refund_usd: number } };
+
+/** An order that nobody has decided, with a suggested refund; each call gives another while none is decided. */
+export async function findPending(page: Page, index = 0): Promise<Listed> {
+  const response = await page.request.get(
+    '/api/recommendations?status=pending&refund_class=partial&include_zero=true&limit=50',
+  );
+  const { items } = (await response.json()) as { items: Listed[] };
+  const item = items[index];
+  if (!item) throw new Error('no pending order with a suggested refund');
+  return item;
+}

@@ -1,0 +1,116 @@
+import type { Page } from '@playwright/test';
+import { expect, findPending, test } from './console.ts';
+
+const usd = (amount: number) => `$${amount.toFixed(2)}`;
+const tile = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
+const history = (page: Page) => page.getByRole('region', { name: 'Decision history' });
+
+test('a reviewer follows the suggestion, and sees it in history and figures', async ({ openAs }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id, suggestion } = await findPending(page);
+  const before = (await (await page.request.get('/api/summary')).json()) as { pending_count: number };
+  await page.goto(`/refunds/${order_id}`);
+  const timeline = page.getByRole('list', { name: 'Events' });
+  await expect(timeline.getByRole('listitem').first()).toContainText('Order placed');
+  await expect(timeline.getByRole('listitem').last()).toContainText('Delivered');
+  await expect(page.getByRole('img', { name: /against the P75/ })).toBeVisible();
+  await page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` }).click();
+  await expect(page.getByText(`Decided: refund of ${usd(suggestion.refund_usd)}`)).toBeVisible();
+  await expect(history(page)).toContainText('As suggested');
+  await expect(tile(page, 'Pending orders')).toContainText(
+    (before.pending_count - 1).toLocaleString('en-US'),
+  );
+});
+
+test('a reviewer overrides: too much is refused at the field, a reason of their own is asked for', async ({
+  openAs,
+}) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id, order_total_usd, suggestion } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  const amount = page.getByLabel('Amount in dollars');
+  await amount.fill((order_total_usd + 0.01).toFixed(2));
+  await expect(page.getByText(`At most ${usd(order_total_usd)}`)).toBeVisible();
+  const lower = suggestion.refund_usd - 0.25;
+  await amount.fill(lower.toFixed(2));
+  await page.getByRole('button', { name: `Refund ${usd(lower)}` }).click();
+  await expect(page.getByText('Say why, in a few words.')).toBeVisible();
+  await page.getByLabel('Reason').fill('The customer got a coupon already.');
+  await page.getByRole('button', { name: `Refund ${usd(lower)}` }).click();
+  await expect(history(page)).toContainText(`$0.25 less than the suggested ${usd(suggestion.refund_usd)}`);
+  await expect(history(page)).toContainText('The customer got a coupon already.');
+});
+
+test('no refund and a full refund are each one choice', async ({ openAs, sql }) => {
+  const page = await openAs('reviewer');
+  for (const choice of ['None', 'Full'] as const) {
+    await page.goto('/refunds');
+    const { order_id, order_total_usd } = await findPending(page);
+    await page.goto(`/refunds/${order_id}`);
+    await page.getByRole('radio', { name: new RegExp(`^${choice}`) }).check();
+    await page.getByLabel('Reason').fill(`${choice} it is.`);
+    const button = choice === 'None' ? 'No refund' : `Refund ${usd(order_total_usd)}`;
+    await page.getByRole('button', { name: button }).click();
+    await expect(history(page)).toContainText(`${choice} it is.`);
+    const [stored] = await sql(
+      'select amount_usd::float8 from refunds.refund_decisions where order_id = $1',
+      [order_id],
+    );
+    expect(stored).toEqual({ amount_usd: choice === 'None' ? 0 : order_total_usd });
+  }
+});
+
+test('two people decide one order: the second keeps what was typed and sees who decided', async ({
+  openAs,
+}) => {
+  const [first, second] = [await openAs('reviewer'), await openAs('lead')];
+  await first.goto('/refunds');
+  const { order_id, suggestion } = await findPending(first);
+  await Promise.all([first.goto(`/refunds/${order_id}`), second.goto(`/refunds/${order_id}`)]);
+  await second.getByRole('radio', { name: /^Full/ }).check();
+  await second.getByLabel('Reason').fill('Cold on arrival.');
+  await first.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` }).click();
+  await expect(history(first)).toContainText('As suggested');
+  await second.getByRole('button', { name: /^Refund \$/ }).click();
+  const alert = second.getByRole('alert').filter({ hasText: 'Somebody was faster' });
+  await expect(alert).toContainText('reviewer@caspers.local');
+  await expect(alert).toContainText(usd(suggestion.refund_usd));
+  await expect(second.getByLabel('Reason')).toHaveValue('Cold on arrival.');
+  await expect(second.getByRole('radio', { name: /^Full/ })).toBeChecked();
+  await alert.getByRole('button', { name: 'Show the decision that stands' }).click();
+  await expect(history(second)).toContainText('reviewer@caspers.local');
+});
+
+test('an answer that is lost on the way is asked for again and decides once', async ({ openAs, sql }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id, suggestion } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await page.route(`**/refunds/${order_id}`, async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  const button = page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` });
+  await button.click();
+  await expect(page.getByText('It is not known whether this was saved')).toBeVisible();
+  await page.unroute(`**/refunds/${order_id}`);
+  await button.click();
+  await expect(page.getByText(`Decided: refund of ${usd(suggestion.refund_usd)}`)).toBeVisible();
+  const [stored] = await sql(
+    'select count(*)::integer as n from refunds.refund_decisions where order_id = $1',
+    [order_id],
+  );
+  expect(stored).toEqual({ n: 1 });
+});
+
+test('who may only look sees why the button is closed', async ({ openAs }) => {
+  const page = await openAs('viewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByText('Deciding needs the role reviewer, and yours is viewer.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeDisabled();
+});

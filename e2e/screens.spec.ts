@@ -1,0 +1,99 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { BrowserContextOptions, Page } from '@playwright/test';
+import { expect, findPending, test } from './console.ts';
+import { openSystem } from './setup/open-system.ts';
+
+const sizes = { '360': [360, 800], '768': [768, 1024], '1280': [1280, 800], '1440': [1440, 1000] } as const;
+const looks = (['light', 'dark'] as const).flatMap((scheme) =>
+  Object.entries(sizes).map(([size, [width, height]]) => ({
+    name: `${scheme}-${size}`,
+    options: { colorScheme: scheme, viewport: { width, height } } satisfies BrowserContextOptions,
+  })),
+);
+
+/** Takes the picture and asks axe; a screen that is wider than its window would scroll sideways. */
+async function inspect(page: Page, name: string) {
+  await page.screenshot({ path: `test-results/screens/${name}.png` });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect.soft(grave.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const { name, options } of looks) {
+  test(`every screen in ${name}`, async ({ openAs, browser, system }) => {
+    const stranger = await browser.newPage({ ...options, baseURL: system.url });
+    await stranger.goto('/sign-in');
+    await inspect(stranger, `sign-in-${name}`);
+    await stranger.close();
+    const page = await openAs('reviewer', options);
+    await page.goto('/refunds?status=all');
+    await expect(page.getByRole('table', { name: 'Orders' }).getByRole('link')).toHaveCount(25);
+    await inspect(page, `queue-${name}`);
+    const { order_id } = await findPending(page);
+    await page.goto(`/refunds/${order_id}?status=all`);
+    await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+    await inspect(page, `order-${name}`);
+    await page.getByLabel('Amount in dollars').fill('9999');
+    await page.getByText('At most').scrollIntoViewIfNeeded();
+    await inspect(page, `order-error-${name}`);
+    await page.goto('/refunds/NOPE');
+    await expect(page.getByRole('heading', { name: 'There is no such order' })).toBeVisible();
+    await inspect(page, `order-unknown-${name}`);
+    await page.goto('/refunds?location=nowhere');
+    await expect(page.getByRole('heading', { name: 'No order fits these filters' })).toBeVisible();
+    await inspect(page, `queue-no-match-${name}`);
+    await page.route('**/api/recommendations**', (route) => route.abort());
+    await page.goto('/refunds');
+    await expect(page.getByRole('alert').filter({ hasText: 'could not be refreshed' })).toBeVisible();
+    await inspect(page, `queue-error-${name}`);
+    await page.unroute('**/api/recommendations**');
+    await page.route('**/api/**', () => undefined);
+    await page.goto('/refunds');
+    await expect(page.getByRole('table', { name: 'Orders' })).toBeVisible();
+    await inspect(page, `queue-loading-${name}`);
+  });
+}
+
+test('the theme that a person chooses is there from the first byte of the next page', async ({ openAs }) => {
+  const page = await openAs('reviewer', { colorScheme: 'light' });
+  await page.goto('/refunds');
+  await page.getByRole('button', { name: /account and theme/ }).click();
+  await inspect(page, 'menu');
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  const html = await (await page.request.get('/refunds')).text();
+  expect(html).toContain('data-theme="dark"');
+});
+
+test('a console without orders says what to do', async ({ browser }) => {
+  const system = await openSystem({ filled: false });
+  try {
+    const page = await browser.newPage({ baseURL: system.url });
+    const [account] = system.accounts;
+    await page.goto('/refunds?status=all');
+    await page.getByLabel('E-mail').fill(account?.email ?? '');
+    await page.getByLabel('Password').fill(account?.password ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'No orders have been scored yet' })).toBeVisible();
+    await inspect(page, 'queue-empty');
+    await page.close();
+  } finally {
+    await system.close();
+  }
+});
+
+test('nothing is fetched from elsewhere', async ({ openAs, system }) => {
+  const page = await openAs('reviewer');
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(system.url) && !request.url().startsWith('data:'))
+      foreign.push(request.url());
+  });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByRole('heading', { name: `Order ${order_id}` })).toBeVisible();
+  expect(foreign).toEqual([]);
+});

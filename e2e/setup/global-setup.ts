@@ -1,0 +1,9 @@
+import { openSystem } from './open-system.ts';
+import { writeSystem } from './system-file.ts';
+
+/** One filled system for all specs; what it returns takes the system down. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const { close, ...system } = await openSystem({ filled: true });
+  writeSystem(system);
+  return close;
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connect } from '#db/client.ts';
+import { createAccount } from '#lib/auth/create-account.ts';
+import { ensureAccounts } from '#lib/auth/ensure-accounts.ts';
+import { readablePassword } from '#lib/auth/readable-password.ts';
+import type { NewAccount } from '#lib/auth/types.ts';
+import { loadDimensions } from '#lib/simulator/dimensions/load-dimensions.ts';
+import { openDatabase } from './open-database.ts';
+import { openConsole, runScript } from './run-script.ts';
+import type { System } from './system-file.ts';
+
+const dimensions = fileURLToPath(new URL('../../data/dimensional', import.meta.url));
+
+/** The commands that fill the queue: two days of orders of one location, up to now. */
+const flow: [script: string, ...args: string[]][] = [
+  ['simulate.ts', '--days', '2', '--location', 'portland', '--seed', '7'],
+  ['pipeline.ts', '--once'],
+  ['recommend.ts', '--once'],
+  ['sync.ts', '--once'],
+];
+
+export type OpenSystem = System & { close(): Promise<void> };
+
+/** A whole system of its own: database, accounts, the served build and, where `filled`, orders in the queue. */
+export async function openSystem(options: { filled: boolean }): Promise<OpenSystem> {
+  const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-'));
+  const database = await openDatabase();
+  const env = {
+    DATABASE_URL: database.url,
+    DATA_DIR: directory,
+    VOLUME_ROOT: join(directory, 'volume'),
+    AUTH_SECRET: randomBytes(32).toString('hex'),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    LOG_LEVEL: 'error',
+    PORT: '',
+    PUBLIC_URL: '',
+  };
+  const accounts = await prepare(database.url);
+  if (options.filled) for (const [script, ...args] of flow) await runScript(script, args, env);
+  const { url, child } = await openConsole(env);
+  return {
+    url,
+    databaseUrl: database.url,
+    accounts,
+    close: async () => {
+      await child.stop(5_000);
+      await database.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Kitchens and menus, the accounts of a first start, and one that may only look. */
+async function prepare(url: string): Promise<NewAccount[]> {
+  const db = connect({ url, applicationName: 'caspers e2e', max: 1 });
+  const viewer = {
+    email: 'viewer@caspers.local',
+    name: 'Vic Viewer',
+    role: 'viewer' as const,
+    password: readablePassword(),
+  };
+  try {
+    await loadDimensions(db, dimensions);
+    const accounts = await ensureAccounts(db, new Date());
+    await createAccount(db.pool, viewer, new Date());
+    return [...accounts, viewer];
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,33 @@
+import { childEnvironment } from '#lib/env.ts';
+import { type Child, startChild } from '../../scripts/supervisor/child.ts';
+
+export type ScriptEnvironment = Record<string, string>;
+
+/** Runs one of the project's commands to its end. @throws Error with what it said where it fails. */
+export async function runScript(script: string, args: string[], env: ScriptEnvironment): Promise<void> {
+  const said: string[] = [];
+  const child = startChild(
+    { name: script, script, args, env: childEnvironment(env) },
+    { onLine: (line) => said.push(line) },
+  );
+  const { code } = await child.exited;
+  if (code !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${said.slice(-20).join('\n')}`);
+}
+
+export type OpenConsole = { url: string; child: Child };
+
+/** Serves the build on a free port. @throws Error with what it said where it dies before it answers. */
+export async function openConsole(env: ScriptEnvironment): Promise<OpenConsole> {
+  const said: string[] = [];
+  const ready = Promise.withResolvers<string>();
+  const child = startChild(
+    { name: 'console', script: 'console.ts', args: [], env: childEnvironment(env) },
+    {
+      onLine: (line) => said.push(line),
+      onMessage: (message) => ready.resolve((message as { ready: { url: string } }).ready.url),
+    },
+  );
+  const died = child.exited.then(() => Promise.reject(new Error(`console.ts ended:\n${said.join('\n')}`)));
+  died.catch(() => undefined);
+  return { url: await Promise.race([ready.promise, died]), child };
+}
