@@ -64,9 +64,12 @@ async function signIn(system: System, email: string, password: string): Promise<
   return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
+/** Asks until the console has an answer: a busy one says to try again, and the key makes that safe. */
 async function decide(system: System, cookie = '', wish: Wish, key: string): Promise<Answer> {
   const body = { ...wish, refund_class: 'none', amount_usd: 0, reason: 'It came in time.' };
-  const response = await post(system, '/api/refunds', { cookie, 'idempotency-key': key }, body);
+  const ask = () => post(system, '/api/refunds', { cookie, 'idempotency-key': key }, body);
+  let response = await ask();
+  while (response.status === 503) response = await ask();
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 

@@ -1,4 +1,12 @@
-import { AppError, ConflictError, messageOf, TooManyRequestsError, ValidationError } from '#lib/errors.ts';
+import { isConnectionLost } from '#db/connection-error.ts';
+import {
+  AppError,
+  BusyError,
+  ConflictError,
+  messageOf,
+  TooManyRequestsError,
+  ValidationError,
+} from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
 import type { ActionError } from './types.ts';
 
@@ -17,10 +25,13 @@ const statuses: Record<string, number> = {
   busy: 503,
 };
 
+const UNAVAILABLE = 'The database does not answer just now. Try again in a moment.';
+
 export type Failure = { status: number; error: ActionError; retryAfterSeconds?: number };
 
 /** Says what went wrong in words for the person, and logs it: what nobody foresaw, without its internals. */
-export function describeFailure(error: unknown, requestId: string, log: Log): Failure {
+export function describeFailure(thrown: unknown, requestId: string, log: Log): Failure {
+  const error = isUnavailable(thrown) ? new BusyError(UNAVAILABLE, { cause: thrown }) : thrown;
   const status = error instanceof AppError ? statuses[error.code] : undefined;
   if (!(error instanceof AppError) || status === undefined) {
     log.error({ requestId, err: error }, `unexpected: ${messageOf(error)}`);
@@ -32,6 +43,13 @@ export function describeFailure(error: unknown, requestId: string, log: Log): Fa
   if (error instanceof ValidationError) described.field = error.field;
   if (error instanceof ConflictError) described.current = error.current;
   return { status, error: described, ...retryAfter(error) };
+}
+
+/** Whether the database went away, or all connections to it stayed in use until the wait for one ended. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof AppError || !(error instanceof Error)) return false;
+  const waited = messageOf(error) === 'timeout exceeded when trying to connect';
+  return waited || isConnectionLost(error) || isUnavailable(error.cause);
 }
 
 function retryAfter(error: AppError): { retryAfterSeconds?: number } {
