@@ -6,7 +6,10 @@ import { readLogLine } from './log-line.ts';
 import { describeExit } from './run-step.ts';
 import { logPath, type StartContext } from './start-context.ts';
 
+/** The same line is not told again within this time, nor the same death of what does not stay up. */
 const SAME_PROBLEM_MS = 60_000;
+const SAME_DEATH_MS = 600_000;
+const REMEMBERED = 100;
 
 export type RunServiceHooks = {
   onMessage?: ServiceHooks['onMessage'];
@@ -25,26 +28,38 @@ export function runService(
 ): Service {
   const { name } = spec();
   const log = context.log(name);
-  const told = new Map<string, number>();
+  const isNews = createMemory();
   const service = keepRunning(spec, serviceBackoff, {
     onMessage: hooks.onMessage,
     onLine: (line) => {
       log.write(line);
       const { text, isProblem } = readLogLine(line);
-      if (!isProblem || performance.now() - (told.get(text) ?? -Infinity) < SAME_PROBLEM_MS) return;
-      told.set(text, performance.now());
-      context.screen.warn(`${name}: ${describeTrouble(text)}`);
+      if (isProblem && isNews(text, SAME_PROBLEM_MS))
+        context.screen.warn(`${name}: ${describeTrouble(text)}`);
     },
     onStart: ({ identity }) => {
       if (identity) context.updateRecord({ children: { [name]: identity } });
     },
     onDeath: (death) => {
       if (hooks.onDeath?.(death)) return;
+      if (death.alarm && !isNews(`death ${death.reason}`, SAME_DEATH_MS)) return;
       context.screen.warn(describeDeath(name, death, logPath(context.env, name)));
     },
   });
   context.services.push(service);
   return service;
+}
+
+/** Remembers what was told; @returns whether it was not told within the last `withinMs` milliseconds. */
+function createMemory(): (text: string, withinMs: number) => boolean {
+  const told = new Map<string, number>();
+  return (text, withinMs) => {
+    const now = performance.now();
+    if (now - (told.get(text) ?? Number.NEGATIVE_INFINITY) < withinMs) return false;
+    if (told.size >= REMEMBERED) told.clear();
+    told.set(text, now);
+    return true;
+  };
 }
 
 function describeDeath(name: string, { exit, reason, delayMs, alarm }: ServiceDeath, log: string): string {

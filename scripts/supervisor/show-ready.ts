@@ -22,5 +22,5 @@ function newAccounts(accounts: NewAccount[]): string[] {
 }
 
 const oldAccounts = [
-  'The passwords were shown at the first start. For a new one: npm run reset -- --password reviewer@caspers.local',
+  'The passwords were shown at the first start. For a new one: npm run password -- reviewer@caspers.local',
 ];

@@ -74,10 +74,19 @@ export function createContext({ record, ...given }: Given): StartContext {
     },
     updateRecord: (change) => {
       current = { ...current, ...change, children: { ...current.children, ...change.children } };
-      writeRunRecord(runRecordPath(env.DATA_DIR), current);
+      keepRecord(env, current, screen);
     },
   };
   return context;
+}
+
+/** A full disk must not end what runs; doctor and the next start then know less. */
+function keepRecord(env: Env, record: RunRecord, screen: Screen): void {
+  try {
+    writeRunRecord(runRecordPath(env.DATA_DIR), record);
+  } catch (error) {
+    screen.warn(`What runs cannot be noted in ${env.DATA_DIR}. ${describeTrouble(error)}`);
+  }
 }
 
 /** Where the output of a command that `npm start` runs is kept. */

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { readCount } from '../arguments.ts';
 import type { StartOptions } from './start-context.ts';
 
 /** The arguments that `start` and `dev` share. */
@@ -6,7 +7,7 @@ export function addStartOptions(program: Command): Command {
   return program
     .option('--location <code>', 'whose orders to simulate: the code of a location, or all', 'portland')
     .addOption(
-      new Option('--days <n>', 'days of orders that the first start makes').argParser(parseDays).default(3),
+      new Option('--days <n>', 'days of orders that the first start makes').argParser(readCount).default(3),
     )
     .option('--no-simulate', 'make no orders; take in only what arrives in the volume')
     .option('--host <address>', 'the address that the console listens on', '127.0.0.1');
@@ -15,9 +16,4 @@ export function addStartOptions(program: Command): Command {
 /** The values of those arguments. */
 export function readStartOptions(program: Command): Omit<StartOptions, 'dev'> {
   return program.opts<Omit<StartOptions, 'dev'>>();
-}
-
-function parseDays(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
 }

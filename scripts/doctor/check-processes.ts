@@ -1,0 +1,50 @@
+import type { Env } from '#lib/env.ts';
+import { choosePort } from '../supervisor/choose-port.ts';
+import { readLastPort } from '../supervisor/data-directory.ts';
+import { isAlive } from '../supervisor/process-identity.ts';
+import { type RunRecord, readRunRecord, runRecordPath } from '../supervisor/run-record.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+
+const HOST = '127.0.0.1';
+const ANSWER_MS = 5000;
+
+/** The run of `npm start` on this data directory that lives, if one does. */
+export function findRun({ DATA_DIR }: Env): RunRecord | undefined {
+  const record = readRunRecord(runRecordPath(DATA_DIR));
+  return record && isAlive(record.supervisor) ? record : undefined;
+}
+
+/** Whether what `npm start` runs in the background lives. */
+export function checkProcesses(env: Env, run: RunRecord | undefined): Finding {
+  if (!run) return ok('processes', 'It is not running; npm start starts it.');
+  const children = Object.entries(run.children);
+  const dead = children.filter(([, identity]) => !isAlive(identity)).map(([name]) => name);
+  if (dead.length === 0) return ok('processes', `${children.map(([name]) => name).join(', ')} run.`);
+  return warn('processes', `Down and being started again: ${dead.join(', ')}. See ${env.DATA_DIR}/logs.`);
+}
+
+/** Whether the console answers where it runs, or could open where it does not. */
+export async function checkPort(env: Env, run: RunRecord | undefined): Promise<Finding> {
+  if (run?.url) return checkAnswer(run.url);
+  if (run) return warn('port', 'The console is not open yet; wait for npm start.');
+  try {
+    const port = await choosePort({ wanted: env.PORT, last: readLastPort(env.DATA_DIR), host: HOST });
+    return ok('port', `${port} is free.`);
+  } catch (error) {
+    return fail('port', error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function checkAnswer(url: string): Promise<Finding> {
+  try {
+    const { status } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    if (status === 200) return ok('port', `The console answers at ${url}.`);
+    return fail('port', `The console at ${url} answers with ${status}. Stop npm start and start it again.`);
+  } catch (error) {
+    const why = error instanceof Error && error.name === 'TimeoutError' ? 'in time' : '';
+    return fail(
+      'port',
+      `The console at ${url} does not answer ${why}`.trimEnd().concat('. Start npm start again.'),
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { defineCommand, runProgram } from './command.ts';
+import { reset } from './reset/reset.ts';
+
+const program = defineCommand('reset', 'Removes every order, decision, account and event file.', [
+  '',
+  '--yes',
+]).option('--yes', 'without asking', false);
+
+await runProgram(program, async (signal) => {
+  const removed = await reset(program.opts<{ yes: boolean }>().yes, signal);
+  process.stdout.write(removed ? `${removed.join('\n')}\n` : 'Nothing was removed.\n');
+});
