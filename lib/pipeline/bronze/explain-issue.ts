@@ -33,6 +33,8 @@ export function explainEnvelope(issue: Issue, value: object): Rejection {
 export function explainBody(issue: Issue, value: object): Rejection {
   const [first, , field] = issue.path;
   const found = valueAt(value, issue.path);
+  if (first === 'items' && issue.code === 'too_big' && Array.isArray(found))
+    return { rule: 'too_many_items', reason: `body.items has ${found.length} lines: ${issue.message}` };
   if (first === 'items' && issue.path.length === 1)
     return { rule: 'no_items', reason: `body.items ${show(found)}: an order needs at least one item` };
   return {

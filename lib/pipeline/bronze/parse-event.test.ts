@@ -82,6 +82,7 @@ test.each([
   ['bad_body', { body: '[]' }, 'body is JSON, but no object'],
   ['no_items', order([]), 'body.items []'],
   ['no_items', order(null), 'body.items null'],
+  ['too_many_items', order(Array(501).fill(item)), 'body.items has 501 lines'],
   ['bad_quantity', order([item, { ...item, qty: -2 }]), 'body.items[1].qty -2'],
   ['bad_quantity', order([{ ...item, qty: 1.5 }]), 'body.items[0].qty 1.5'],
   ['bad_price', order([{ ...item, price: -1 }]), 'body.items[0].price -1'],

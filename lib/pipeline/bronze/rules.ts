@@ -16,8 +16,9 @@ export const rules = {
   bad_field: 'another field of the envelope with a wrong type or length',
   bad_body: "a body that is not the JSON of its event's type",
   no_items: 'an order without items',
-  bad_quantity: 'an item whose quantity is no whole number from 1 to 10,000',
-  bad_price: 'an item whose price is no amount in whole cents from 0',
+  too_many_items: 'an order with more lines than the contract allows',
+  bad_quantity: 'an item whose quantity is no whole number from 1, or too large',
+  bad_price: 'an item whose price is no amount in whole cents from 0, or too large',
   bad_item: 'another field of an item with a wrong type',
   refused_by_database: 'data that Postgres refused although it met every other rule',
 } as const;
