@@ -32,6 +32,7 @@ export async function checkDatabase(env: Env, isRunning: boolean): Promise<Findi
 
 async function checkContents(database: Database, env: Env, isRunning: boolean): Promise<Finding[]> {
   const version = await checkVersion(database, env);
+  if (await isEmpty(database)) return [version, ok('schema', 'The database is empty; npm start fills it.')];
   const { checks } = await checkReadiness(database);
   if (!checks.schema.ok) return [version, fail('schema', checks.schema.detail)];
   const { ok: inTime, detail, lagSeconds } = checks.sync;
@@ -40,6 +41,13 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
     : warn('sync', `${detail} ${isRunning ? waitingFor(lagSeconds) : catchUp}`);
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
   return [version, ok('schema', checks.schema.detail), ...ledger, sync];
+}
+
+async function isEmpty({ pool }: Database): Promise<boolean> {
+  const { rows } = await pool.query<{ empty: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is null as empty`,
+  );
+  return rows[0]?.empty ?? true;
 }
 
 const catchUp = 'npm start or npm run sync -- --once brings them over.';
