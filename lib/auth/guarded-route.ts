@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '#lib/contract/person.ts';
+import { answerFailure } from './answer-failure.ts';
 import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
-import { describeFailure, type Failure } from './describe-failure.ts';
+import { describeFailure } from './describe-failure.ts';
 import { enter } from './enter.ts';
 import { refuseForgery } from './refuse-forgery.ts';
 import type { PersonContext } from './types.ts';
@@ -40,10 +41,4 @@ export async function runRoute<Params>(
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set('x-request-id', requestId);
   return response;
-}
-
-function answerFailure({ status, error, retryAfterSeconds }: Failure): Response {
-  const { code, requestId, ...rest } = error;
-  const headers = retryAfterSeconds === undefined ? undefined : { 'retry-after': `${retryAfterSeconds}` };
-  return Response.json({ error: code, ...rest, request_id: requestId }, { status, headers });
 }

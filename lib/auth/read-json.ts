@@ -3,10 +3,10 @@ import { AppError, ValidationError } from '#lib/errors.ts';
 const LIMIT_BYTES = 64 * 1024;
 
 /**
- * Reads the JSON body of a request, of at most 64 kB.
- * @throws AppError payload_too_large, ValidationError where it is not JSON.
+ * Reads the body of a request, of at most 64 kB, and stops reading where it is longer.
+ * @throws AppError payload_too_large.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -14,8 +14,17 @@ export async function readJson(request: Request): Promise<unknown> {
     if (size > LIMIT_BYTES) throw new AppError('payload_too_large', 'The request is larger than 64 kB.');
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Reads the JSON body of a request, of at most 64 kB.
+ * @throws AppError payload_too_large, ValidationError where it is not JSON.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new ValidationError('', 'The body of the request is not JSON.');
   }

@@ -117,3 +117,14 @@ test.each([
   const request = browserRequest(`/api/auth/${path}`, { method, body, headers });
   expect((await authHandler(request, () => runtime)).status).toBe(404);
 });
+
+test('a sign-in that is longer than any real one is refused before it is read', async () => {
+  const request = browserRequest('/api/auth/sign-in/email', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'cookie@example.com', password: 'x'.repeat(100_000) }),
+  });
+  const response = await authHandler(request, () => runtime);
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({ error: 'payload_too_large' });
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, inTransaction } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
+import type { RefundClass } from '#lib/contract/refund.ts';
 import { BusyError, ConflictError, ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { decideRefund } from './decide-refund.ts';
 import { getRecommendation } from './get-recommendation.ts';
@@ -76,34 +77,36 @@ test('a stale screen cannot decide and is shown what is recommended now', async 
   await decideRefund(db, ana, input('stale', { recommendationId: '8' }));
 });
 
-test.each([
+const noAmounts = [
+  '-0',
+  '-1',
+  '1e1',
+  '1e-7',
+  'NaN',
+  'Infinity',
+  '٣',
+  '３',
+  '1,5',
+  '1.005',
+  '0x1',
+  ' 3',
+  '',
+  '3.',
+  '.5',
+];
+const refused: [what: string, refundClass: RefundClass, amountUsd: string][] = [
   ['above the total', 'partial', '20.01'],
   ['far above the total', 'full', '9999999999.99'],
   ['a full refund that is not the total', 'full', '19.99'],
   ['a partial refund of everything', 'partial', '20.00'],
   ['a partial refund of nothing', 'partial', '0'],
   ['no refund with money', 'none', '0.01'],
-  ...[
-    '-0',
-    '-1',
-    '1e1',
-    '1e-7',
-    'NaN',
-    'Infinity',
-    '٣',
-    '３',
-    '1,5',
-    '1.005',
-    '0x1',
-    ' 3',
-    '',
-    '3.',
-    '.5',
-  ].map((text) => [`the amount "${text}"`, 'partial', text]),
-] as const)('%s is refused', async (_, refundClass, amountUsd) => {
+  ...noAmounts.map((text): [string, RefundClass, string] => [`the amount "${text}"`, 'partial', text]),
+];
+
+test.each(refused)('%s is refused', async (_, refundClass, amountUsd) => {
   await addScoredOrder(db.pool, { orderId: 'bounds' });
-  const wrong = input('bounds', { refundClass: refundClass as 'none', amountUsd: amountUsd as string });
-  const error = await failure(decideRefund(db, ana, wrong));
+  const error = await failure(decideRefund(db, ana, input('bounds', { refundClass, amountUsd })));
   expect(error).toBeInstanceOf(ValidationError);
   expect(error).toMatchObject({ field: 'amountUsd' });
   expect(await listDecisions(db, 'bounds')).toEqual([]);

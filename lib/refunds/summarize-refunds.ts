@@ -19,19 +19,24 @@ type SummaryRow = Record<
 
 const SUMMARY = `
 -- one row: the figures above the queue
-with suggested as (
+with recursive tallies as (
   select
-    count(*)::integer as recommendations,
-    count(*) filter (where d.order_id is null)::integer as pending,
-    count(*) filter (where r.refund_class = 'none')::integer as none_suggested,
-    count(*) filter (where r.refund_class = 'partial')::integer as partial_suggested,
-    count(*) filter (where r.refund_class = 'full')::integer as full_suggested,
-    count(*) filter (where r.refund_class is null)::integer as without_answer,
-    coalesce(sum(r.refund_usd), 0) as suggested_usd,
-    coalesce(sum(r.refund_usd) filter (where d.order_id is null), 0) as pending_suggested_usd,
-    coalesce(array_agg(distinct r.location) filter (where r.location is not null), '{}') as locations
+    r.refund_class, d.order_id is not null as is_decided, count(*) as n, coalesce(sum(r.refund_usd), 0) as usd
   from recommender.pg_recommendations as r
   left join refunds.standing_decisions as d on d.order_id = r.order_id
+  group by 1, 2
+),
+suggested as (
+  select
+    coalesce(sum(n), 0)::integer as recommendations,
+    coalesce(sum(n) filter (where not is_decided), 0)::integer as pending,
+    coalesce(sum(n) filter (where refund_class = 'none'), 0)::integer as none_suggested,
+    coalesce(sum(n) filter (where refund_class = 'partial'), 0)::integer as partial_suggested,
+    coalesce(sum(n) filter (where refund_class = 'full'), 0)::integer as full_suggested,
+    coalesce(sum(n) filter (where refund_class is null), 0)::integer as without_answer,
+    coalesce(sum(usd), 0) as suggested_usd,
+    coalesce(sum(usd) filter (where not is_decided), 0) as pending_suggested_usd
+  from tallies
 ),
 decided as (
   select
@@ -41,8 +46,19 @@ decided as (
     count(*) filter (where refund_class = 'full')::integer as full_decided,
     coalesce(sum(amount_usd), 0) as decided_usd
   from refunds.standing_decisions
+),
+-- each step finds the next location in the index instead of reading every row
+places as (
+  select min(location) as location from recommender.pg_recommendations
+  union all
+  select (select min(r.location) from recommender.pg_recommendations as r where r.location > places.location)
+  from places
+  where places.location is not null
 )
-select * from suggested cross join decided`;
+select
+  suggested.*, decided.*,
+  array(select location from places where location is not null) as locations
+from suggested cross join decided`;
 
 /** The figures above the queue: over all recommendations, and over the decisions that stand. */
 export async function summarizeRefunds({ pool }: Pick<Database, 'pool'>): Promise<RefundSummary> {
