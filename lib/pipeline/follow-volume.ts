@@ -1,5 +1,6 @@
 import type { Connection } from '#db/client.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
+import type { EventFile } from '#lib/volume/read-file.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import { listTaken } from './ledger.ts';
@@ -41,29 +42,38 @@ async function listPending(run: Run, { taken }: Known): Promise<string[]> {
   return files.filter((name) => !taken.has(name) && !(run.mode === 'once' && run.failing.has(name)));
 }
 
-async function drain(
-  run: Run,
-  connection: Connection,
-  known: Known,
-  pending: string[],
-): Promise<'progress' | 'nothing' | 'checkpoint_moved'> {
-  let drained: 'progress' | 'nothing' = 'nothing';
+type Drained = 'progress' | 'nothing' | 'checkpoint_moved';
+
+async function drain(run: Run, connection: Connection, known: Known, pending: string[]): Promise<Drained> {
+  let drained: Drained = 'nothing';
   let rest = pending;
-  while (rest.length > 0 && !run.signal.aborted) {
+  while (rest.length > 0 && !run.signal.aborted && drained !== 'checkpoint_moved') {
     const read = await readFiles(run.volume, rest, run.limits);
     rest = rest.slice(read.seen);
     noteFailures(run, read);
-    if (read.files.length === 0) continue;
-    const target = { connection, volume: run.volume, clock: run.clock, position: known.position };
-    for (const batch of await runMicroBatch(target, read.files)) {
-      if (batch.outcome === 'checkpoint_moved') return reportLost(run, batch.batchId);
-      known.position = batch.batchId;
-      addTotals(run, batch, rest.length);
-    }
-    for (const { name } of read.files) known.taken.add(name);
-    drained = 'progress';
+    if (read.files.length > 0) drained = await take(run, connection, known, read.files, rest.length);
   }
   return drained;
+}
+
+async function take(
+  run: Run,
+  connection: Connection,
+  known: Known,
+  files: readonly EventFile[],
+  pending: number,
+): Promise<Drained> {
+  const target = { connection, volume: run.volume, clock: run.clock, position: known.position };
+  for (const batch of await runMicroBatch(target, files)) {
+    if (batch.outcome === 'checkpoint_moved') {
+      run.say(`Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`);
+      return batch.outcome;
+    }
+    known.position = batch.batchId;
+    addTotals(run, batch, pending);
+  }
+  for (const { name } of files) known.taken.add(name);
+  return 'progress';
 }
 
 function noteFailures(run: Run, { files, failures }: ReadFiles): void {
@@ -72,11 +82,6 @@ function noteFailures(run: Run, { files, failures }: ReadFiles): void {
     run.failing.set(file, why);
     tellOnce(run, `Left for later: ${why}`);
   }
-}
-
-function reportLost(run: Run, batchId: number): 'checkpoint_moved' {
-  run.say(`Batch ${batchId} was written by someone else meanwhile; reading again what is there.`);
-  return 'checkpoint_moved';
 }
 
 function addTotals(run: Run, batch: CommittedBatch, pending: number): void {

@@ -20,14 +20,18 @@ export async function readFiles(
   for (const name of names) {
     if (read.files.length >= limits.maxFiles || bytes >= limits.maxBytes) break;
     read.seen += 1;
-    try {
-      const file = await readEventFile(volume, name, limits.maxFileBytes);
-      bytes += file.content?.length ?? file.size;
-      read.files.push(file);
-    } catch (error) {
-      if (!(error instanceof UnreadableFileError)) throw error;
-      read.failures.push({ file: name, why: error.message });
+    const file = await readEventFile(volume, name, limits.maxFileBytes).catch(asUnreadable);
+    if (file instanceof UnreadableFileError) {
+      read.failures.push({ file: name, why: file.message });
+      continue;
     }
+    read.files.push(file);
+    bytes += file.content?.length ?? file.size;
   }
   return read;
+}
+
+function asUnreadable(error: unknown): UnreadableFileError {
+  if (error instanceof UnreadableFileError) return error;
+  throw error;
 }
