@@ -27,6 +27,7 @@ await runCommand<Options>(
     const counts = await runPipeline({ db: database, volume, mode, limits, clock, sleep, signal, ...report });
     report.stop();
     process.stdout.write(`${JSON.stringify(counts)}\n`);
+    if (mode === 'once') signal.throwIfAborted();
     if (counts.failures.length > 0)
       throw new OperatorError(`${counts.failures.length} files could not be read and are left for later.`);
   },

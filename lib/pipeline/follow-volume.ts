@@ -25,7 +25,7 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
     const pending = await listPending(run, known);
-    if (pending.length === 0 && run.mode === 'once') return;
+    if (pending.length === 0 && run.mode === 'once') return sayIfEmpty(run, known);
     const drained = await drain(run, connection, known, pending);
     if (drained === 'checkpoint_moved') known = await readKnown(run, connection);
     else if (drained === 'nothing' && run.mode === 'continuous') await idle(run, known);
@@ -95,6 +95,10 @@ function addTotals(run: Run, batch: CommittedBatch, pending: number): void {
   totals.quarantined += batch.quarantined;
   run.attempts = 0;
   run.onBatch?.(batch, pending);
+}
+
+function sayIfEmpty(run: Run, { taken }: Known): void {
+  if (taken.size === 0 && run.failing.size === 0) run.say(`There are no event files in ${run.volume}.`);
 }
 
 async function idle(run: Run, { taken }: Known): Promise<void> {

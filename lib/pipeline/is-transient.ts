@@ -1,17 +1,26 @@
-/** SQLSTATE classes that pass by themselves: connection, resources (full disk, memory), intervention, locks. */
-const TRANSIENT_STATE = /^(08|53|57P|40|55P03|25P0[34])/;
-const TRANSIENT_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-const TRANSIENT_MESSAGE = /connection terminated|connection error|timeout exceeded|client has encountered/i;
+import { isConnectionLost } from '#db/connection-error.ts';
+
+/** SQLSTATE classes that pass by themselves: connection, resources (a full disk, memory), locks, idle time. */
+const TRANSIENT_STATE = /^(08|53|40|55P03|25P0[34])/;
+const TRANSIENT_CODE = /^(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Whether an error is the database's being away for a while, after which the same work will do. */
 export function isTransient(error: unknown): boolean {
+  if (isConnectionLost(error)) return true;
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (error instanceof AggregateError) return error.errors.some(isTransient);
-  return TRANSIENT_STATE.test(code) || TRANSIENT_CODE.test(code) || TRANSIENT_MESSAGE.test(error.message);
+  const code = codeOf(error);
+  return (
+    TRANSIENT_STATE.test(code) ||
+    TRANSIENT_CODE.test(code) ||
+    /^timeout (expired|exceeded)/i.test(error.message)
+  );
 }
 
 /** Whether the database refused the data itself (SQLSTATE classes 22 and 54): other records are not at fault. */
 export function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && /^(22|54)...$/.test(String(error.code));
+  return error instanceof Error && /^(22|54)...$/.test(codeOf(error));
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { messageOf, OperatorError } from '#lib/errors.ts';
+import { describeError } from '#db/connection-error.ts';
+import { messageOf } from '#lib/errors.ts';
 import { followVolume, type Run } from './follow-volume.ts';
 import { isTransient } from './is-transient.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
@@ -34,14 +35,12 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineCou
 /** Waits for the database to come back. @returns whether the run ended meanwhile. */
 async function recover(run: Run, error: unknown): Promise<boolean> {
   if (!isTransient(error)) throw error;
-  const what = `The database was lost (${messageOf(error)}); the batch at hand was rolled back.`;
-  if (run.mode === 'once')
-    throw new OperatorError(`${what} Start again when it is back: nothing is lost or repeated.`, {
-      cause: error,
-    });
+  if (run.mode === 'once') throw describeError(error) ?? error;
   const delay = Math.min(SHORTEST_DELAY_MS * 2 ** run.attempts, LONGEST_DELAY_MS);
   run.attempts += 1;
-  run.say(`${what} Trying again in ${delay / 1000} s.`);
+  run.say(
+    `No database: ${messageOf(error)}. The batch at hand was rolled back; trying again in ${delay / 1000} s.`,
+  );
   await run.sleep(delay, run.signal);
   return run.signal.aborted;
 }
