@@ -10,7 +10,7 @@ export function describeFailure(error: unknown, directory: string): AppError {
 
 const sentences: [RegExp, (directory: string) => string][] = [
   [
-    /No space left on device|ENOSPC|EDQUOT|disk quota exceeded/i,
+    /No space left on device|check free disk space|ENOSPC|EDQUOT|disk quota exceeded/i,
     (directory) => `The disk that holds ${directory} is full. Free some space and start again.`,
   ],
   [
@@ -34,6 +34,6 @@ function unknown(text: string, directory: string): string {
     .map((line) => line.trim())
     .filter(Boolean);
   const telling =
-    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+    lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
   return `The embedded Postgres in ${directory} did not start: ${telling.replace(/^.*?(FATAL|PANIC|error): */, '')}`;
 }
