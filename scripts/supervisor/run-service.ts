@@ -1,3 +1,4 @@
+import type { Env } from '#lib/env.ts';
 import { serviceBackoff } from './backoff.ts';
 import type { ChildSpec } from './child.ts';
 import { describeTrouble } from './describe-trouble.ts';
@@ -43,7 +44,7 @@ export function runService(
     onDeath: (death) => {
       if (hooks.onDeath?.(death)) return;
       if (death.alarm && !isNews(`death ${death.reason}`, SAME_DEATH_MS)) return;
-      context.screen.warn(describeDeath(name, death, logPath(context.env, name)));
+      context.screen.warn(describeDeath(context.env, name, death));
     },
   });
   context.services.push(service);
@@ -62,8 +63,11 @@ function createMemory(): (text: string, withinMs: number) => boolean {
   };
 }
 
-function describeDeath(name: string, { exit, reason, delayMs, alarm }: ServiceDeath, log: string): string {
-  const why = reason === undefined ? '' : ` ${describeTrouble(reason).replace(/[^.]$/, '$&.')}`;
+function describeDeath(env: Env, name: string, { exit, reason, delayMs, alarm }: ServiceDeath): string {
+  // The commands know the embedded server only as the DATABASE_URL that they were given.
+  const isEmbedded = !env.DATABASE_URL && reason?.includes('DATABASE_URL');
+  const told = isEmbedded ? 'The embedded Postgres does not answer.' : (reason ?? '');
+  const why = told && ` ${describeTrouble(told).replace(/[^.]$/, '$&.')}`;
   const how = `${name} ${alarm ? 'does not stay up' : 'ended'} (${describeExit(exit)}).${why}`;
-  return `${how} It is started again in ${delayMs / 1000} s${alarm ? `; its log is ${log}` : ''}.`;
+  return `${how} It is started again in ${delayMs / 1000} s${alarm ? `; its log is ${logPath(env, name)}` : ''}.`;
 }
