@@ -75,7 +75,6 @@ create table recommender.pg_recommendations (
   synced_at timestamptz not null
 );
 create index pg_recommendations_newest on recommender.pg_recommendations (delivered_ts desc, order_id desc);
-create index pg_recommendations_amount on recommender.pg_recommendations (refund_usd desc, order_id desc);
 create index pg_recommendations_lateness on recommender.pg_recommendations (delivery_minutes desc, order_id desc);
 
 create function recommender.notify_channel() returns trigger
