@@ -33,7 +33,6 @@ function unknown(text: string, directory: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  const telling =
-    lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  const telling = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
   return `The embedded Postgres in ${directory} did not start: ${telling.replace(/^.*?(FATAL|PANIC|error): */, '')}`;
 }
