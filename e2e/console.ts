@@ -12,7 +12,7 @@ import { readSystem, type System } from './setup/system-file.ts';
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 type Fixtures = {
   /** A page of a browser of its own, signed in as somebody with this role. */
-  openAs(role: Role, options?: BrowserContextOptions): Promise<Page>;
+  openAs(role: Role | 'nobody', options?: BrowserContextOptions): Promise<Page>;
 };
 type WorkerFixtures = {
   system: System;
@@ -43,7 +43,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(async (role, options) => {
       const context = await browser.newContext({ baseURL: system.url, ...options });
       opened.push(context);
-      await signIn(context, system, role, sessions);
+      if (role !== 'nobody') await signIn(context, system, role, sessions);
       return context.newPage();
     });
     await Promise.all(opened.map((context) => context.close()));

@@ -22,11 +22,10 @@ async function inspect(page: Page, name: string) {
 }
 
 for (const { name, options } of looks) {
-  test(`every screen in ${name}`, async ({ openAs, browser, system }) => {
-    const stranger = await browser.newPage({ ...options, baseURL: system.url });
+  test(`every screen in ${name}`, async ({ openAs }) => {
+    const stranger = await openAs('nobody', options);
     await stranger.goto('/sign-in');
     await inspect(stranger, `sign-in-${name}`);
-    await stranger.close();
     const page = await openAs('reviewer', options);
     await page.goto('/refunds?status=all');
     await expect(page.getByRole('table', { name: 'Orders' }).getByRole('link')).toHaveCount(25);
@@ -36,7 +35,7 @@ for (const { name, options } of looks) {
     await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
     await inspect(page, `order-${name}`);
     await page.getByLabel('Amount in dollars').fill('9999');
-    await page.getByText('At most').scrollIntoViewIfNeeded();
+    await page.getByText(/^At most/).scrollIntoViewIfNeeded();
     await inspect(page, `order-error-${name}`);
     await page.goto('/refunds/NOPE');
     await expect(page.getByRole('heading', { name: 'There is no such order' })).toBeVisible();
@@ -70,7 +69,8 @@ test('the theme that a person chooses is there from the first byte of the next p
 test('a console without orders says what to do', async ({ browser }) => {
   const system = await openSystem({ filled: false });
   try {
-    const page = await browser.newPage({ baseURL: system.url });
+    const context = await browser.newContext({ baseURL: system.url });
+    const page = await context.newPage();
     const [account] = system.accounts;
     await page.goto('/refunds?status=all');
     await page.getByLabel('E-mail').fill(account?.email ?? '');
@@ -78,7 +78,7 @@ test('a console without orders says what to do', async ({ browser }) => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('heading', { name: 'No orders have been scored yet' })).toBeVisible();
     await inspect(page, 'queue-empty');
-    await page.close();
+    await context.close();
   } finally {
     await system.close();
   }

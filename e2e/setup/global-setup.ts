@@ -4,6 +4,9 @@ import { writeSystem } from './system-file.ts';
 /** One filled system for all specs; what it returns takes the system down. */
 export default async function setup(): Promise<() => Promise<void>> {
   const { close, ...system } = await openSystem({ filled: true });
-  writeSystem(system);
-  return close;
+  const takeBack = writeSystem(system);
+  return () => {
+    takeBack();
+    return close();
+  };
 }

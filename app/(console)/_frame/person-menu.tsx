@@ -14,14 +14,12 @@ export function PersonMenu({ name, email, role, theme }: PersonMenuProps) {
   const [failed, setFailed] = useState(false);
   return (
     <Menu.Root>
-      <Menu.Trigger
-        aria-label={`${name}, ${role}: account and theme`}
-        className="flex max-w-full items-center gap-2 rounded-8 p-1 text-left hover:bg-sunken md:w-full md:flex-col md:gap-1 md:text-center"
-      >
+      <Menu.Trigger className="flex max-w-full items-center gap-2 rounded-8 p-1 text-left hover:bg-sunken md:w-full md:flex-col md:gap-1 md:text-center">
         <Initials name={name} />
         <span className="flex min-w-0 flex-col md:w-full">
           <span className="truncate text-12 font-medium">{name.split(' ')[0]}</span>
           <span className="truncate text-12 text-ink-3 capitalize">{role}</span>
+          <span className="sr-only">account and theme</span>
         </span>
       </Menu.Trigger>
       <Menu.Portal>
