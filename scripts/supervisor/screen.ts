@@ -66,7 +66,8 @@ function createRegion(output: Output, live: Set<LiveStep>) {
   let drawn = 0;
   let frame = 0;
   const clear = () => {
-    if (drawn > 0) output.moveCursor(0, -drawn);
+    if (drawn === 0) return;
+    output.moveCursor(0, -drawn);
     output.cursorTo(0);
     output.clearScreenDown();
     drawn = 0;
@@ -74,7 +75,7 @@ function createRegion(output: Output, live: Set<LiveStep>) {
   const draw = () => {
     for (const { label, text, since } of live) {
       const line = `${FRAMES[frame % FRAMES.length]} ${label} ${formatSeconds(since)} ${text}`;
-      output.write(`${line.slice(0, output.columns - 1)}\n`);
+      output.write(`${line.slice(0, (output.columns || 80) - 1)}\n`);
       drawn += 1;
     }
   };
