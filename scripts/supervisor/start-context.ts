@@ -52,6 +52,7 @@ type Given = Pick<StartContext, 'env' | 'options' | 'root' | 'screen' | 'stop'> 
 export function createContext({ record, ...given }: Given): StartContext {
   const { env, options, screen } = given;
   let current = record;
+  let noted = true;
   const context: StartContext = {
     ...given,
     server: undefined,
@@ -74,18 +75,21 @@ export function createContext({ record, ...given }: Given): StartContext {
     },
     updateRecord: (change) => {
       current = { ...current, ...change, children: { ...current.children, ...change.children } };
-      keepRecord(env, current, screen);
+      const failure = keepRecord(env, current);
+      if (failure && noted) screen.warn(failure);
+      noted = failure === undefined;
     },
   };
   return context;
 }
 
-/** A full disk must not end what runs; doctor and the next start then know less. */
-function keepRecord(env: Env, record: RunRecord, screen: Screen): void {
+/** A full disk must not end what runs; doctor and the next start then know less. @returns why it failed. */
+function keepRecord(env: Env, record: RunRecord): string | undefined {
   try {
     writeRunRecord(runRecordPath(env.DATA_DIR), record);
+    return undefined;
   } catch (error) {
-    screen.warn(`What runs cannot be noted in ${env.DATA_DIR}. ${describeTrouble(error)}`);
+    return `What runs cannot be noted in ${env.DATA_DIR}. ${describeTrouble(error)}`;
   }
 }
 
