@@ -33,6 +33,7 @@ for (const { name, options } of looks) {
     const { order_id } = await findPending(page);
     await page.goto(`/refunds/${order_id}?status=all`);
     await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+    await page.waitForLoadState('networkidle');
     await inspect(page, `order-${name}`);
     await page.getByLabel('Amount in dollars').fill('9999');
     await page.getByText(/^At most/).scrollIntoViewIfNeeded();

@@ -13,6 +13,7 @@ test('a stranger is asked to sign in, and then led to where they wanted to go', 
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeVisible();
+  await expect(page).toHaveURL(/\/refunds\?status=all$/);
   await expect(page.getByRole('button', { name: /^Robin reviewer/i })).toBeVisible();
 });
 

@@ -1,11 +1,13 @@
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
-import { requirePage } from '#lib/auth/require-page.ts';
+import { getPerson } from '#lib/auth/get-person.ts';
 import { Rail } from './_frame/rail.tsx';
 
+/** The frame around every page. Each page is its own lock, since it alone knows where to come back to. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { person } = await requirePage('viewer');
+  const person = await getPerson(await headers());
+  if (!person) return children;
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <div className="flex min-h-dvh flex-col md:grid md:grid-cols-[72px_minmax(0,1fr)]">

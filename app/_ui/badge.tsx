@@ -16,7 +16,7 @@ export function Badge({ tone, icon, children }: { tone: Tone; icon?: ReactNode; 
   return (
     <span
       className={cx(
-        'inline-flex h-5 items-center gap-1 rounded-full px-2 text-12 font-medium whitespace-nowrap',
+        'inline-flex h-5 items-center gap-1 rounded-full px-2 text-12 ring-1 ring-current/15 ring-inset font-medium whitespace-nowrap',
         tones[tone],
       )}
     >

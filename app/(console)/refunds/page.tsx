@@ -1,12 +1,15 @@
 import { MousePointerClick } from 'lucide-react';
+import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
 import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/require-page.ts';
 
 export const metadata = { title: 'Refund queue' };
 
-export default async function RefundsPage() {
-  await requirePage('viewer', paths.refunds());
+type RefundsPageProps = { searchParams: Promise<SearchParams> };
+
+export default async function RefundsPage({ searchParams }: RefundsPageProps) {
+  await requirePage('viewer', paths.refunds(searchOf(await searchParams)));
   return (
     <div className="hidden h-full place-content-center xl:grid">
       <EmptyState icon={MousePointerClick} title="Open an order">

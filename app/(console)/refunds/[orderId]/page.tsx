@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/require-page.ts';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
@@ -10,16 +11,16 @@ import { Recommendation } from './_order/recommendation.tsx';
 import { Timeline } from './_order/timeline.tsx';
 import { loadOrder } from './load-order.ts';
 
-type OrderPageProps = { params: Promise<{ orderId: string }> };
+type OrderPageProps = { params: Promise<{ orderId: string }>; searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ params }: OrderPageProps): Promise<Metadata> {
   const { orderId } = await params;
   return { title: `Order ${decodeURIComponent(orderId)}` };
 }
 
-export default async function OrderPage({ params }: OrderPageProps) {
+export default async function OrderPage({ params, searchParams }: OrderPageProps) {
   const orderId = decodeURIComponent((await params).orderId);
-  const context = await requirePage('viewer', paths.refund(orderId));
+  const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
   const found = await loadOrder(context, orderId);
   if (!found) notFound();
   const { order, events, recommendation, decisions, permission } = found;

@@ -1,12 +1,12 @@
-/** The columns of the queue, in order; narrow places leave the less telling ones out. */
+/** The columns of the queue, in order, of fixed width so that nothing moves when rows come in; narrow places have fewer. */
 export const columns = [
-  { name: 'Order', className: 'w-full max-w-0 text-left' },
-  { name: 'Location', className: 'hidden text-left @[860px]:table-cell' },
-  { name: 'Delivered', className: 'hidden text-left @[860px]:table-cell' },
-  { name: 'Took, vs P75', className: 'text-right' },
-  { name: 'Order total', className: 'hidden text-right @[560px]:table-cell' },
-  { name: 'Suggestion', className: 'text-right' },
-  { name: 'Status', className: 'hidden text-left @[480px]:table-cell' },
+  { name: 'Order', className: 'text-left' },
+  { name: 'Location', className: 'hidden w-36 text-left @[860px]:table-cell' },
+  { name: 'Delivered', className: 'hidden w-28 text-left @[860px]:table-cell' },
+  { name: 'Took, vs P75', className: 'w-26 text-right @[480px]:w-28' },
+  { name: 'Order total', className: 'hidden w-25 text-right @[560px]:table-cell' },
+  { name: 'Suggestion', className: 'w-25 text-right @[480px]:w-43' },
+  { name: 'Status', className: 'hidden w-28 text-left @[480px]:table-cell' },
 ] as const;
 
 export type ColumnName = (typeof columns)[number]['name'];

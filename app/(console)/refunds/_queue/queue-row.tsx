@@ -39,11 +39,11 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
         <Money cents={item.orderTotalCents} />
       </Cell>
       <Cell column="Suggestion">
-        <span className="inline-flex items-center justify-end gap-x-2">
+        <span className="flex flex-col items-end gap-x-2 @[480px]:flex-row @[480px]:items-center @[480px]:justify-end">
           {refundCents !== null && <Money cents={refundCents} className="font-semibold" />}
           <ClassBadge refundClass={item.suggestion.refundClass} />
         </span>
-        <p className="truncate text-12 text-ink-3">{sourceLabel(item.suggestion)}</p>
+        <p className="hidden truncate text-12 text-ink-3 @[480px]:block">{sourceLabel(item.suggestion)}</p>
       </Cell>
       <Cell column="Status">
         <Standing row={{ item, left }} />
@@ -55,7 +55,10 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
 function Cell({ column, children }: { column: ColumnName; children: ReactNode }) {
   return (
     <td
-      className={cx('h-13 border-b px-3 py-1.5 whitespace-nowrap group-last:border-b-0', columnClass(column))}
+      className={cx(
+        'h-13 border-b px-2 py-1.5 @[480px]:px-3 whitespace-nowrap group-last:border-b-0',
+        columnClass(column),
+      )}
     >
       {children}
     </td>

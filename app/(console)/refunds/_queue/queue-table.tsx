@@ -10,7 +10,7 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
     <table
       aria-label="Orders"
       aria-busy={busy}
-      className="w-full border-separate border-spacing-0 rounded-8 border bg-surface text-13"
+      className="w-full table-fixed border-separate border-spacing-0 rounded-8 border bg-surface text-13"
     >
       <thead>
         <tr>
@@ -19,7 +19,7 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
               key={name}
               scope="col"
               className={cx(
-                'sticky top-0 z-1 h-8 border-b bg-surface px-3 text-12 font-medium whitespace-nowrap text-ink-2 first:rounded-tl-8 last:rounded-tr-8',
+                'sticky top-0 z-1 h-8 border-b bg-surface px-2 text-12 font-medium whitespace-nowrap text-ink-2 @[480px]:px-3 first:rounded-tl-8 last:rounded-tr-8',
                 className,
               )}
             >
@@ -39,8 +39,9 @@ export function SkeletonRows() {
     // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
     <tr key={row} className="group">
       {columns.map(({ name, className }) => (
-        <td key={name} className={cx('h-13 border-b px-3 group-last:border-b-0', className)}>
+        <td key={name} className={cx('h-13 border-b px-2 @[480px]:px-3 group-last:border-b-0', className)}>
           <Skeleton className={cx('h-4 w-16', className.includes('text-right') && 'ml-auto')} />
+          <Skeleton className={cx('mt-1 h-3 w-12', className.includes('text-right') && 'ml-auto')} />
         </td>
       ))}
     </tr>

@@ -50,7 +50,7 @@ export function DecisionForm(props: DecisionFormProps) {
       />
       <TextArea
         label="Reason"
-        rows={2}
+        rows={3}
         maxLength={1000}
         value={reasonOf(draft, basis)}
         onChange={(event) => change({ reason: event.target.value })}

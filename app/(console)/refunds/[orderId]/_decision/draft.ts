@@ -60,9 +60,9 @@ export function amountError(draft: Draft, total: Cents): Pick<DraftErrors, 'amou
   return reason ? { amountUsd: reason } : {};
 }
 
-/** What the button does, in its own words. */
+/** What the button does, in its own words; it names no amount that cannot stand. */
 export function describeSubmit(draft: Draft, total: Cents): string {
   if (draft.refundClass === 'none') return 'No refund';
-  const amount = amountOf(draft, total);
+  const amount = amountError(draft, total).amountUsd ? undefined : amountOf(draft, total);
   return amount === undefined ? 'Refund' : `Refund ${formatUsd(amount)}`;
 }
