@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { loadEnv } from '#lib/env.ts';
-import { silentLog } from '#lib/log.ts';
-import { openEmbedded } from './embedded/open.ts';
+import { openTestServer } from './server.ts';
 import { createTemplate, dropTemplate, templateName } from './template.ts';
 import { withDatabase } from './url.ts';
 
 /** Vitest's global setup of the db tests: a server, the template on it, and nothing left of runs that died. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const env = loadEnv();
-  const server = env.DATABASE_URL
-    ? { url: env.DATABASE_URL, release: () => Promise.resolve() }
-    : await openEmbedded({
-        directory: resolve(env.DATA_DIR, 'test/postgres'),
-        durable: false,
-        log: silentLog,
-      });
+  const server = await openTestServer(loadEnv());
   const template = templateName();
   const run = randomUUID().slice(0, 8);
   const presence = await announce(server.url, run, template);

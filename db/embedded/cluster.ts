@@ -25,7 +25,7 @@ export type Cluster = { binaries: Binaries; data: string; log: string; portFile:
 export type ClusterOptions = {
   /** Holds the data, the password, the log and the port; made when missing. */
   directory: string;
-  /** false gives up safety against power loss for speed: for tests. */
+  /** false is for tests: gives up safety against power loss for speed, and the last command out ends other clients. */
   durable: boolean;
 };
 

@@ -121,13 +121,22 @@ describe('sharing', () => {
   });
 
   test('a client that is no command keeps the server up', async () => {
-    const server = await openEmbedded(options());
+    const server = await openEmbedded(options(true));
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
     await server.release();
     expect(runningPid()).toBeDefined();
     await client.end();
-    await (await openEmbedded(options())).release();
+    await (await openEmbedded(options(true))).release();
+    expect(runningPid()).toBeUndefined();
+  });
+
+  test('but not that of the tests', async () => {
+    const server = await openEmbedded(options());
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    await server.release();
     expect(runningPid()).toBeUndefined();
   });
 

@@ -19,7 +19,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<DatabaseSe
   for (let attempt = 1; ; attempt += 1) {
     const server = await startEmbedded(options);
     const presence = await signIn(server.url, attempt === ATTEMPTS);
-    if (presence) return { url: server.url, release: () => signOut(presence, server) };
+    if (presence) return { url: server.url, release: () => signOut(presence, server, options.durable) };
     await pause(200);
   }
 }
@@ -44,9 +44,9 @@ async function signIn(url: string, insist: boolean): Promise<pg.Client | undefin
   return undefined;
 }
 
-async function signOut(presence: pg.Client, server: Embedded): Promise<void> {
+async function signOut(presence: pg.Client, server: Embedded, spareClients: boolean): Promise<void> {
   try {
-    if (await isLastOne(presence)) await server.stop();
+    if (await isLastOne(presence, spareClients)) await server.stop();
   } catch (error) {
     // A server that is gone already needs no stopping.
     if (!isConnectionLost(error)) throw error;
@@ -56,12 +56,13 @@ async function signOut(presence: pg.Client, server: Embedded): Promise<void> {
 }
 
 /** Backends of connections closed a moment ago linger, so an unclear answer is asked again for up to a second. */
-async function isLastOne(presence: pg.Client): Promise<boolean> {
+async function isLastOne(presence: pg.Client, spareClients: boolean): Promise<boolean> {
   await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE_LOCK]);
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const { rows } = await presence.query<{ present: boolean; alone: boolean }>(whoIsThere, [
       PRESENCE_LOCK,
       PRESENCE_NAME,
+      spareClients,
     ]);
     if (rows[0]?.present) return false;
     if (rows[0]?.alone) return true;
@@ -71,11 +72,11 @@ async function isLastOne(presence: pg.Client): Promise<boolean> {
 }
 
 const whoIsThere = `
-  -- one row: does another command hold the presence lock, and if not, is nobody else connected either?
+  -- one row: does another command hold the presence lock, and if not, is there no client to spare either?
   with others as (
     select 1
     from pg_stat_activity
-    where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $2
+    where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $2 and $3::boolean
   ), commands as (
     select 1 from pg_locks where locktype = 'advisory' and objid::bigint = $1::bigint and mode = 'ShareLock' and granted
   )

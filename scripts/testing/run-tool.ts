@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#lib/env.ts';
+import { killGroup } from '../supervisor/child.ts';
 
 const modules = new URL('../../node_modules/', import.meta.url);
 
@@ -21,16 +22,23 @@ export async function runTool(tool: Tool, args: string[], signal: AbortSignal): 
   return runProgram(process.execPath, [fileURLToPath(new URL(entries[tool], modules)), ...args], signal);
 }
 
-/** The same for any program. */
+/**
+ * The same for any program. It runs in a process group of its own and is asked to stop once, by SIGINT, so that it
+ * cleans up after itself; where nobody waits for that any more, the group is ended.
+ */
 export async function runProgram(file: string, args: string[], signal: AbortSignal): Promise<number> {
   if (signal.aborted) return 1;
   const child = spawn(file, args, {
+    detached: true,
     env: childEnvironment({ NEXT_TELEMETRY_DISABLED: '1' }),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const stop = () => child.kill('SIGTERM');
+  const stop = () => child.kill('SIGINT');
+  const end = () => killGroup(child.pid);
   signal.addEventListener('abort', stop);
+  process.on('exit', end);
   const [code] = await once(child, 'exit');
   signal.removeEventListener('abort', stop);
+  process.off('exit', end);
   return code ?? 1;
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openTestServer } from '#db/server.ts';
+import { loadEnv } from '#lib/env.ts';
 import { buildConsole } from '../supervisor/build-console.ts';
 import { ensureBrowser } from './browser.ts';
 import { runTool, type Tool } from './run-tool.ts';
@@ -45,6 +47,8 @@ function vitest(filters: string[]): Step {
     run: async (signal) => {
       prepare(vitestReport);
       const code = await runTool('vitest', ['run', ...reporters, ...filters], signal);
+      // Vitest runs no teardown when it is interrupted, so its server would stay behind.
+      if (signal.aborted) await (await openTestServer(loadEnv())).release();
       return tallyOfReport('vitest', vitestReport, code);
     },
   };
