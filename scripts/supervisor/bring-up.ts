@@ -4,6 +4,7 @@ import { migrateDatabase } from '#db/migrate.ts';
 import { ensureAccounts } from '#lib/auth/ensure-accounts.ts';
 import type { NewAccount } from '#lib/auth/types.ts';
 import { systemClock } from '#lib/clock.ts';
+import { UsageError } from '#lib/errors.ts';
 import { loadDimensions } from '#lib/simulator/dimensions/load-dimensions.ts';
 import { digestOfSources, isBuildNeeded } from './build-digest.ts';
 import { readLastPort, writeLastPort } from './data-directory.ts';
@@ -22,6 +23,7 @@ export async function bringUp(context: StartContext, databaseUrl: string): Promi
   const database = connect({ url: databaseUrl, applicationName: 'caspers start', max: 1 });
   try {
     await prepareDatabase(context, database, databaseUrl);
+    await requireLocation(database, context.options.location);
     await prepareContent(context, await hasQueue(database));
     const url = await openDoors(context);
     return { url, accounts: await ensureAccounts(database, systemClock.now()) };
@@ -43,6 +45,16 @@ async function prepareDatabase(context: StartContext, database: Database, url: s
     () => loadDimensions(database, join(context.root, 'data', 'dimensional')),
     ({ changed }) => (changed ? 'loaded' : 'nothing new'),
   );
+}
+
+/** The simulator would refuse the location too, but only in the background. */
+async function requireLocation({ pool }: Database, wanted: string): Promise<void> {
+  const { rows } = await pool.query<{ code: string }>(
+    'select location_code as code from simulator.locations order by location_id',
+  );
+  const known = [...rows.map(({ code }) => code), 'all'];
+  if (!known.includes(wanted))
+    throw new UsageError(`There is no location "${wanted}". Choose one of ${known.join(', ')}.`);
 }
 
 /** The build and the first data share nothing, so they run at the same time; when one fails the other is stopped. */
