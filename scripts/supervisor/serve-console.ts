@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import next from 'next';
 import { choosePort } from './choose-port.ts';
 import { hasCode } from './has-code.ts';
@@ -32,11 +33,15 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const { root, host, dev } = options;
   const prepared = Promise.withResolvers<Handler>();
   const server = createServer(async (request, response) => (await prepared.promise)(request, response));
+  const sockets = trackSockets(server);
   const port = await listen(server, options);
   const app = next({ dir: root, dev, hostname: host, port, httpServer: server, quiet: !dev });
   await app.prepare();
   prepared.resolve(app.getRequestHandler());
-  return { place: { url: urlOf(host, port), port }, stop: (graceMs) => closeServer(server, graceMs) };
+  return {
+    place: { url: urlOf(host, port), port },
+    stop: (graceMs) => closeServer(server, sockets, dev ? 0 : graceMs),
+  };
 }
 
 /** An address that a browser on this machine can open. */
@@ -65,11 +70,23 @@ function tryListen(server: Server, port: number, host: string): Promise<boolean>
   });
 }
 
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+/** All open connections; those of hot reload are no longer the server's own once they are WebSockets. */
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function closeServer(server: Server, sockets: Set<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Connections that were kept alive become idle one after the other.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);
