@@ -46,7 +46,7 @@ test('figures lead to the rows that they count', async ({ openAs }) => {
   );
   await page.getByRole('link', { name: /Without an answer/ }).click();
   await expect(page.getByRole('heading', { name: 'No order fits these filters' })).toBeVisible();
-  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('button', { name: 'Take all filters away' }).click();
   await expect(rows(page)).toHaveCount(25);
 });
 

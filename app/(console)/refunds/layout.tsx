@@ -4,7 +4,7 @@ import { Queue } from './_queue/queue.tsx';
 /** The queue stays where it is while orders open beside it; below 1280 px one of the two is shown. */
 export default function RefundsLayout({ children }: { children: ReactNode }) {
   return (
-    <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_540px]">
+    <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_clamp(480px,38vw,600px)]">
       <Suspense>
         <Queue />
       </Suspense>

@@ -1,6 +1,5 @@
 'use client';
 
-import { X } from 'lucide-react';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
 import { formatLocation } from '#app/_ui/format.ts';
@@ -28,13 +27,11 @@ const classes = [
 
 type FiltersProps = {
   view: QueueView;
-  isFiltered: boolean;
   locations: string[];
   onFilter(patch: Partial<QueueFilters>): void;
-  onClear(): void;
 };
 
-export function Filters({ view, isFiltered, locations, onFilter, onClear }: FiltersProps) {
+export function Filters({ view, locations, onFilter }: FiltersProps) {
   return (
     <search aria-label="Filter the queue" className="flex flex-wrap items-center gap-2">
       <Segments
@@ -56,12 +53,6 @@ export function Filters({ view, isFiltered, locations, onFilter, onClear }: Filt
         options={listLocations(locations, view.location)}
         onChange={(value) => onFilter({ location: value || null })}
       />
-      {isFiltered && (
-        <Button look="quiet" onClick={onClear}>
-          <X aria-hidden className="size-4" />
-          Clear
-        </Button>
-      )}
     </search>
   );
 }

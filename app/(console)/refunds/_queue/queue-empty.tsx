@@ -17,9 +17,9 @@ export function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmpt
       <EmptyState
         icon={ListFilter}
         title="No order fits these filters"
-        action={<Button onClick={onClear}>Clear filters</Button>}
+        action={<Button onClick={onClear}>Take all filters away</Button>}
       >
-        Take a filter away to see more.
+        There are orders, but none with all of these properties.
       </EmptyState>
     );
   if (status === 'all')

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from './queue-params.ts';
 export function QueueNews({ arrived, onShow }: { arrived: number; onShow(): void }) {
   const count = arrived >= PAGE_SIZE ? `${PAGE_SIZE}+` : String(arrived);
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="ml-auto">
       {arrived > 0 && (
         <Button size="small" look="primary" onClick={onShow} className="numeric">
           <ArrowUp aria-hidden className="size-4" />

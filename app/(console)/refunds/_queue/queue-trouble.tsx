@@ -18,7 +18,7 @@ export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
   return (
     <Notice
       tone="bad"
-      title={signedOut ? 'Your session has ended' : 'The queue could not be refreshed'}
+      title={signedOut ? 'Your session has ended' : describe(keptSince)}
       requestId={failure?.requestId}
       actions={
         signedOut ? (
@@ -34,4 +34,8 @@ export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
       {keptSince ? ` What you see is from ${formatClock(new Date(keptSince).toISOString())} UTC.` : ''}
     </Notice>
   );
+}
+
+function describe(keptSince: number | undefined): string {
+  return keptSince ? 'The queue could not be refreshed' : 'The queue could not be loaded';
 }

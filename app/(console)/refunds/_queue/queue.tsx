@@ -4,10 +4,10 @@ import { useSelectedLayoutSegment } from 'next/navigation';
 import { cx } from '#app/_ui/cx.ts';
 import { Filters } from './filters.tsx';
 import { Pager } from './pager.tsx';
+import { QueueBar } from './queue-bar.tsx';
 import { QueueBody } from './queue-body.tsx';
 import { QueueNews } from './queue-news.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
-import { SortChoice } from './sort-choice.tsx';
 import { Tiles } from './tiles.tsx';
 import { useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueView } from './use-queue-view.ts';
@@ -33,15 +33,8 @@ export function Queue() {
         Refund queue
       </h1>
       <Tiles summary={summary.data} />
-      <Filters
-        view={view}
-        isFiltered={isFiltered}
-        locations={summary.data?.locations ?? []}
-        onFilter={filter}
-        onClear={clear}
-      />
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
-        <SortChoice sort={view.sort} onSort={(sort) => filter({ sort })} />
+      <Filters view={view} locations={summary.data?.locations ?? []} onFilter={filter} />
+      <QueueBar sort={view.sort} onSort={(sort) => filter({ sort })} onClear={isFiltered ? clear : undefined}>
         <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
         <Pager
           page={view.page}
@@ -50,7 +43,7 @@ export function Queue() {
           onPrevious={view.page > 1 ? goPrevious : undefined}
           onNext={nextCursor ? () => goNext(nextCursor) : undefined}
         />
-      </div>
+      </QueueBar>
       <QueueTrouble
         error={queue.error}
         keptSince={queue.data && queue.dataUpdatedAt}

@@ -13,7 +13,7 @@ export function useQueueView() {
     view,
     isFiltered: view.class !== null || view.location !== null || view.nonzero,
     filter: (patch: Partial<QueueFilters>) => setView({ ...patch, page: 1, after: [] }),
-    clear: () => setView(null),
+    clear: () => setView({ class: null, location: null, nonzero: null, ...firstPage }),
     goNext: (cursor: string) =>
       setView({ page: view.page + 1, after: [...view.after, cursor].slice(-TRAIL_LENGTH) }),
     goPrevious: () =>
