@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, findPending, test } from './console.ts';
+import { inspect } from './inspect.ts';
 
 const usd = (amount: number) => `$${amount.toFixed(2)}`;
 const tile = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
@@ -18,6 +19,7 @@ test('a reviewer follows the suggestion, and sees it in history and figures', as
   await page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` }).click();
   await expect(page.getByText(`Decided: refund of ${usd(suggestion.refund_usd)}`)).toBeVisible();
   await expect(history(page)).toContainText('As suggested');
+  await inspect(page, 'order-decided');
   await expect(tile(page, 'Pending orders')).toContainText(
     (before.pending_count - 1).toLocaleString('en-US'),
   );
@@ -79,6 +81,8 @@ test('two people decide one order: the second keeps what was typed and sees who 
   await expect(alert).toContainText(usd(suggestion.refund_usd));
   await expect(second.getByLabel('Reason')).toHaveValue('Cold on arrival.');
   await expect(second.getByRole('radio', { name: /^Full/ })).toBeChecked();
+  await alert.scrollIntoViewIfNeeded();
+  await inspect(second, 'order-conflict');
   await alert.getByRole('button', { name: 'Show the decision that stands' }).click();
   await expect(history(second)).toContainText('reviewer@caspers.local');
 });
@@ -96,6 +100,7 @@ test('an answer that is lost on the way is asked for again and decides once', as
   const button = page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` });
   await button.click();
   await expect(page.getByText('It is not known whether this was saved')).toBeVisible();
+  await inspect(page, 'order-no-answer');
   await page.unroute(`**/refunds/${order_id}`);
   await button.click();
   await expect(page.getByText(`Decided: refund of ${usd(suggestion.refund_usd)}`)).toBeVisible();
@@ -113,4 +118,36 @@ test('who may only look sees why the button is closed', async ({ openAs }) => {
   await page.goto(`/refunds/${order_id}`);
   await expect(page.getByText('Deciding needs the role reviewer, and yours is viewer.')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeDisabled();
+  await inspect(page, 'order-viewer');
+});
+
+test('a recommendation that changed meanwhile is shown before anybody decides', async ({ openAs, sql }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id, suggestion } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  const newer = suggestion.refund_usd + 0.5;
+  await sql(
+    `update recommender.pg_recommendations
+    set recommendation_id = recommendation_id + 1000000, refund_usd = $2, reason = 'Scored anew.' where order_id = $1`,
+    [order_id, newer],
+  );
+  await page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'The recommendation has changed' });
+  await expect(alert).toContainText(`It is ${usd(newer)} now.`);
+  await inspect(page, 'order-changed');
+  await alert.getByRole('button', { name: 'Show the new recommendation' }).click();
+  await expect(page.getByRole('region', { name: 'Recommendation' })).toContainText('Scored anew.');
+  await expect(page.getByLabel('Amount in dollars')).toHaveValue(suggestion.refund_usd.toFixed(2));
+});
+
+test('an order without a recommendation says so', async ({ openAs, sql }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await sql('delete from recommender.pg_recommendations where order_id = $1', [order_id]);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByText('This order has no recommendation yet')).toBeVisible();
+  await expect(page.getByText('There is no recommendation for this order yet.')).toBeVisible();
+  await inspect(page, 'order-without-recommendation');
 });

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { BrowserContextOptions, Page } from '@playwright/test';
+import type { BrowserContextOptions } from '@playwright/test';
 import { expect, findPending, test } from './console.ts';
+import { inspect } from './inspect.ts';
 import { openSystem } from './setup/open-system.ts';
 
 const sizes = { '360': [360, 800], '768': [768, 1024], '1280': [1280, 800], '1440': [1440, 1000] } as const;
@@ -18,16 +18,6 @@ const looks = (
   const options: BrowserContextOptions = { colorScheme, viewport: { width, height } };
   return { name: `${colorScheme}-${size}`, options };
 });
-
-/** Takes the picture and asks axe; a screen that is wider than its window would scroll sideways. */
-async function inspect(page: Page, name: string) {
-  await page.screenshot({ path: `test-results/screens/${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect.soft(grave.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect.soft(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 for (const { name, options } of looks) {
   test(`every screen in ${name}`, async ({ openAs }) => {

@@ -5,10 +5,19 @@ import { Queue } from './_queue/queue.tsx';
 export default function RefundsLayout({ children }: { children: ReactNode }) {
   return (
     <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_clamp(480px,38vw,600px)]">
-      <Suspense>
-        <Queue />
-      </Suspense>
-      <div className="xl:h-dvh xl:overflow-y-auto xl:border-l">{children}</div>
+      <div className="min-w-0">
+        <Suspense>
+          <Queue />
+        </Suspense>
+      </div>
+      <section
+        aria-label="Open order"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and not everything in it takes the focus
+        tabIndex={0}
+        className="focus-visible:-outline-offset-2 xl:h-dvh xl:overflow-y-auto xl:border-l"
+      >
+        {children}
+      </section>
     </div>
   );
 }

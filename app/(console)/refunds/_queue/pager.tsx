@@ -15,7 +15,7 @@ type PagerProps = {
 export function Pager({ page, shown, total, onPrevious, onNext }: PagerProps) {
   return (
     <nav aria-label="Pages" className="flex items-center gap-2">
-      <p className="numeric text-right text-12 text-ink-2">{describeRange(page, shown, total)}</p>
+      <p className="numeric min-w-20 text-right text-12 text-ink-2">{describeRange(page, shown, total)}</p>
       <Button size="small" aria-label="Previous page" disabled={!onPrevious} onClick={onPrevious}>
         <ChevronLeft aria-hidden className="size-4" />
       </Button>

@@ -34,8 +34,7 @@ export function DecisionFailure({ failure, orderId, onReload }: DecisionFailureP
       <p>{failure.message}</p>
       {decision && (
         <p>
-          {decision.decidedBy} decided {formatUsd(decision.amountCents)} <TimeAgo at={decision.decidedTs} />:
-          “{decision.reason}”
+          <TimeAgo at={decision.decidedTs} />: “{decision.reason}”
         </p>
       )}
       {suggestion?.refundCents != null && <p>It is {formatUsd(suggestion.refundCents)} now.</p>}

@@ -4,11 +4,11 @@ import type { FormEvent } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { TextArea, TextField } from '#app/_ui/text-field.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
-import { formatUsd, toDecimal } from '#lib/money.ts';
+import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/can-decide.ts';
 import { ClassChoice } from './class-choice.tsx';
 import { DecisionFailure } from './decision-failure.tsx';
-import { amountError, amountOf, type Basis, describeSubmit, reasonOf } from './draft.ts';
+import { amountError, amountOf, type Basis, type Draft, describeSubmit, reasonOf } from './draft.ts';
 import type { useDecision } from './use-decision.ts';
 
 type DecisionFormProps = ReturnType<typeof useDecision> & {
@@ -41,7 +41,7 @@ export function DecisionForm(props: DecisionFormProps) {
         label="Amount in dollars"
         inputMode="decimal"
         autoComplete="off"
-        value={draft.refundClass === 'partial' ? draft.amount : toDecimal(amountOf(draft, total) ?? 0)}
+        value={shownAmount(draft, total)}
         onChange={(event) => change({ amount: event.target.value })}
         disabled={disabled || draft.refundClass !== 'partial'}
         hint={`At most ${formatUsd(total)}, the order's total.`}
@@ -51,6 +51,7 @@ export function DecisionForm(props: DecisionFormProps) {
       <TextArea
         label="Reason"
         rows={3}
+        className="field-sizing-content min-h-20"
         maxLength={1000}
         value={reasonOf(draft, basis)}
         onChange={(event) => change({ reason: event.target.value })}
@@ -67,4 +68,9 @@ export function DecisionForm(props: DecisionFormProps) {
       </div>
     </form>
   );
+}
+
+function shownAmount(draft: Draft, total: Cents): string {
+  if (draft.refundClass === null || draft.refundClass === 'partial') return draft.amount;
+  return toDecimal(amountOf(draft, total) ?? 0);
 }
