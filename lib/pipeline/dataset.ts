@@ -6,13 +6,32 @@ export type BatchContext = { batchId: number; takenAt: Date };
 /** A named rule over what a batch brought; `warn` counts and lets pass. The SQL answers `passed` and `failed`. */
 export type Expectation = { name: string; action: 'warn'; sql: string };
 
-/** One table of the lakehouse: how it is called, what a row is, what it is made from, and how a batch moves it on. */
+/**
+ * One table of the schema `lakeflow`, declared. The runner, the rebuild, the lineage graph, docs/tables.md and the
+ * tests all read this and nothing else.
+ */
 export type Dataset = {
   name: string;
   layer: 'bronze' | 'silver' | 'gold';
+  /** What a row is. */
   grain: string;
-  reads: readonly string[];
+  /** The columns that tell rows apart; a null is a value like any other. */
+  key: readonly string[];
+  /** The columns that are written, in the order of `rows`. */
+  columns: readonly string[];
+  /** What it is made from: tables of the flow, and what stands before it. */
+  inputs: readonly string[];
+  /** The column by whose UTC day the table is partitioned. */
+  partitionedBy: string | null;
+  /** The column of the window that the watermark closes; a late event leaves a closed window as it is. */
+  window: string | null;
   expectations: readonly Expectation[];
+  /** The meaning of the table: one select over its inputs, whole, by their bare names. Bronze is made from files. */
+  body: string | null;
+  /** `body` in the form in which the table keeps it: distinct counts as sketches. */
+  rows: string | null;
+  /** The temporary table, of the same columns, with the rows that the batch at hand added. */
+  added: string | null;
   /** Brings the table up to date with the batch, within its transaction. @returns rows inserted or changed. */
   refresh(connection: Connection, batch: BatchContext): Promise<number>;
 };

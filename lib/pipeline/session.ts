@@ -10,6 +10,7 @@ const POLL_MS = 500;
  * history is; the planner, which trusts statistics of a while ago, would now and then scan all of it.
  */
 const settings = `
+set timezone = 'UTC';
 set jit = off;
 set enable_seqscan = off;
 set enable_hashjoin = off;

@@ -51,8 +51,18 @@ select coalesce(sum(events), 0)::integer as rows from counted`;
 export const allEvents: Dataset = {
   name: 'all_events',
   layer: 'bronze',
-  grain: 'one row per event',
-  reads: ['event files', 'simulator.locations'],
+  grain: 'one row per event, by event_id; of equal ones the first that came',
+  key: ['event_id'],
+  columns: [
+    ...['event_id', 'event_type', 'ts', 'gk_id', 'location', 'location_id', 'order_id', 'sequence', 'body'],
+    ...['rescued_data', 'source_file', 'source_line', 'ingested_at', 'batch_id'],
+  ],
+  inputs: ['event files', 'simulator.locations'],
+  partitionedBy: null,
+  window: null,
+  body: null,
+  rows: null,
+  added: null,
   expectations: [
     {
       name: 'unique_event_id',

@@ -1,9 +1,10 @@
-import { type Dataset, refreshWith } from '../dataset.ts';
+import { silverDeliveries } from '../silver/silver-deliveries.ts';
+import { declareGold } from './declare-gold.ts';
 
-const sql = `
+const touchedHours = `
 -- grain: one row per location and hour (UTC) of delivery; minutes from created to delivered
 with touched as (
-  select distinct location, date_trunc('hour', delivered_ts, 'UTC') as hour_ts
+  select distinct location, date_trunc('hour', delivered_ts) as hour_ts
   from pg_temp.added_deliveries
 )
 insert into lakeflow.gold_delivery_times_hourly as gold (location, hour_ts, deliveries, p50, p75, p99)
@@ -31,11 +32,23 @@ cross join lateral (
 on conflict (hour_ts, location) do update set
   deliveries = excluded.deliveries, p50 = excluded.p50, p75 = excluded.p75, p99 = excluded.p99`;
 
-export const goldDeliveryTimesHourly: Dataset = {
+export const goldDeliveryTimesHourly = declareGold({
   name: 'gold_delivery_times_hourly',
-  layer: 'gold',
-  grain: 'one row per location and hour of delivery',
-  reads: ['lakeflow.silver_deliveries'],
-  expectations: [],
-  refresh: refreshWith(sql),
-};
+  grain: 'one row per location and hour (UTC) of delivery; minutes from created to delivered',
+  key: ['hour_ts', 'location'],
+  from: silverDeliveries,
+  partitionedBy: null,
+  window: null,
+  measures: { deliveries: 'sum', p50: 'percentile', p75: 'percentile', p99: 'percentile' },
+  growth: { sql: touchedHours },
+  body: `
+    select
+      location,
+      date_trunc('hour', delivered_ts) as hour_ts,
+      count(*) as deliveries,
+      percentile_cont(0.5) within group (order by delivery_minutes) as p50,
+      percentile_cont(0.75) within group (order by delivery_minutes) as p75,
+      percentile_cont(0.99) within group (order by delivery_minutes) as p99
+    from silver_deliveries
+    group by location, date_trunc('hour', delivered_ts)`,
+});

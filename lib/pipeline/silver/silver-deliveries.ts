@@ -33,11 +33,40 @@ added as (
 insert into pg_temp.added_deliveries
 select * from added`;
 
+const columns = [
+  ...['order_id', 'gk_id', 'location', 'location_id', 'created_ts', 'delivered_ts', 'delivery_minutes'],
+  'batch_id',
+];
+
+const body = `
+  with delivered as (
+    -- an order is delivered once: by the first delivered event that came
+    select distinct on (order_id) order_id, ts as delivered_ts, batch_id
+    from all_events
+    where event_type = 'delivered'
+    order by order_id, batch_id, ts, event_id
+  )
+  select
+    order_id, created.gk_id, created.location, created.location_id, created.order_ts as created_ts,
+    delivered.delivered_ts,
+    extract(epoch from delivered.delivered_ts - created.order_ts)::double precision / 60 as delivery_minutes,
+    greatest(created.batch_id, delivered.batch_id) as batch_id
+  from delivered
+  join silver_order_items as created using (order_id)
+  where created.line_no = 1`;
+
 export const silverDeliveries: Dataset = {
   name: 'silver_deliveries',
   layer: 'silver',
-  grain: 'one row per order that was created and delivered',
-  reads: ['lakeflow.all_events', 'lakeflow.silver_order_items'],
+  grain: 'one row per order that was created and delivered, with the batch of the later of the two',
+  key: ['order_id'],
+  columns,
+  inputs: ['all_events', 'silver_order_items'],
+  partitionedBy: null,
+  window: null,
+  body,
+  rows: `select ${columns.join(', ')} from (${body}) as body`,
+  added: 'added_deliveries',
   expectations: [
     {
       name: 'one_delivered_per_order',
