@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
+import { stateDirectory } from '#lib/volume/state-directory.ts';
 import { writeFileAtomically } from '#lib/volume/write-file.ts';
 
 const stateSchema = z.object({
@@ -15,9 +16,6 @@ const stateSchema = z.object({
 
 /** What must not change between runs over one volume. The position is no part of it: the newest file's name is. */
 export type SimulatorState = z.infer<typeof stateSchema>;
-
-/** Beside the volume, where no reader of event files looks. */
-const stateDirectory = (volume: string) => `${resolve(volume)}-state`;
 
 /** The state of a location in a volume, or undefined before its first run. @throws OperatorError for a broken file. */
 export async function readState(volume: string, location: string): Promise<SimulatorState | undefined> {
