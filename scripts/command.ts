@@ -26,9 +26,11 @@ export type CommandContext<Options> = {
 type Work<Options> = (context: CommandContext<Options>) => Promise<unknown>;
 type Connection = Pick<ConnectOptions, 'max' | 'statementTimeoutMs'>;
 
-/** A commander program named as its npm script, with the examples that `--help` shows. */
+/** A commander program named as its npm script, perhaps with a verb, and with the examples that `--help` shows. */
 export function defineCommand(name: string, description: string, examples: string[]): Command {
-  const shown = examples.map((example) => `  $ npm run ${name}${example && ` -- ${example}`}`).join('\n');
+  const [script, ...verbs] = name.split(' ');
+  const calls = examples.map((example) => [...verbs, example].join(' ').trim());
+  const shown = calls.map((call) => `  $ npm run ${script}${call && ` -- ${call}`}`).join('\n');
   return new Command(name).description(description).addHelpText('after', `\nExamples:\n${shown}`);
 }
 
@@ -66,7 +68,7 @@ export async function runUntilStopped(
   const stop = listenForStop();
   let code = 0;
   try {
-    program.exitOverride().parse();
+    program.exitOverride().parse(argumentsOf(program), { from: 'user' });
     await work(stop);
   } catch (error) {
     code = exitCodeOf(error, stop.signal);
@@ -74,6 +76,11 @@ export async function runUntilStopped(
   stop.dispose();
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(code);
+}
+
+/** The arguments of the process without the verbs that already stand in the program's name. */
+function argumentsOf(program: Command): string[] {
+  return process.argv.slice(1 + program.name().split(' ').length);
 }
 
 async function runWork<Options extends OptionValues>(

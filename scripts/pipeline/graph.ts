@@ -1,0 +1,16 @@
+import { Option } from 'commander';
+import { drawLineage, type LineageFormat, lineageFormats } from '#lib/pipeline/lineage/draw-lineage.ts';
+import { defineCommand, runProgram } from '../command.ts';
+
+const examples = ['', '--format svg > lineage.svg', '--format markdown > docs/tables.md'];
+const formats = new Option('--format <format>', 'how').choices(lineageFormats).default('mermaid');
+const program = defineCommand(
+  'pipeline graph',
+  'Draws the lineage of the lakehouse as its tables declare it.',
+  examples,
+).addOption(formats);
+
+await runProgram(program, async () => {
+  const { format } = program.opts<{ format: LineageFormat }>();
+  process.stdout.write(drawLineage(format));
+});
