@@ -24,6 +24,7 @@ const envSchema = z.object({
   AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
+  FAILPOINTS: optional(z.string().min(1)),
 });
 
 export type Env = z.infer<typeof envSchema>;

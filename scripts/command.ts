@@ -7,6 +7,7 @@ import { openDatabaseServer } from '#db/server.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { UsageError } from '#lib/errors.ts';
+import { armFailpoints } from '#lib/failpoint.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { listenForStop, type StopRequest } from './supervisor/stop-request.ts';
 
@@ -90,6 +91,7 @@ async function runWork<Options extends OptionValues>(
   signal: AbortSignal,
 ): Promise<void> {
   const env = loadEnv();
+  armFailpoints(env.FAILPOINTS);
   const log = createLog(program.name(), env.LOG_LEVEL);
   const { url, release } = await openDatabaseServer(env, log);
   const database = connect({ url, applicationName: `caspers ${program.name()}`, ...connection });

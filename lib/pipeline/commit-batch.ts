@@ -1,5 +1,6 @@
 import type { Connection } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { copyStagedEvents } from './bronze/staged-events.ts';
 import { moveCheckpoint } from './checkpoint.ts';
 import type { BatchContext } from './dataset.ts';
@@ -38,13 +39,17 @@ export async function commitBatch(
   clock: Clock,
 ): Promise<CommittedBatch | LostBatch> {
   await connection.query('begin');
+  failpoint('after-begin');
   try {
     if (!(await moveCheckpoint(connection, context, batch.newestTs))) {
       await connection.query('rollback');
       return { outcome: 'checkpoint_moved', batchId: context.batchId };
     }
+    failpoint('after-move-checkpoint');
     const rows = await writeBatch(connection, context, volume, batch, clock);
+    failpoint('before-commit');
     await connection.query('commit');
+    failpoint('after-commit');
     return summarize(context, batch, rows);
   } catch (error) {
     // Where the connection is gone, so is the transaction; what broke it is the error to tell.
@@ -66,18 +71,25 @@ async function writeBatch(
     batch.quarantined.map(({ rule }) => rule),
   );
   await copyStagedEvents(connection, batch.events);
+  failpoint('after-copy');
   const changes: TableChange[] = [];
   for (const dataset of flow) {
     const started = clock.now().getTime();
     const numOutputRows = await dataset.refresh(connection, context);
+    failpoint(`after-refresh-${dataset.name}`);
     results.push(...(await checkExpectations(connection, dataset)));
+    failpoint(`after-expectations-${dataset.name}`);
     const durationMs = clock.now().getTime() - started;
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
   }
   await quarantine(connection, context, batch.quarantined);
+  failpoint('after-quarantine');
   await recordExpectations(connection, context, results);
+  failpoint('after-record-expectations');
   await writeLedger(connection, context, volume, batch.files);
+  failpoint('after-ledger');
   await recordHistory(connection, context, describeChanges(changes, batch));
+  failpoint('after-history');
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
   return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));
 }

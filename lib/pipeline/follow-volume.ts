@@ -1,4 +1,5 @@
 import type { Connection } from '#db/client.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { readCheckpoint } from './checkpoint.ts';
@@ -24,7 +25,9 @@ type Known = { position: number; taken: Set<string> };
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
+    failpoint('after-read-known');
     const pending = await listPending(run, known);
+    failpoint('after-list-files');
     if (pending.length === 0 && run.mode === 'once') return sayIfEmpty(run, known);
     const drained = await drain(run, connection, known, pending);
     if (drained === 'checkpoint_moved') known = await readKnown(run, connection);
@@ -49,6 +52,7 @@ async function drain(run: Run, connection: Connection, known: Known, pending: st
   let rest = pending;
   while (rest.length > 0 && !run.signal.aborted && drained !== 'checkpoint_moved') {
     const read = await readFiles(run.volume, rest, run.limits);
+    failpoint('after-read-files');
     rest = rest.slice(read.seen);
     noteFailures(run, read);
     if (read.files.length > 0) drained = await take(run, connection, known, read.files, rest.length);

@@ -1,5 +1,6 @@
 import type { Connection } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import type { Rejection } from './bronze/rules.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from './commit-batch.ts';
@@ -26,7 +27,9 @@ export async function runMicroBatch(
     connection,
     files.map(({ sha256 }) => sha256),
   );
+  failpoint('after-known-contents');
   const batch = parseBatch(files, { known, now: takenAt, refusal });
+  failpoint('after-parse');
   try {
     return [await commitBatch(connection, { batchId: position + 1, takenAt }, volume, batch, clock)];
   } catch (error) {

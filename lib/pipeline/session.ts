@@ -1,4 +1,5 @@
 import type { Connection, Database } from '#db/client.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { passageTables } from './flow.ts';
 
 /** The lock of the one writer of the lakehouse. */
@@ -38,9 +39,12 @@ export async function asOnlyWriter<Result>(
   // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
   connection.on('error', () => undefined);
   try {
+    failpoint('after-connect');
     if (!(await lock(connection, options))) return undefined;
+    failpoint('after-lock');
     await connection.query(settings);
     for (const table of passageTables) await connection.query(table);
+    failpoint('after-passage-tables');
     return await work(connection);
   } finally {
     connection.release(true);
