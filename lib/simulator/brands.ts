@@ -1,4 +1,6 @@
+import { stream } from '#lib/random.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
+import type { LocationConfig } from './location-config.ts';
 
 type Item = Row<'items'>;
 
@@ -29,6 +31,25 @@ export function listPlacements(dimensions: Dimensions, locationId: number): Plac
       growthMonthly: row.growth_rate_monthly ?? 0,
     }))
     .filter((placement) => placement.items.length > 0);
+}
+
+/**
+ * Gives brands the momentum of a config that has one: its shares of them, in an order drawn by the seed, gain or
+ * lose by its monthly rates. Of 10 brands at .1, .2 and .7 exactly 1, 2 and 7.
+ */
+export function moveBrands(placements: Placement[], config: LocationConfig, seed: number): Placement[] {
+  const { brand_momentum: shares, momentum_rates: rates } = config;
+  if (!shares || !rates) return placements;
+  const draw = stream(seed, 'momentum');
+  const drawn = placements
+    .map((placement) => ({ placement, rank: draw() }))
+    .sort((one, other) => one.rank - other.rank);
+  const rising = Math.round(shares.improving * drawn.length);
+  const steady = Math.round((shares.improving + shares.flat) * drawn.length);
+  return drawn.map(({ placement }, index) => ({
+    ...placement,
+    growthMonthly: index < rising ? rates.growth : index < steady ? 0 : -rates.decline,
+  }));
 }
 
 /** The brands open on day `index` since the start. Demand moves by the monthly rate each 30 days, not below 0.1. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stream } from '#lib/random.ts';
 import { demandAt, drawArrivals, plannedOrders, weighMinutes } from './demand.ts';
-import { listOpenQuarters, weekdayOf } from './local-time.ts';
+import { listOpenMinutes, weekdayOf } from './local-time.ts';
 import { parseLocationConfig } from './location-config.ts';
 import { drawOrders } from './orders-of-day.ts';
 import { codes, makeWorld } from './world.testing.ts';
@@ -19,16 +19,15 @@ test('an ordinary minute draws 1, the middle of lunch 3, of dinner 3.5', () => {
 
 test.each(codes)('%s: thirty days of orders follow the demand curve (chi-square, p > 0.01)', (code) => {
   const world = makeWorld(code);
-  const quarters = listOpenQuarters(world.startDay, world.location);
-  const weights = quarters.map(({ localMinute }) =>
-    Array.from({ length: 15 }, (_, minute) => demandAt(localMinute + minute + 0.5, world.config)).reduce(
-      (sum, weight) => sum + weight,
-    ),
-  );
-  const counts = quarters.map(() => 0);
+  const minutes = listOpenMinutes(world.startDay, world.location);
+  const weights = Array.from({ length: minutes.length / 15 }, () => 0);
+  for (const [index, { localMinute }] of minutes.entries())
+    weights[Math.floor(index / 15)] =
+      (weights[Math.floor(index / 15)] ?? 0) + demandAt(localMinute + 0.5, world.config);
+  const counts = weights.map(() => 0);
   for (let day = world.startDay; day < world.startDay + 30; day += 1)
     for (const order of drawOrders(world, day)) {
-      const opening = listOpenQuarters(day, world.location)[0]?.at ?? 0;
+      const opening = listOpenMinutes(day, world.location)[0]?.at ?? 0;
       const quarter = Math.floor((order.createdAt - opening) / 900_000);
       counts[quarter] = (counts[quarter] ?? 0) + 1;
     }
@@ -80,7 +79,7 @@ test.each([
 
 test('arrivals are ascending, inside the open minutes, and as many as expected', () => {
   const hours = { time_zone: 'America/Chicago', opens_at: '10:00', closes_at: '01:00' };
-  const minutes = weighMinutes(listOpenQuarters(20_500, hours), config);
+  const minutes = weighMinutes(listOpenMinutes(20_500, hours), config);
   const [from, to] = [minutes[0]?.at ?? 0, (minutes.at(-1)?.at ?? 0) + 60_000];
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 2000 }), (seed, expected) => {

@@ -1,5 +1,5 @@
 import { distributions, type Source } from '#lib/random.ts';
-import { type LocalDay, type Quarter, weekdayOf } from './local-time.ts';
+import { type LocalDay, type OpenMinute, weekdayOf } from './local-time.ts';
 import type { LocationConfig } from './location-config.ts';
 
 /** How much demand a minute of the local day draws, where an ordinary open minute draws 1. */
@@ -12,23 +12,32 @@ export function demandAt(localMinute: number, config: LocationConfig): number {
 
 export type Growth = { base_orders_day: number | null; growth_rate_daily: number | null };
 
-/** Orders that a day is planned for, before noise; `index` counts the days since the simulation's start. */
+/**
+ * Orders that a day is planned for, before noise: the config's line where it has one, else the location's
+ * `base · (1 + rate)^index`. `index` counts the days since the simulation's start.
+ */
 export function plannedOrders(day: LocalDay, index: number, growth: Growth, config: LocationConfig): number {
-  const base = growth.base_orders_day ?? 0;
   const factor = config.weekday_factors[weekdayOf(day)] ?? 1;
-  return base * (1 + (growth.growth_rate_daily ?? 0)) ** index * factor;
+  return (onTheLine(index, config) ?? compounded(index, growth)) * factor;
+}
+
+/** A straight line over the config's days from `orders_day_1` to `orders_last`, and level from then on. */
+function onTheLine(index: number, config: LocationConfig): number | undefined {
+  const { orders_day_1: first, orders_last: last, start_days_ago, end_days_ahead } = config;
+  if (first === undefined || last === undefined) return undefined;
+  const days = (start_days_ago ?? 0) + (end_days_ahead ?? 0);
+  return first + (last - first) * Math.min(1, index / Math.max(1, days - 1));
+}
+
+function compounded(index: number, { base_orders_day, growth_rate_daily }: Growth): number {
+  return (base_orders_day ?? 0) * (1 + (growth_rate_daily ?? 0)) ** index;
 }
 
 export type Minute = { at: number; weight: number };
 
 /** The open minutes of a day with the demand that each draws. */
-export function weighMinutes(quarters: Quarter[], config: LocationConfig): Minute[] {
-  return quarters.flatMap(({ at, localMinute }) =>
-    Array.from({ length: 15 }, (_, minute) => ({
-      at: at + minute * 60_000,
-      weight: demandAt(localMinute + minute + 0.5, config),
-    })),
-  );
+export function weighMinutes(minutes: OpenMinute[], config: LocationConfig): Minute[] {
+  return minutes.map(({ at, localMinute }) => ({ at, weight: demandAt(localMinute + 0.5, config) }));
 }
 
 /**

@@ -53,6 +53,23 @@ test('no event tells of an order that was created before the simulation began', 
   expect(events.filter((event) => !created.has(event.order_id))).toEqual([]);
 });
 
+test('a kitchen that is open when the simulation begins, past its midnight, has the rest of that business day', () => {
+  const hours = { opens_at: '10:00', closes_at: '01:00' };
+  const midnight = '2026-03-07T06:00:00Z';
+  const createdFrom = (begin: string, span: number) => {
+    const world = makeWorld('austin', { start: begin });
+    expect(world.location).toMatchObject(hours);
+    return openEventStream(world, Date.parse(begin))
+      .take(Date.parse(midnight) + span)
+      .filter((event) => event.sequence === 0 && event.ts > formatTimestamp(Date.parse(midnight)))
+      .map((event) => event.order_id);
+  };
+  const late = createdFrom(midnight, HOUR);
+  expect(late.length).toBeGreaterThan(0);
+  expect(createdFrom('2026-03-07T05:00:00Z', HOUR)).toEqual(late);
+  expect(createdFrom(midnight, 24 * HOUR).length).toBeGreaterThan(late.length + 20);
+});
+
 test('a location that sells nothing for years gives nothing, and at once', () => {
   const closed = makeWorld('denver', { start });
   const events = openEventStream({ ...closed, placements: [] }, from);

@@ -27,9 +27,12 @@ export function openEventStream(world: World, position: number): EventStream {
   return { take };
 }
 
-/** Every order ends within a day, so those of the local day before may still be under way. */
+/**
+ * Every order ends within a day, so those of the local day before may still be under way. A kitchen that closes after
+ * midnight may be open at the very start, on the business day before the first.
+ */
 function openOrders(world: World, position: number): { next(to: number): Order | undefined } {
-  let day = Math.max(world.startDay, localDayOf(position, world.location.time_zone) - 2);
+  let day = Math.max(world.startDay - 1, localDayOf(position, world.location.time_zone) - 2);
   let drawn = drawOrders(world, day);
   let head: Order | undefined;
   return {

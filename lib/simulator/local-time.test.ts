@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listOpenQuarters, localDayOf, offsetMinutes, openingOf, weekdayOf } from './local-time.ts';
+import { listOpenMinutes, localDayOf, offsetMinutes, openingOf, weekdayOf } from './local-time.ts';
 
 const day = (date: string) => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 const hours = (opens_at: string | null, closes_at: string | null, time_zone = 'America/Denver') => ({
@@ -25,19 +25,21 @@ test('a local day begins at local midnight', () => {
   expect(weekdayOf(day('2026-03-08'))).toBe(6);
 });
 
-test('open quarters lie between opening and closing', () => {
-  const quarters = listOpenQuarters(day('2026-01-15'), hours('10:00', '21:00'));
-  expect(quarters).toHaveLength(44);
-  expect(new Date(quarters[0]?.at ?? 0).toISOString()).toBe('2026-01-15T17:00:00.000Z');
-  expect([quarters[0]?.localMinute, quarters.at(-1)?.localMinute]).toEqual([600, 1245]);
-  expect(openingOf(day('2026-01-15'), hours('10:00', '21:00'))).toBe(quarters[0]?.at);
+test('open minutes lie between opening and closing, to the minute', () => {
+  const minutes = listOpenMinutes(day('2026-01-15'), hours('10:00', '21:00'));
+  expect(minutes).toHaveLength(660);
+  expect(new Date(minutes[0]?.at ?? 0).toISOString()).toBe('2026-01-15T17:00:00.000Z');
+  expect([minutes[0]?.localMinute, minutes.at(-1)?.localMinute]).toEqual([600, 1259]);
+  expect(openingOf(day('2026-01-15'), hours('10:00', '21:00'))).toBe(minutes[0]?.at);
+  const odd = listOpenMinutes(day('2026-01-15'), hours('10:07', '10:20'));
+  expect(odd.map((minute) => minute.localMinute)).toEqual(Array.from({ length: 13 }, (_, n) => 607 + n));
 });
 
 test('a kitchen that closes after midnight counts its minutes on', () => {
-  const quarters = listOpenQuarters(day('2026-01-15'), hours('22:30', '01:00'));
-  expect(quarters.map((quarter) => quarter.localMinute / 15)).toEqual([
-    90, 91, 92, 93, 94, 95, 96, 97, 98, 99,
-  ]);
+  const minutes = listOpenMinutes(day('2026-01-15'), hours('22:30', '01:00'));
+  expect(minutes.map((minute) => minute.localMinute)).toEqual(
+    Array.from({ length: 150 }, (_, minute) => 1350 + minute),
+  );
 });
 
 test.each([
@@ -45,7 +47,7 @@ test.each([
   ['2026-11-01', 25],
   ['2026-06-01', 24],
 ])('%s has %i hours in a kitchen that never closes', (date, length) => {
-  const quarters = listOpenQuarters(day(date), hours(null, null));
-  expect(quarters).toHaveLength(length * 4);
-  expect(openingOf(day(date) + 1, hours(null, null)) - (quarters.at(-1)?.at ?? 0)).toBe(900_000);
+  const minutes = listOpenMinutes(day(date), hours(null, null));
+  expect(minutes).toHaveLength(length * 60);
+  expect(openingOf(day(date) + 1, hours(null, null)) - (minutes.at(-1)?.at ?? 0)).toBe(60_000);
 });

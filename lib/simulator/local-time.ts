@@ -4,11 +4,12 @@ export type LocalDay = number;
 /** When a kitchen is open. Without a zone UTC holds, without hours it never closes. Times of day are "HH:MM". */
 export type OpeningHours = { time_zone: string | null; opens_at: string | null; closes_at: string | null };
 
-/** A quarter of an hour of opening: its begin in epoch ms, and in minutes since the local midnight of its day. */
-export type Quarter = { at: number; localMinute: number };
+/** A minute of opening: its begin in epoch ms, and in minutes since the local midnight of its business day. */
+export type OpenMinute = { at: number; localMinute: number };
 
 const DAY = 86_400_000;
-const QUARTER = 900_000;
+const MINUTE = 60_000;
+const QUARTER = 15 * MINUTE;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Minutes that local time is ahead of UTC at an instant (epoch ms). */
@@ -22,7 +23,7 @@ export function offsetMinutes(at: number, zone: string): number {
 
 /** The local day that an instant (epoch ms) falls on. */
 export function localDayOf(at: number, zone: string | null): LocalDay {
-  return Math.floor((at + offsetMinutes(at, zone ?? 'UTC') * 60_000) / DAY);
+  return Math.floor((at + offsetMinutes(at, zone ?? 'UTC') * MINUTE) / DAY);
 }
 
 /** 0 for Monday to 6 for Sunday. */
@@ -36,18 +37,20 @@ export function openingOf(day: LocalDay, hours: OpeningHours): number {
 }
 
 /**
- * The open quarters of a local day in their order; a kitchen that closes after midnight stays open into the next
- * day. Real time is walked, so a day on which the clock changes has its 23 or 25 hours.
+ * The open minutes of a local day in their order; a kitchen that closes after midnight stays open into the next
+ * day. Real time is walked, so a day on which the clock changes has its 23 or 25 hours. Clocks change on quarters.
  */
-export function listOpenQuarters(day: LocalDay, hours: OpeningHours): Quarter[] {
+export function listOpenMinutes(day: LocalDay, hours: OpeningHours): OpenMinute[] {
   const zone = hours.time_zone ?? 'UTC';
   const opens = minuteOfDay(hours.opens_at);
   const closes = minuteOfDay(hours.closes_at);
   const from = instantOf(day, opens, zone);
   const to = closes > opens ? instantOf(day, closes, zone) : instantOf(day + 1, closes, zone);
-  return Array.from({ length: Math.max(0, Math.round((to - from) / QUARTER)) }, (_, index) => {
-    const at = from + index * QUARTER;
-    return { at, localMinute: (at - day * DAY) / 60_000 + offsetMinutes(at, zone) };
+  const offsets = new Map<number, number>();
+  for (let at = from - (from % QUARTER); at < to; at += QUARTER) offsets.set(at, offsetMinutes(at, zone));
+  return Array.from({ length: Math.max(0, (to - from) / MINUTE) }, (_, index) => {
+    const at = from + index * MINUTE;
+    return { at, localMinute: (at - day * DAY) / MINUTE + (offsets.get(at - (at % QUARTER)) ?? 0) };
   });
 }
 
@@ -58,7 +61,7 @@ function minuteOfDay(time: string | null): number {
 
 /** An hour that the clock skips is moved by the length of the skip. */
 function instantOf(day: LocalDay, minute: number, zone: string): number {
-  const local = day * DAY + minute * 60_000;
-  const guess = local - offsetMinutes(local, zone) * 60_000;
-  return local - offsetMinutes(guess, zone) * 60_000;
+  const local = day * DAY + minute * MINUTE;
+  const guess = local - offsetMinutes(local, zone) * MINUTE;
+  return local - offsetMinutes(guess, zone) * MINUTE;
 }

@@ -4,7 +4,7 @@ import { listOpenBrands, type OpenBrand } from './brands.ts';
 import { drawArrivals, type Minute, plannedOrders, weighMinutes } from './demand.ts';
 import { openDrivers } from './driver.ts';
 import { openKitchen, planStations } from './kitchen.ts';
-import { type LocalDay, listOpenQuarters } from './local-time.ts';
+import { type LocalDay, listOpenMinutes } from './local-time.ts';
 import type { Order } from './order-lifecycle.ts';
 import { addressOf, drawDoorstep } from './roads/doorstep.ts';
 import { routeTo } from './roads/route.ts';
@@ -16,9 +16,10 @@ import type { World } from './world.ts';
  */
 export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
   const { config, location, network, tree, reachable, startDay } = world;
-  const open = listOpenBrands(world.placements, day - startDay);
-  const minutes = weighMinutes(listOpenQuarters(day, location), config);
-  const planned = plannedOrders(day, day - startDay, location, config);
+  const index = Math.max(0, day - startDay);
+  const open = listOpenBrands(world.placements, index);
+  const minutes = weighMinutes(listOpenMinutes(day, location), config);
+  const planned = plannedOrders(day, index, location, config);
   if (open.length === 0 || minutes.length === 0 || planned <= 0 || reachable.length === 0) return;
   const streamOf = (purpose: string) => stream(world.seed, location.location_code, day, purpose);
   const arrivals = streamOf('arrivals');

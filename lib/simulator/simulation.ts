@@ -1,8 +1,8 @@
 import { UsageError } from '#lib/errors.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
-import { readLocationConfig } from './location-config.ts';
 import { findPosition, removeLeftovers } from './position.ts';
+import { readLocationConfig } from './read-location-config.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
 import { buildWorld, digestConfig } from './world.ts';
 
@@ -41,7 +41,7 @@ const DEFAULT_SEED = 1;
 export async function openSimulation(plan: SimulationPlan): Promise<Simulation> {
   const { volume, location, dimensions } = plan;
   const code = location.location_code;
-  const config = readLocationConfig(plan.configs, code);
+  const config = readLocationConfig(plan.configs, location);
   const digest = digestConfig({ location, config, dimensions });
   const found = await findPosition(volume, code);
   const kept = await readState(volume, code);
@@ -50,7 +50,7 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const state = kept ?? {
     version: 1,
     location: code,
-    seed: plan.seed ?? DEFAULT_SEED,
+    seed: plan.seed ?? config.random_seed ?? DEFAULT_SEED,
     start: plan.begin.toISOString(),
     config_digest: digest,
   };

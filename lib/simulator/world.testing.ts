@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readSource } from './dimensions/read-source.ts';
-import { parseLocationConfig, readLocationConfig } from './location-config.ts';
+import { parseLocationConfig } from './location-config.ts';
+import { readLocationConfig } from './read-location-config.ts';
 import { buildWorld, type World } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,6 +21,6 @@ export function makeWorld(
 ): World {
   const location = dimensions.locations.find((row) => row.location_code === code);
   if (!location) throw new Error(`no location ${code}`);
-  const settings = config ? parseLocationConfig(config) : readLocationConfig(directories.configs, code);
+  const settings = config ? parseLocationConfig(config) : readLocationConfig(directories.configs, location);
   return buildWorld({ seed, start: Date.parse(start), location, config: settings, dimensions });
 }

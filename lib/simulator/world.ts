@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OperatorError } from '#lib/errors.ts';
-import { listPlacements, type Placement } from './brands.ts';
+import { listPlacements, moveBrands, type Placement } from './brands.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
 import { type LocalDay, localDayOf } from './local-time.ts';
 import type { LocationConfig } from './location-config.ts';
@@ -39,7 +39,7 @@ export type WorldPlan = {
 /** Builds a location's world. @throws OperatorError where the location has nothing to sell or no way leads out. */
 export function buildWorld({ seed, start, location, config, dimensions }: WorldPlan): World {
   const { location_code: code, location_id: locationId, lat, lon } = location;
-  const placements = listPlacements(dimensions, locationId);
+  const placements = moveBrands(listPlacements(dimensions, locationId), config, seed);
   if (placements.length === 0)
     throw new OperatorError(`No brand with items is placed at ${code}: brand_locations has no row for it.`);
   const plan = { code, center: { lat, lon }, radiusMiles: config.radius_mi, mph: config.driver_mph };
