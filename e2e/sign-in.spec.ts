@@ -14,7 +14,7 @@ test('a stranger is asked to sign in, and then led to where they wanted to go', 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeVisible();
   await expect(page).toHaveURL(/\/refunds\?status=all$/);
-  await expect(page.getByRole('button', { name: /^Robin reviewer/i })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Refund reviewer/i })).toBeVisible();
 });
 
 test('signing out ends the session', async ({ page, system }) => {

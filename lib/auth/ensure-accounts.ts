@@ -4,8 +4,8 @@ import { readablePassword } from './readable-password.ts';
 import type { NewAccount } from './types.ts';
 
 const firstPeople = [
-  { email: 'reviewer@caspers.local', name: 'Robin Reviewer', role: 'reviewer' },
-  { email: 'lead@caspers.local', name: 'Lee Lead', role: 'lead' },
+  { email: 'reviewer@caspers.local', name: 'Refund Reviewer', role: 'reviewer' },
+  { email: 'lead@caspers.local', name: 'Operations Lead', role: 'lead' },
 ] as const;
 
 /**
