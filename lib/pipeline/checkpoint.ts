@@ -4,13 +4,17 @@ import { LATENESS } from './watermark.ts';
 
 const NAME = 'pipeline';
 
-/** The number of the last batch that was committed; 0 before the first. */
-export async function readCheckpoint(connection: Connection): Promise<number> {
-  const { rows } = await connection.query<{ batch_id: string }>(
-    'select batch_id from lakeflow.checkpoints where name = $1',
-    [NAME],
-  );
-  return Number(rows[0]?.batch_id ?? 0);
+/** Where the stream stands: the last batch that was committed (0 before the first) and the newest event time. */
+export type Position = { batchId: number; newestTs: string | undefined };
+
+const read = `
+select batch_id, to_char(max_event_ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as newest
+from lakeflow.checkpoints
+where name = $1`;
+
+export async function readCheckpoint(connection: Connection): Promise<Position> {
+  const { rows } = await connection.query<{ batch_id: string; newest: string | null }>(read, [NAME]);
+  return { batchId: Number(rows[0]?.batch_id ?? 0), newestTs: rows[0]?.newest ?? undefined };
 }
 
 const move = `
@@ -26,7 +30,7 @@ where checkpoint.batch_id = $3`;
 
 /**
  * Moves the checkpoint to this batch, within its transaction, if the one before is still the last.
- * @param newestTs the newest plausible event time of the batch; the watermark never moves back.
+ * @param newestTs the newest event time up to and with the batch; the watermark never moves back.
  * @returns false where another writer has moved it: the batch must not be committed.
  */
 export async function moveCheckpoint(

@@ -7,6 +7,7 @@ import type { BatchContext } from './dataset.ts';
 import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
 import { flow } from './flow.ts';
 import { recordHistory, type TableChange } from './history.ts';
+import { recordLateEvents } from './late-events.ts';
 import { writeLedger } from './ledger.ts';
 import type { ParsedBatch } from './parse-batch.ts';
 import { quarantine } from './quarantine.ts';
@@ -21,6 +22,9 @@ export type CommittedBatch = {
   events: number;
   duplicates: number;
   quarantined: number;
+  late: number;
+  /** The newest event time of the stream. */
+  newestTs: string | undefined;
   rows: Record<string, number>;
 };
 
@@ -74,6 +78,7 @@ async function writeBatch(
   failpoint('after-copy');
   const changes: TableChange[] = [];
   for (const dataset of flow) {
+    if (dataset === firstOfGold) changes.push(...(await setLateAside(connection, context, batch)));
     const started = clock.now().getTime();
     const numOutputRows = await dataset.refresh(connection, context);
     failpoint(`after-refresh-${dataset.name}`);
@@ -92,6 +97,17 @@ async function writeBatch(
   failpoint('after-history');
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
   return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));
+}
+
+const firstOfGold = flow.find(({ layer }) => layer === 'gold');
+
+async function setLateAside(
+  connection: Connection,
+  context: BatchContext,
+  { late }: ParsedBatch,
+): Promise<TableChange[]> {
+  const numOutputRows = await recordLateEvents(connection, context, late);
+  return numOutputRows > 0 ? [{ table: 'late_events', metrics: { numOutputRows } }] : [];
 }
 
 /** Bronze also says what it was made from; the quarantine is a table with a history like the others. */
@@ -125,6 +141,8 @@ function summarize(
     events,
     duplicates: batch.events.count - events,
     quarantined: batch.quarantined.length,
+    late: rows.late_events ?? 0,
+    newestTs: batch.newestTs,
     rows,
   };
 }

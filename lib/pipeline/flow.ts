@@ -6,6 +6,7 @@ import { goldDeliveryTimesHourly } from './gold/gold-delivery-times-hourly.ts';
 import { goldItemSalesDay } from './gold/gold-item-sales-day.ts';
 import { goldLocationSalesHourly } from './gold/gold-location-sales-hourly.ts';
 import { goldOrderHeader } from './gold/gold-order-header.ts';
+import { lateOrdersTable } from './late-orders.ts';
 import { addedDeliveriesTable, silverDeliveries } from './silver/silver-deliveries.ts';
 import { addedOrderItemsTable, silverOrderItems } from './silver/silver-order-items.ts';
 
@@ -28,4 +29,5 @@ export const passageTables: readonly string[] = [
   addedCountsTable,
   addedOrderItemsTable,
   addedDeliveriesTable,
+  lateOrdersTable,
 ];

@@ -2,11 +2,12 @@ import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { type Position, readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import { listTaken } from './ledger.ts';
 import { runMicroBatch } from './micro-batch.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
+import { readPipelineTime } from './pipeline-clock.ts';
 import { type ReadFiles, readFiles } from './read-files.ts';
 import { waitForFiles } from './wait-for-files.ts';
 
@@ -19,7 +20,7 @@ export type Run = PipelineOptions & {
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
-type Known = { position: number; taken: Set<string> };
+type Known = { position: Position; taken: Set<string> };
 
 /** Takes the files of the volume as they come, until there are no more (`once`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
@@ -67,13 +68,16 @@ async function take(
   files: readonly EventFile[],
   pending: number,
 ): Promise<Drained> {
-  const target = { connection, volume: run.volume, clock: run.clock, position: known.position };
+  const { volume, clock } = run;
+  const now = await readPipelineTime(volume, clock, (message) => tellOnce(run, message));
+  const watermark = run.mode === 'continuous';
+  const target = { connection, volume, clock, position: known.position, now, watermark };
   for (const batch of await runMicroBatch(target, files)) {
     if (batch.outcome === 'checkpoint_moved') {
       run.say(`Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`);
       return batch.outcome;
     }
-    known.position = batch.batchId;
+    known.position = batch;
     addTotals(run, batch, pending);
   }
   for (const { name } of files) known.taken.add(name);
@@ -97,6 +101,7 @@ function addTotals(run: Run, batch: CommittedBatch, pending: number): void {
   totals.events += batch.events;
   totals.duplicates += batch.duplicates;
   totals.quarantined += batch.quarantined;
+  totals.late += batch.late;
   run.attempts = 0;
   run.onBatch?.(batch, pending);
 }

@@ -3,13 +3,21 @@ import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import type { Rejection } from './bronze/rules.ts';
+import type { Position } from './checkpoint.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from './commit-batch.ts';
 import { isRefusal } from './is-transient.ts';
 import { findKnownContents } from './ledger.ts';
 import { parseBatch } from './parse-batch.ts';
 
-/** Where a batch is written: by the one writer, after the batch `position` was the last. */
-export type Target = { connection: Connection; volume: string; clock: Clock; position: number };
+/** Where a batch is written: by the one writer, after `position`; `now` and `watermark` are what it is judged by. */
+export type Target = {
+  connection: Connection;
+  volume: string;
+  clock: Clock;
+  position: Position;
+  now: Date;
+  watermark: boolean;
+};
 
 /**
  * Parses and commits files as one micro-batch. Where the database refuses the data itself, the files are
@@ -21,17 +29,18 @@ export async function runMicroBatch(
   files: readonly EventFile[],
   refusal?: Rejection,
 ): Promise<(CommittedBatch | LostBatch)[]> {
-  const { connection, volume, clock, position } = target;
+  const { connection, volume, clock, position, now, watermark } = target;
   const takenAt = clock.now();
   const known = await findKnownContents(
     connection,
     files.map(({ sha256 }) => sha256),
   );
   failpoint('after-known-contents');
-  const batch = parseBatch(files, { known, now: takenAt, refusal });
+  const { newestTs } = position;
+  const batch = parseBatch(files, { known, now, newestTs, watermark, refusal });
   failpoint('after-parse');
   try {
-    return [await commitBatch(connection, { batchId: position + 1, takenAt }, volume, batch, clock)];
+    return [await commitBatch(connection, { batchId: position.batchId + 1, takenAt }, volume, batch, clock)];
   } catch (error) {
     if (!isRefusal(error) || refusal) throw error;
     if (files.length === 1)
@@ -48,6 +57,6 @@ async function runHalves(
   const first = await runMicroBatch(target, files.slice(0, half));
   const last = first.at(-1);
   if (last?.outcome !== 'committed') return first;
-  const rest = await runMicroBatch({ ...target, position: last.batchId }, files.slice(half));
+  const rest = await runMicroBatch({ ...target, position: last }, files.slice(half));
   return [...first, ...rest];
 }

@@ -35,5 +35,7 @@ export type PipelineCounts = {
   events: number;
   duplicates: number;
   quarantined: number;
+  /** Events that lay behind the watermark; bronze and silver took them. */
+  late: number;
   failures: FileFailure[];
 };

@@ -9,6 +9,17 @@ import { asOnlyWriter } from './session.ts';
 const SHORTEST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 5000;
 
+const noCounts = {
+  batches: 0,
+  files: 0,
+  duplicateFiles: 0,
+  records: 0,
+  events: 0,
+  duplicates: 0,
+  quarantined: 0,
+  late: 0,
+};
+
 /**
  * Moves the event files of a volume through bronze, silver and gold, each file exactly once.
  * @throws OperatorError in mode `once` where the database is lost; `continuous` tries again, ever more slowly.
@@ -17,7 +28,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineCou
   const run: Run = {
     ...options,
     volume: resolve(options.volume),
-    totals: { batches: 0, files: 0, duplicateFiles: 0, records: 0, events: 0, duplicates: 0, quarantined: 0 },
+    totals: { ...noCounts },
     failing: new Map(),
     told: new Set(),
     attempts: 0,

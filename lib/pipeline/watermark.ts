@@ -1,17 +1,28 @@
 /** How far behind the newest event time the watermark stands; an event older than that is late. */
 export const LATENESS = '3 hours';
+const LATENESS_MS = 3 * 3_600_000;
 /** How far an event time may lie ahead of the pipeline's clock and still be believed, in milliseconds. */
 const TOLERANCE_MS = 600_000;
 
-/**
- * The newest of two event times that is plausible: at most ten minutes ahead of `now`.
- * Times are ISO 8601 in UTC with microseconds, so that their order is that of their texts.
- */
-export function newestPlausible(newest: string | undefined, ts: string, now: Date): string | undefined {
-  if (newest !== undefined && ts <= newest) return newest;
-  return ts <= plausibleUntil(now) ? ts : newest;
+/** Times here are ISO 8601 in UTC with microseconds, as the contract gives them: their order is that of their texts. */
+type Instant = string;
+
+/** The latest event time that is believed at `now`, by the pipeline's clock. */
+export function horizonAt(now: Date): Instant {
+  return withMicroseconds(now.getTime() + TOLERANCE_MS, '000');
 }
 
-function plausibleUntil(now: Date): string {
-  return new Date(now.getTime() + TOLERANCE_MS).toISOString();
+/** The time before which events are late, when the newest believed one is `newest`; to the microsecond. */
+export function watermarkBehind(newest: Instant): Instant {
+  const milliseconds = Date.parse(`${newest.slice(0, 23)}Z`);
+  return withMicroseconds(milliseconds - LATENESS_MS, newest.slice(23, 26));
+}
+
+/** The later of two event times. */
+export function laterOf(one: Instant | undefined, other: Instant): Instant {
+  return one !== undefined && one >= other ? one : other;
+}
+
+function withMicroseconds(epochMs: number, microseconds: string): Instant {
+  return `${new Date(epochMs).toISOString().slice(0, -1)}${microseconds}Z`;
 }

@@ -12,6 +12,7 @@ export const rules = {
   missing_order_id: 'no order_id',
   unknown_event_type: 'an event_type that is none of the eight',
   bad_timestamp: 'a ts that is no instant',
+  future_ts: "a ts more than ten minutes ahead of the pipeline's clock",
   bad_sequence: 'a sequence that is no whole number from 0',
   bad_field: 'another field of the envelope with a wrong type or length',
   bad_body: "a body that is not the JSON of its event's type",

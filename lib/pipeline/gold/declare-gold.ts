@@ -1,4 +1,5 @@
 import { type Dataset, refreshWith } from '../dataset.ts';
+import { timelyAdded } from '../late-orders.ts';
 
 /**
  * How a measure over all rows follows from those over parts of them: a `sum` or a count adds up; `count_distinct`
@@ -61,12 +62,16 @@ function storedForm({ name, body, measures }: GoldDeclaration, columns: readonly
   return `select ${selected.join(', ')}\nfrom (${stored}) as body`;
 }
 
-type Table = Pick<Dataset, 'name' | 'key' | 'columns'> & { rows: string };
+type Table = Pick<Dataset, 'name' | 'key' | 'columns' | 'window'> & { rows: string };
 
-function growBy({ name, key, columns, rows }: Table, { from, growth, measures }: GoldDeclaration): string {
+function growBy(
+  { name, key, columns, rows, window }: Table,
+  { from, growth, measures }: GoldDeclaration,
+): string {
   if (!from.added) throw new Error(`${name}: ${from.name} does not say what a batch added to it.`);
+  const added = window === null ? `select * from pg_temp.${from.added}` : timelyAdded(from.added);
   const insert = `
-with ${from.name} as (select * from pg_temp.${from.added})
+with ${from.name} as (${added})
 insert into lakeflow.${name} as gold (${columns.join(', ')})
 ${rows}`;
   if (growth === 'insert') return insert;
