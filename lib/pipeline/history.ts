@@ -11,19 +11,33 @@ select
   change.table_name,
   coalesce(
     (select max(version) + 1 from lakeflow.table_history as past where past.table_name = change.table_name), 0),
-  $1, 'STREAMING UPDATE', $2, change.metrics::jsonb
-from unnest($3::text[], $4::text[]) as change (table_name, metrics)`;
+  $1, $2, $3, change.metrics::jsonb
+from unnest($4::text[], $5::text[]) as change (table_name, metrics)`;
 
-/** Adds one version to the history of every table that a batch changed, within its transaction. */
+/** What was done at `at` other than by a batch, such as a rebuild. */
+export type Operation = { name: string; at: Date; parameters: Record<string, unknown> };
+
+/** Adds one version to the history of every table that an operation changed, within its transaction. */
+export async function recordOperation(
+  connection: Connection,
+  { name, at, parameters }: Operation,
+  changes: readonly TableChange[],
+): Promise<void> {
+  await connection.query(write, [
+    at,
+    name,
+    JSON.stringify(parameters),
+    changes.map(({ table }) => table),
+    changes.map(({ metrics }) => JSON.stringify(metrics)),
+  ]);
+}
+
+/** The same for a batch. */
 export async function recordHistory(
   connection: Connection,
   { batchId, takenAt }: BatchContext,
   changes: readonly TableChange[],
 ): Promise<void> {
-  await connection.query(write, [
-    takenAt,
-    JSON.stringify({ epochId: batchId }),
-    changes.map(({ table }) => table),
-    changes.map(({ metrics }) => JSON.stringify(metrics)),
-  ]);
+  const batch = { name: 'STREAMING UPDATE', at: takenAt, parameters: { epochId: batchId } };
+  await recordOperation(connection, batch, changes);
 }

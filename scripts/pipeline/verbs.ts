@@ -2,6 +2,10 @@ type Verb = { does: string; run: () => Promise<unknown> };
 
 /** What else the command `pipeline` can do; each is a command of its own, with its own `--help`. */
 export const verbs: Readonly<Record<string, Verb>> = {
+  rebuild: {
+    does: 'computes silver and gold anew from bronze; --verify only compares',
+    run: () => import('./rebuild.ts'),
+  },
   graph: { does: 'draws the lineage of the tables, or prints it as data', run: () => import('./graph.ts') },
 };
 

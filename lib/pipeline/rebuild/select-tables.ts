@@ -1,0 +1,33 @@
+import { UsageError } from '#lib/errors.ts';
+import type { Dataset } from '../dataset.ts';
+import { flow } from '../flow.ts';
+
+/** What follows from bronze, in the order of the flow. */
+const derived = flow.filter(({ rows }) => rows !== null);
+
+/**
+ * The tables that a selection names: `gold_order_header` is that table, `silver_deliveries+` it and all that is
+ * made from it; none is all of silver and gold.
+ * @throws UsageError that lists the tables where one is unknown.
+ */
+export function selectTables(selections: readonly string[]): Dataset[] {
+  if (selections.length === 0) return [...derived];
+  const selected = new Set(selections.flatMap(expand));
+  return derived.filter(({ name }) => selected.has(name));
+}
+
+function expand(selection: string): string[] {
+  const name = selection.replace(/\+$/, '').replace(/^lakeflow\./, '');
+  if (!derived.some((dataset) => dataset.name === name)) {
+    const known = derived.map((dataset) => dataset.name).join(', ');
+    throw new UsageError(`${selection} is no table that follows from bronze. These do: ${known}.`);
+  }
+  return selection.endsWith('+') ? withDownstream(name) : [name];
+}
+
+function withDownstream(name: string): string[] {
+  const found = new Set([name]);
+  for (const dataset of derived)
+    if (dataset.inputs.some((input) => found.has(input))) found.add(dataset.name);
+  return [...found];
+}

@@ -1,0 +1,32 @@
+import { OperatorError } from '#lib/errors.ts';
+import { rebuild } from '#lib/pipeline/rebuild/rebuild.ts';
+import { selectTables } from '#lib/pipeline/rebuild/select-tables.ts';
+import { createProgress } from '#lib/progress.ts';
+import { defineCommand, runCommand } from '../command.ts';
+
+type Options = { select: string[]; verify?: true };
+
+const examples = ['--verify', '--select silver_deliveries+ --verify', '--select gold_brand_sales_day'];
+const program = defineCommand(
+  'pipeline rebuild',
+  'Computes silver and gold anew from bronze and puts right what differs.',
+  examples,
+)
+  .option('--select <table...>', 'only these; TABLE+ is the table and all that is made from it', [])
+  .option('--verify', 'change nothing: name the rows that differ, and fail if there are any');
+
+await runCommand<Options>(
+  program,
+  async ({ options: { select, verify = false }, database: db, clock }) => {
+    const progress = createProgress(verify ? 'verify' : 'rebuild', selectTables(select).length);
+    const onTable = (done: number, _total: number, table: string) => progress.update(done, table);
+    const report = await rebuild({ db, clock, select, verify, onTable }).finally(() => progress.stop());
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    const wrong = report.tables.filter(({ differences }) => differences.length > 0);
+    if (verify && wrong.length > 0)
+      throw new OperatorError(
+        `Not what bronze says: ${wrong.map(({ table }) => table).join(', ')}. The rows are named above; pipeline rebuild puts them right.`,
+      );
+  },
+  { max: 2, statementTimeoutMs: 0 },
+);
