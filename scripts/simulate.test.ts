@@ -75,7 +75,42 @@ test('live stops when it is asked to, with its counts', async () => {
   expect(reports[0]).toMatchObject({ location: 'portland', seed: 1, continued: false });
 });
 
+test('the running one is asked by commands, and comes back in the pause in which it was killed', async () => {
+  const volume = await newVolume();
+  const args = ['scripts/simulate.ts', '--location', 'denver', '--days', '1', '--volume', volume];
+  const start = (...more: string[]) =>
+    spawn(process.execPath, [...args, ...more], { cwd: root, stdio: 'ignore' });
+  const ask = (...what: string[]) => run(...what, '--volume', volume);
+  const first = start('--speed', '60x', '--now', '2026-03-09T18:00:00Z');
+  await expect.poll(async () => (await ask('status')).stdout, { timeout: 20_000 }).toContain('live at 60×');
+  expect(await run('--location', 'denver', '--volume', volume)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`Another simulator (process ${first.pid}, live, since `),
+  });
+  expect((await ask('pause')).stdout).toContain('live at 60×, paused; simulated time 2026-03-09T18:');
+  const [before] = JSON.parse((await ask('step', '1h', '--json')).stdout);
+  first.kill('SIGKILL');
+  await new Promise((done) => first.once('exit', done));
+  expect(await ask('resume')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('No simulator is running'),
+  });
+  const second = start('--live');
+  await expect.poll(async () => (await ask('status')).stdout, { timeout: 20_000 }).toContain('paused');
+  const [after] = JSON.parse((await ask('status', '--json')).stdout);
+  expect(after.clock).toEqual(before.clock);
+  second.kill('SIGTERM');
+  expect(await new Promise((done) => second.once('exit', done))).toBe(0);
+}, 60_000);
+
 test.each([
+  [['--speed', '0'], 'It must be a factor from 0.01 to 100,000 such as 60x, or wall.'],
+  [['--speed', 'warp'], 'It must be a factor'],
+  [['speed', '1e9'], 'It must be a factor'],
+  [['speed'], "missing required argument 'factor'"],
+  [['step', '5'], 'It must be a length of time such as 90s, 15m, 2h or 3d.'],
+  [['--now', '2026-01-01', '--until', '2026-01-02'], 'cannot be used with'],
+  [['rewind'], 'too many arguments'],
   [['--days', '0'], 'It must be a whole number from 1.'],
   [['--seed', 'x'], 'It must be a whole number from 1.'],
   [['--until', 'yesterday'], 'It must be an instant in ISO 8601.'],
@@ -93,12 +128,17 @@ test('a volume that cannot be made is one sentence', async () => {
   await writeFile(volume, '');
   const { code, stderr } = await run('--volume', join(volume, 'events'));
   expect(code).toBe(1);
-  expect(stderr).toContain('or a part of its path is a file. Choose another --volume.');
+  expect(stderr).toContain('or a part of its path is a file. Choose another directory.');
   expect(stderr).not.toContain('    at ');
 });
 
-test('--help shows examples', async () => {
-  const { code, stdout } = await run('--help');
+test.each([
+  [[], '--days 3 --location portland --seed 1'],
+  [['status'], 'status --json'],
+  [['step'], 'step 1h'],
+  [['speed'], 'speed 60x'],
+])('%j --help shows examples', async (args, example) => {
+  const { code, stdout } = await run(...args, '--help');
   expect(code).toBe(0);
-  expect(stdout).toContain('$ npm run simulate -- --days 3 --location portland --seed 1');
+  expect(stdout).toContain(`$ npm run simulate -- ${example}`);
 });

@@ -144,7 +144,9 @@ test('one simulator at a time writes a location; its lock ends with it', async (
   const stop = new AbortController();
   const first = run({ volume, live: true, signal: stop.signal, clock: fixedClock(now) });
   await expect.poll(() => readdir(volume).catch(() => [])).not.toEqual([]);
-  await expect(run({ volume })).rejects.toThrow(/Another simulator is writing portland/);
+  await expect(run({ volume })).rejects.toThrow(
+    new RegExp(`Another simulator \\(process ${process.pid}, live, since .*\\) is writing portland`),
+  );
   await run({ volume, location: 'denver' });
   stop.abort();
   await first;

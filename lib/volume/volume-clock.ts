@@ -9,7 +9,8 @@ const clockSchema = z.object({
   version: z.literal(1),
   /** Announced before any event up to it can be seen. */
   at: z.iso.datetime(),
-  speed: z.number().positive(),
+  /** Simulated seconds in one of the wall, or in step with the wall. */
+  speed: z.union([z.number().positive(), z.literal('wall')]),
   paused: z.boolean(),
 });
 

@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 
@@ -24,6 +25,16 @@ export async function writeFileAtomically(
       (failure: unknown) => failure,
     );
     throw explain(directory, error, leftover);
+  }
+}
+
+/** Makes a directory where there is none. @throws OperatorError where it cannot be made or written. */
+export async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw explain(directory, error, undefined);
   }
 }
 

@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { fixedClock } from '#lib/clock.ts';
+import { silentProgress } from '#lib/progress.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
+import { parseFileName } from '#lib/volume/file-name.ts';
+import { readVolumeTime } from '#lib/volume/volume-clock.ts';
+import { askRunning, listRunning } from './control/list-running.ts';
+import { type SimulateOptions, simulate } from './run.ts';
+import { directories } from './world.testing.ts';
+
+const noon = Date.parse('2026-03-09T20:00:00Z');
+const iso = (at: number) => new Date(at).toISOString();
+const newVolume = async () => join(await temporaryDirectory(), 'events');
+const given = { ...directories, location: 'portland', days: 1, live: true, flushSeconds: 0.001 };
+
+/** A live run over a wall clock that the test moves; `said` is what it told. */
+function runLive(options: Partial<SimulateOptions> & { volume: string }, now: () => number) {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const tools = {
+    clock: { now: () => new Date(now()) },
+    signal: stop.signal,
+    say: (text: string) => said.push(text),
+    showProgress: () => silentProgress,
+  };
+  const ended = simulate({ ...given, ...options }, tools);
+  const end = () => {
+    stop.abort();
+    return ended;
+  };
+  onTestFinished(() => void end());
+  return { said, end };
+}
+
+async function backfill(volume: string, until: number | string) {
+  const clock = fixedClock(new Date(until));
+  const tools = { clock, signal: new AbortController().signal, say: () => undefined };
+  return simulate({ ...given, volume, live: false }, { ...tools, showProgress: () => silentProgress });
+}
+
+async function readLines(volume: string): Promise<string> {
+  const names = (await readdir(volume)).sort();
+  return (await Promise.all(names.map((name) => readFile(join(volume, name), 'utf8')))).join('');
+}
+
+const listVisible = (volume: string) => readdirSync(volume).filter((name) => !name.startsWith('.'));
+const announced = (volume: string): string =>
+  JSON.parse(readFileSync(`${volume}-state/portland.clock.json`, 'utf8')).at;
+const newest = (volume: string) => parseFileName(listVisible(volume).toSorted().at(-1) ?? '')?.end ?? '';
+const standing = async (volume: string) => (await askRunning(volume, { ask: 'status' }))[0]?.clock;
+
+test('at 3600× nothing is visible before its time was announced, and it is what a backfill writes', async () => {
+  const [live, whole] = [await newVolume(), await newVolume()];
+  let wall = noon;
+  const checked: boolean[] = [];
+  const { end } = runLive({ volume: live, speed: 3600, now: new Date(noon) }, () => {
+    wall += 500;
+    if (listVisible(live).length > 0) checked.push(newest(live) <= announced(live));
+    return wall;
+  });
+  await expect.poll(() => wall, { timeout: 20_000 }).toBeGreaterThan(noon + 60_000);
+  await end();
+  expect(checked.length).toBeGreaterThan(20);
+  expect(checked).not.toContain(false);
+  const at = announced(live);
+  expect(await readVolumeTime(live, new Date(wall))).toEqual(new Date(at));
+  await backfill(live, at);
+  await backfill(whole, noon);
+  await backfill(whole, at);
+  expect((await readLines(live)).split('\n').length).toBeGreaterThan(2_000);
+  expect((await readLines(live)) === (await readLines(whole))).toBe(true);
+});
+
+test('pause, step, speed and resume reach the running one, and lose no event', async () => {
+  const [live, whole] = [await newVolume(), await newVolume()];
+  let wall = noon;
+  const { end } = runLive({ volume: live }, () => wall);
+  await expect.poll(() => standing(live)).toEqual({ at: iso(noon), speed: 'wall', paused: false });
+  await askRunning(live, { ask: 'pause' });
+  wall += 600_000;
+  expect(await standing(live)).toEqual({ at: iso(noon), speed: 'wall', paused: true });
+  const [stepped] = await askRunning(live, { ask: 'step', ms: 3_600_000 });
+  expect(stepped?.locations[0]?.position).toBe(iso(noon + 3_600_000));
+  expect(newest(live) > iso(noon)).toBe(true);
+  expect(announced(live)).toBe(iso(noon + 3_600_000));
+  await askRunning(live, { ask: 'speed', speed: 60 });
+  await askRunning(live, { ask: 'resume' });
+  for (let second = 0; second < 10; second += 1) {
+    wall += 1_000;
+    const due = iso(noon + 3_600_000 + (second + 1) * 60_000);
+    await expect.poll(async () => (await standing(live))?.at).toBe(due);
+  }
+  await askRunning(live, { ask: 'speed', speed: 'wall' });
+  wall = noon + 10 * 3_600_000;
+  await expect.poll(async () => (await standing(live))?.at).toBe(iso(wall));
+  await end();
+  expect(existsSync(`${live}-state/portland.clock.json`)).toBe(false);
+  await backfill(live, wall);
+  await backfill(whole, noon);
+  await backfill(whole, wall);
+  expect((await readLines(live)) === (await readLines(whole))).toBe(true);
+});
+
+test('time stands still while none runs, at the speed and in the pause that it had', async () => {
+  const volume = await newVolume();
+  let wall = noon;
+  const first = runLive({ volume, speed: 60, now: new Date('2026-02-01T18:00:00Z') }, () => wall);
+  await expect.poll(async () => (await standing(volume))?.at).toBe('2026-02-01T18:00:00.000Z');
+  wall += 2_000;
+  await expect.poll(async () => (await standing(volume))?.at).toBe('2026-02-01T18:02:00.000Z');
+  await askRunning(volume, { ask: 'pause' });
+  await first.end();
+  wall += 86_400_000;
+  const second = runLive({ volume }, () => wall);
+  await expect
+    .poll(() => standing(volume))
+    .toEqual({ at: '2026-02-01T18:02:00.000Z', speed: 60, paused: true });
+  expect(second.said.at(-1)).toMatch(/stands at 2026-02-01T18:02:00.000Z: it was paused/);
+  await second.end();
+  const third = runLive({ volume, speed: 3600 }, () => wall);
+  await expect.poll(() => standing(volume)).toMatchObject({ speed: 3600, paused: false });
+  await third.end();
+  const back = runLive({ volume, now: new Date('2026-02-01T00:00:00Z') }, () => wall);
+  await expect(back.end()).rejects.toThrow(
+    /--now 2026-02-01T00:00:00.000Z is past: events up to 2026-02-01T07/,
+  );
+});
+
+test('a backfill has no clock to change, and who is not running cannot be asked', async () => {
+  const volume = await newVolume();
+  await expect(askRunning(volume, { ask: 'pause' })).rejects.toThrow(
+    /No simulator is running on .*npm start/,
+  );
+  expect(await listRunning(volume)).toEqual([]);
+  await backfill(volume, noon);
+  expect(await listRunning(volume)).toEqual([]);
+});

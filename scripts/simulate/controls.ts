@@ -1,0 +1,51 @@
+import { Argument, type Command } from 'commander';
+import { loadEnv, volumeDirectory } from '#lib/env.ts';
+import { askRunning, listRunning } from '#lib/simulator/control/list-running.ts';
+import type { ControlRequest, SimulatorStatus } from '#lib/simulator/control/request.ts';
+import type { Speed } from '#lib/simulator/simulated-clock.ts';
+import { readDuration } from '../arguments.ts';
+import { addSubcommand, type Choose } from './choices.ts';
+import { describeStatus } from './describe-status.ts';
+import { readSpeed } from './read-speed.ts';
+
+type Options = { volume?: string; json: boolean };
+
+/** The subcommands that ask the running simulator, also the one that `npm start` runs. */
+export function addControls(program: Command, choose: Choose): void {
+  const control = (usage: string, description: string, examples: string[]) =>
+    addSubcommand(program, usage, description, examples)
+      .option('--volume <dir>', 'the directory of the event files')
+      .option('--json', 'print how it stands as JSON', false);
+  const ask = (request: ControlRequest, options: Options) =>
+    choose(async () => print(await askRunning(volumeOf(options), request), options));
+
+  control('status', 'Says which simulator is running, and how far it is.', [
+    'status',
+    'status --json',
+  ]).action((options: Options) => choose(async () => print(await listRunning(volumeOf(options)), options)));
+  control('pause', 'Lets simulated time stand still.', ['pause']).action((options: Options) =>
+    ask({ ask: 'pause' }, options),
+  );
+  control('resume', 'Lets it go on; in step with the wall, it catches up.', ['resume']).action(
+    (options: Options) => ask({ ask: 'resume' }, options),
+  );
+  control('step', 'Moves paused time on by a length, and writes what happens.', ['step', 'step 1h'])
+    .addArgument(
+      new Argument('[length]', 'such as 90s, 15m, 2h').argParser(readDuration).default(60_000, '1m'),
+    )
+    .action((ms: number, options: Options) => ask({ ask: 'step', ms }, options));
+  control('speed', 'Changes how fast simulated time goes from here on.', ['speed 60x', 'speed wall'])
+    .addArgument(
+      new Argument('<factor>', 'such as 1x, 60x, 3600x; or wall: in step with it').argParser(readSpeed),
+    )
+    .action((speed: Speed, options: Options) => ask({ ask: 'speed', speed }, options));
+}
+
+function volumeOf({ volume }: Options): string {
+  return volume ?? volumeDirectory(loadEnv());
+}
+
+function print(running: SimulatorStatus[], options: Options): void {
+  const text = running.map(describeStatus).join('') || `No simulator is running on ${volumeOf(options)}.\n`;
+  process.stdout.write(options.json ? `${JSON.stringify(running)}\n` : text);
+}
