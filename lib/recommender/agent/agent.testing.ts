@@ -1,0 +1,57 @@
+import type { Database } from '#db/client.ts';
+import { systemClock } from '#lib/clock.ts';
+import { AbilityLadder } from './abilities.ts';
+import type { AgentCase } from './agent-case.ts';
+import { Breaker, type BreakerOptions } from './breaker.ts';
+import { keepJournal } from './call-journal.ts';
+import { openChatServer } from './chat-server.ts';
+import type { AgentPorts } from './conversation.ts';
+
+/** An order of $20.00 that took 39 minutes where P75 is 32.80 and P99 38.84 but for what `changes` says. */
+export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): AgentCase {
+  return {
+    orderId,
+    location: 'sf',
+    deliveredTs: '2026-11-20T12:00:00.000000Z',
+    totalCents: 2000,
+    evidence: {
+      policy_version: 'v1',
+      delivery_minutes: 39,
+      order_total_usd: '20.00',
+      location: 'sf',
+      basis: 'trailing_day',
+      window_from: '2026-11-19T12:00:00.000000Z',
+      window_to: '2026-11-20T12:00:00.000000Z',
+      sample_size: 120,
+      p50_minutes: 27.1,
+      p75_minutes: 32.8,
+      p99_minutes: 38.84,
+      refund_percent: 25,
+    },
+    policy: { refundClass: 'partial', refundCents: 500 },
+    bounds: { minCents: 300, maxCents: 500 },
+    rules: 'Above P75 15 %, above P99 25 %.',
+    ...changes,
+  };
+}
+
+/** Ports to a scripted server with short waits; `slept` collects the waits that were asked for. */
+export function testPorts(
+  db: Database,
+  baseUrl: string,
+  { timeoutMs = 400, breaker = {} }: { timeoutMs?: number; breaker?: Partial<BreakerOptions> } = {},
+): AgentPorts & { slept: number[] } {
+  const clock = systemClock;
+  const slept: number[] = [];
+  return {
+    db,
+    slept,
+    server: openChatServer({ baseUrl, apiKey: undefined, model: 'scripted', timeoutMs, clock }),
+    abilities: new AbilityLadder(),
+    breaker: new Breaker({ clock, random: () => 0.5, threshold: 1_000, ...breaker }),
+    journal: keepJournal(db, clock),
+    clock,
+    random: () => 0.5,
+    sleep: async (ms) => void slept.push(ms),
+  };
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { insertDeliveries } from '../deliveries.testing.ts';
+import { lateCase, testPorts } from './agent.testing.ts';
+import type { AgentVerdict } from './agent-verdict.ts';
+import { askAgent } from './ask-agent.ts';
+import { honestModel } from './scripted-models.testing.ts';
+import { type ScriptedServer, startScriptedServer } from './scripted-server.testing.ts';
+import { type Behaviour, brokenModels, brokenServers } from './server-behaviours.testing.ts';
+
+let database: TestDatabase;
+let server: ScriptedServer;
+const behaviours = [...brokenServers, ...brokenModels];
+const { signal } = new AbortController();
+const rejections: unknown[] = [];
+
+beforeAll(async () => {
+  process.on('unhandledRejection', (reason) => rejections.push(reason));
+  database = await createTestDatabase();
+  const delivered = {
+    location: 'sf',
+    deliveredTs: '2026-11-20T12:00:00Z',
+    minutes: 39,
+    total: '20.00',
+    batchId: 1,
+  };
+  await insertDeliveries(
+    database,
+    ['ok', ...behaviours.map((_, at) => `b${at}`)].map((orderId) => ({ ...delivered, orderId })),
+  );
+  server = await startScriptedServer(honestModel);
+});
+afterAll(async () => {
+  await server.close();
+  await database.close();
+});
+
+function endOf(verdict: AgentVerdict): string {
+  return verdict.outcome === 'answered' ? 'answered' : verdict.code;
+}
+
+test('a model looks three things up, answers, and all of it is on the record', async () => {
+  server.script = honestModel;
+  const ports = testPorts(database, server.baseUrl);
+  const verdict = await askAgent(ports, lateCase('ok'), signal);
+  expect(verdict).toMatchObject({
+    outcome: 'answered',
+    answer: { refundClass: 'none', refundCents: 0 },
+    effort: {
+      model: 'scripted',
+      promptVersion: 'agent-1',
+      requests: 2,
+      promptTokens: 800,
+      completionTokens: 80,
+    },
+  });
+  expect(verdict.effort.trace.map(({ tool, ok }) => [tool, ok])).toEqual([
+    ['get_order_details', true],
+    ['get_order_delivery_time', true],
+    ['get_location_timings', true],
+  ]);
+  expect(verdict.effort.trace[0]?.result).toMatchObject({ total_usd: '20.00', location: 'sf' });
+  const { rows } = await database.pool.query(
+    `select turn, outcome, prompt_tokens from recommender.agent_calls where order_id = 'ok' order by id`,
+  );
+  expect(rows).toEqual([
+    { turn: 1, outcome: 'replied', prompt_tokens: 400 },
+    { turn: 2, outcome: 'replied', prompt_tokens: 400 },
+  ]);
+});
+
+test('a conversation that is on the record costs nothing again', async () => {
+  const before = server.exchanges.length;
+  const verdict = await askAgent(testPorts(database, server.baseUrl), lateCase('ok'), signal);
+  expect(verdict).toMatchObject({ outcome: 'answered', effort: { requests: 0 } });
+  expect(server.exchanges.length).toBe(before);
+});
+
+test('there are more than thirty behaviours, each with a name of its own', () => {
+  expect(behaviours.length).toBeGreaterThanOrEqual(50);
+  expect(new Set(behaviours.map(({ name }) => name)).size).toBe(behaviours.length);
+});
+
+test.each(
+  behaviours.map((behaviour, at): [string, Behaviour, string] => [behaviour.name, behaviour, `b${at}`]),
+)('%s', async (_, behaviour, orderId) => {
+  server.script = behaviour.script;
+  const verdict = await askAgent(testPorts(database, server.baseUrl), lateCase(orderId), signal);
+  expect(endOf(verdict)).toBe(behaviour.ends);
+  const asked = server.exchanges.filter((exchange) => exchange.orderId === orderId);
+  expect(asked.length).toBe(verdict.effort.requests);
+  expect(asked.length).toBeLessThanOrEqual(6);
+});
+
+test('a server that refuses the connection is unreachable', async () => {
+  const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('nobody'), signal);
+  expect(verdict).toMatchObject({ outcome: 'unavailable', code: 'unreachable', effort: { requests: 3 } });
+});
+
+test('no promise was left without a handler', () => {
+  expect(rejections).toEqual([]);
+});

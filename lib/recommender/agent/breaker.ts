@@ -1,0 +1,79 @@
+import type { Clock } from '#lib/clock.ts';
+import type { Source } from '#lib/random.ts';
+
+export type BreakerOptions = {
+  clock: Clock;
+  random: Source;
+  /** Failures in a row that open it. */
+  threshold?: number;
+  /** How long it stays open the first time; each further time twice as long, up to `longestMs`. */
+  firstPauseMs?: number;
+  longestMs?: number;
+};
+
+/** Whether a request may go now; if not, when to ask again. */
+export type Admission = { admitted: true } | { admitted: false; retryAt: Date };
+
+/**
+ * Keeps requests from a server that fails: after a row of failures none goes until a pause is over, then one, on
+ * whose outcome it depends. A first success lets all go again at once.
+ */
+export class Breaker {
+  private readonly options: Required<BreakerOptions>;
+  private failures = 0;
+  private pauses = 0;
+  private openUntil: number | undefined;
+  private probing = false;
+  private since: Date | undefined;
+
+  constructor(options: BreakerOptions) {
+    this.options = { threshold: 5, firstPauseMs: 5_000, longestMs: 120_000, ...options };
+  }
+
+  /** When the failures in a row began, or undefined while the server answers. */
+  get failingSince(): Date | undefined {
+    return this.since;
+  }
+
+  admit(): Admission {
+    if (this.openUntil === undefined) return { admitted: true };
+    const now = this.options.clock.now().getTime();
+    if (now < this.openUntil || this.probing)
+      return { admitted: false, retryAt: new Date(Math.max(this.openUntil, now + 1_000)) };
+    this.probing = true;
+    return { admitted: true };
+  }
+
+  succeed(): void {
+    this.failures = 0;
+    this.pauses = 0;
+    this.openUntil = undefined;
+    this.probing = false;
+    this.since = undefined;
+  }
+
+  /** Notes a failure; `waitMs` is a wait that the server itself asked for. */
+  fail(waitMs = 0): void {
+    const now = this.options.clock.now();
+    this.since ??= now;
+    this.failures += 1;
+    const wasOpen = this.openUntil !== undefined;
+    if (!this.probing && wasOpen) return;
+    if (!this.probing && this.failures < this.options.threshold && waitMs === 0) return;
+    this.probing = false;
+    this.openUntil = now.getTime() + Math.max(waitMs, this.nextPause());
+  }
+
+  /** Gives back an admission whose request never went or was stopped: it says nothing about the server. */
+  release(): void {
+    this.probing = false;
+  }
+
+  /** Between half of the pause and all of it, so that several workers do not come back together. */
+  private nextPause(): number {
+    const { firstPauseMs, longestMs, random } = this.options;
+    const pause = Math.min(longestMs, firstPauseMs * 2 ** this.pauses);
+    this.pauses += 1;
+    return pause * (0.5 + random() / 2);
+  }
+}

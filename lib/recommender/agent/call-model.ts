@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '#lib/clock.ts';
+import type { Source } from '#lib/random.ts';
+import type { Abilities, AbilityLadder } from './abilities.ts';
+import type { Breaker } from './breaker.ts';
+import type { CallJournal, CallKey } from './call-journal.ts';
+import type { ChatFailure, ChatFailureCode } from './chat-failure.ts';
+import type { ChatReply } from './chat-reply.ts';
+import type { ChatOutcome, ChatRequest, ChatServer } from './chat-server.ts';
+
+/** What calls go through. `abilities` is learned and shared by all conversations with the server. */
+export type CallPorts = {
+  server: ChatServer;
+  abilities: AbilityLadder;
+  breaker: Breaker;
+  journal: CallJournal;
+  clock: Clock;
+  random: Source;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+};
+
+/** `requests` counts what was sent. A failure without a code of the server is the breaker's: nothing was sent. */
+export type CallResult = { requests: number } & (
+  | { ok: true; reply: ChatReply }
+  | { ok: false; code: ChatFailureCode | 'breaker_open'; message: string; retryAt: Date | null }
+);
+
+/** Builds the request for what a server is able to. */
+export type WriteRequest = (abilities: Abilities) => Promise<ChatRequest>;
+
+const MOST_TRIES = 3;
+const LONGEST_BACKOFF_MS = 8_000;
+/** A server that asks for a longer wait gets it from the breaker, and the order waits outside. */
+const LONGEST_WAIT_MS = 10_000;
+/** How long a setting that only a person can correct keeps requests away. */
+const MISCONFIGURED_MS = 60_000;
+
+/**
+ * One turn of a conversation: sends until there is a reply, with at most three tries, waiting as the server asks or
+ * longer each time, and asking for less where it rejects what it is asked.
+ */
+export async function callModel(
+  ports: CallPorts,
+  key: CallKey,
+  write: WriteRequest,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  let step = ports.abilities.step;
+  let requests = 0;
+  for (let tries = 1; ; tries += 1) {
+    if (signal.aborted)
+      return { requests, ok: false, code: 'stopped', message: 'the call was stopped', retryAt: null };
+    const admission = ports.breaker.admit();
+    if (!admission.admitted)
+      return {
+        requests,
+        ok: false,
+        code: 'breaker_open',
+        message: 'the server keeps failing',
+        retryAt: admission.retryAt,
+      };
+    const request = await write(ports.abilities.at(step) ?? { tools: false, schema: false, limits: false });
+    const outcome = await sendOnce(ports, key, request, signal);
+    requests += 1;
+    if (outcome.ok) {
+      ports.abilities.settle(step);
+      return { requests, ok: true, reply: outcome.reply };
+    }
+    const { failure } = outcome;
+    if (failure.code === 'rejected' && ports.abilities.at(step + 1)) {
+      step += 1;
+      tries -= 1;
+      continue;
+    }
+    const wait = chooseWait(ports, failure, tries);
+    if (wait === undefined) return { requests, ...giveUp(ports, failure) };
+    await ports.sleep(wait, signal);
+  }
+}
+
+async function sendOnce(
+  { server, breaker, journal }: CallPorts,
+  key: CallKey,
+  request: ChatRequest,
+  signal: AbortSignal,
+): Promise<ChatOutcome> {
+  const id = await journal.begin(key, server.model).catch((error: unknown) => {
+    breaker.release();
+    throw error;
+  });
+  const outcome = await server.send(request, idempotencyKey(key), signal);
+  noteOutcome(breaker, outcome);
+  await journal.end(id, outcome);
+  return outcome;
+}
+
+/** The same for every try of a turn, so that a server that knows it charges once. */
+function idempotencyKey({ orderId, scorer, turn }: CallKey): string {
+  return createHash('sha256')
+    .update(JSON.stringify([orderId, scorer, turn]))
+    .digest('hex')
+    .slice(0, 40);
+}
+
+function noteOutcome(breaker: Breaker, outcome: ChatOutcome): void {
+  const code = outcome.ok ? 'replied' : outcome.failure.code;
+  const askedWait = outcome.ok ? 0 : (outcome.failure.retryAfterMs ?? 0);
+  if (code === 'replied' || code === 'rejected') breaker.succeed();
+  else if (code === 'stopped') breaker.release();
+  else if (isMisconfigured(code)) breaker.fail(MISCONFIGURED_MS);
+  else breaker.fail(askedWait > LONGEST_WAIT_MS ? askedWait : 0);
+}
+
+/** What no later request can do better, until a person changes a setting. */
+function isMisconfigured(code: ChatFailureCode): boolean {
+  return code === 'unauthorized' || code === 'not_found' || code === 'redirected';
+}
+
+/** Milliseconds until the next try, or undefined where there is to be none. */
+function chooseWait({ random }: CallPorts, failure: ChatFailure, tries: number): number | undefined {
+  if (!failure.retry || tries >= MOST_TRIES) return undefined;
+  const backoff = random() * Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** tries);
+  const wait = Math.max(failure.retryAfterMs ?? 0, backoff);
+  return wait > LONGEST_WAIT_MS ? undefined : wait;
+}
+
+function giveUp({ clock }: CallPorts, { code, message, retryAfterMs }: ChatFailure) {
+  const retryAt = retryAfterMs === null ? null : new Date(clock.now().getTime() + retryAfterMs);
+  return { ok: false as const, code, message, retryAt };
+}
