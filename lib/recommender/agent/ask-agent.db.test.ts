@@ -61,7 +61,7 @@ test('a model looks three things up, answers, and all of it is on the record', a
   ]);
   expect(verdict.effort.trace[0]?.result).toMatchObject({ total_usd: '20.00', location: 'sf' });
   const { rows } = await database.pool.query(
-    `select turn, outcome, prompt_tokens from recommender.agent_calls where order_id = 'ok' order by id`,
+    `select turn, outcome, prompt_tokens from recommender.model_requests where order_id = 'ok' order by id`,
   );
   expect(rows).toEqual([
     { turn: 1, outcome: 'replied', prompt_tokens: 400 },

@@ -18,7 +18,7 @@ export type CallJournal = {
   end(id: string, outcome: ChatOutcome): Promise<void>;
 };
 
-/** The journal in `recommender.agent_calls`. One process at a time may ask about an order. */
+/** The journal in `recommender.model_requests`. One process at a time may ask about an order. */
 export function keepJournal(db: Database, clock: Clock): CallJournal {
   return {
     listReplies: (orderId, scorer) => listReplies(db, orderId, scorer),
@@ -41,7 +41,7 @@ async function listReplies(db: Database, orderId: string, scorer: string): Promi
     `
     -- one row per turn that has a reply
     select distinct on (turn) turn, reply
-    from recommender.agent_calls
+    from recommender.model_requests
     where order_id = $1 and scorer = $2 and reply is not null
     order by turn, id`,
     [orderId, scorer],
@@ -52,7 +52,7 @@ async function listReplies(db: Database, orderId: string, scorer: string): Promi
 async function begin(db: Database, call: CallKey, model: string, at: Date): Promise<string> {
   const { rows } = await db.pool.query<{ id: string }>(
     `
-    insert into recommender.agent_calls (order_id, scorer, turn, model, started_at)
+    insert into recommender.model_requests (order_id, scorer, turn, model, started_at)
     values ($1, $2, $3, $4, $5)
     returning id`,
     [call.orderId, call.scorer, call.turn, model, at],
@@ -66,7 +66,7 @@ async function end(db: Database, id: string, outcome: ChatOutcome, at: Date): Pr
   const reply = outcome.ok ? outcome.reply : null;
   await db.pool.query(
     `
-    update recommender.agent_calls
+    update recommender.model_requests
     set ended_at = $2, outcome = $3, reply = $4, prompt_tokens = $5, completion_tokens = $6
     where id = $1`,
     [

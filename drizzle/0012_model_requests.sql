@@ -1,6 +1,6 @@
 -- One row per request to a model, written before the request goes: what was spent outlives a crash, and so does each
 -- reply. `scorer` names model, prompt, policy and note; `turn` counts the requests of one conversation from 1.
-create table recommender.agent_calls (
+create table recommender.model_requests (
   id bigint generated always as identity primary key,
   order_id text not null,
   scorer text not null,
@@ -16,5 +16,5 @@ create table recommender.agent_calls (
   check ((reply is not null) = (outcome is not distinct from 'replied')),
   check ((outcome is null) = (ended_at is null))
 );
-create index agent_calls_conversation on recommender.agent_calls (order_id, scorer, turn);
-create index agent_calls_started on recommender.agent_calls (started_at);
+create index model_requests_conversation on recommender.model_requests (order_id, scorer, turn);
+create index model_requests_started on recommender.model_requests (started_at);
