@@ -4,6 +4,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { copyStagedEvents } from './bronze/staged-events.ts';
 import { moveCheckpoint } from './checkpoint.ts';
 import type { BatchContext } from './dataset.ts';
+import { recordBatchEvent } from './event-log/record-batch.ts';
 import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
 import { flow } from './flow.ts';
 import { recordHistory, type TableChange } from './history.ts';
@@ -93,7 +94,9 @@ async function writeBatch(
   failpoint('after-record-expectations');
   await writeLedger(connection, context, volume, batch.files);
   failpoint('after-ledger');
-  await recordHistory(connection, context, describeChanges(changes, batch));
+  const described = describeChanges(changes, batch);
+  await recordHistory(connection, context, described);
+  await recordBatchEvent(connection, context, described, results);
   failpoint('after-history');
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
   return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));

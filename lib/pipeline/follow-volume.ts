@@ -4,6 +4,7 @@ import { listFiles } from '#lib/volume/list-files.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type Position, readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
+import { recordEvent } from './event-log/record-event.ts';
 import { listTaken } from './ledger.ts';
 import { runMicroBatch } from './micro-batch.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
@@ -17,6 +18,7 @@ export type Run = PipelineOptions & {
   failing: Map<string, string>;
   told: Set<string>;
   attempts: number;
+  runId?: number;
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
@@ -74,7 +76,9 @@ async function take(
   const target = { connection, volume, clock, position: known.position, now, watermark };
   for (const batch of await runMicroBatch(target, files)) {
     if (batch.outcome === 'checkpoint_moved') {
-      run.say(`Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`);
+      const message = `Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`;
+      run.say(message);
+      await recordEvent(connection, { at: clock.now(), level: 'warn', type: 'batch_lost', message });
       return batch.outcome;
     }
     known.position = batch;

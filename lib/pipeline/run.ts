@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describeError } from '#db/connection-error.ts';
 import { messageOf } from '#lib/errors.ts';
+import { recordRunBegin, recordRunEnd } from './event-log/record-run.ts';
 import { followVolume, type Run } from './follow-volume.ts';
 import { isTransient } from './is-transient.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
@@ -33,14 +34,33 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineCou
     told: new Set(),
     attempts: 0,
   };
+  await untilEnded(run).catch(async (error: unknown) => {
+    if (!isTransient(error)) await noteEnd(run, { error });
+    throw error;
+  });
+  const counts = { ...run.totals, failures: [...run.failing].map(([file, why]) => ({ file, why })) };
+  await noteEnd(run, { counts });
+  return counts;
+}
+
+async function untilEnded(run: Run): Promise<void> {
   let ended = false;
   while (!ended) {
-    ended = await asOnlyWriter(run, (connection) => followVolume(run, connection)).then(
+    ended = await asOnlyWriter(run, async (connection) => {
+      await recordRunBegin(connection, run);
+      await followVolume(run, connection);
+    }).then(
       () => true,
       (error: unknown) => recover(run, error),
     );
   }
-  return { ...run.totals, failures: [...run.failing].map(([file, why]) => ({ file, why })) };
+}
+
+/** A run whose end the database does not take has ended all the same; the next one then says that it took over. */
+async function noteEnd(run: Run, outcome: Parameters<typeof recordRunEnd>[2]): Promise<void> {
+  await recordRunEnd(run.db.pool, run, outcome).catch((error: unknown) =>
+    run.say(`The end of the run is not in the event log: ${messageOf(error)}`),
+  );
 }
 
 /** Waits for the database to come back. @returns whether the run ended meanwhile. */

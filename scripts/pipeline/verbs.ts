@@ -6,6 +6,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     does: 'computes silver and gold anew from bronze; --verify only compares',
     run: () => import('./rebuild.ts'),
   },
+  events: { does: 'tells what happened to the pipeline and when', run: () => import('./events.ts') },
   graph: { does: 'draws the lineage of the tables, or prints it as data', run: () => import('./graph.ts') },
 };
 

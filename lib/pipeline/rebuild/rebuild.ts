@@ -2,6 +2,7 @@ import type { Connection, Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { Dataset } from '../dataset.ts';
+import { recordEvent } from '../event-log/record-event.ts';
 import { recordOperation } from '../history.ts';
 import { type Comparison, compareWithShadow } from './compare.ts';
 import { putRight } from './put-right.ts';
@@ -82,4 +83,7 @@ async function putAllRight(
     if (metrics.numDeletedRows + metrics.numOutputRows > 0) changes.push({ table: dataset.name, metrics });
   }
   await recordOperation(connection, { name: 'REBUILD', at, parameters: { select } }, changes);
+  const tables = Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics]));
+  const message = `A rebuild put right ${changes.map(({ table }) => table).join(', ')}.`;
+  await recordEvent(connection, { at, level: 'warn', type: 'rebuild', message, details: { select, tables } });
 }

@@ -1,0 +1,37 @@
+import type { Connection } from '#db/client.ts';
+import type { BatchContext } from '../dataset.ts';
+import type { ExpectationResult } from '../expectations.ts';
+import type { TableChange } from '../history.ts';
+import { recordEvent } from './record-event.ts';
+
+/** Adds the entry of a batch, within its transaction: rows per table, and the expectations that were not met. */
+export async function recordBatchEvent(
+  connection: Connection,
+  { batchId, takenAt }: BatchContext,
+  changes: readonly TableChange[],
+  results: readonly ExpectationResult[],
+): Promise<void> {
+  const broken = results.filter(({ failed }) => failed > 0);
+  await recordEvent(connection, {
+    at: takenAt,
+    level: broken.length > 0 ? 'warn' : 'info',
+    type: 'batch_committed',
+    message: `Batch ${batchId}: ${describe(changes)}`,
+    batchId,
+    details: {
+      flow_progress: {
+        metrics: Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics])),
+        data_quality: {
+          expectations: broken.map(({ dataset, expectation, action, passed, failed }) => ({
+            ...{ name: expectation, dataset, action, passed_records: passed, failed_records: failed },
+          })),
+        },
+      },
+    },
+  });
+}
+
+function describe(changes: readonly TableChange[]): string {
+  const rows = changes.map(({ table, metrics }) => `${metrics.numOutputRows ?? 0} in ${table}`);
+  return rows.length > 0 ? `${rows.join(', ')}.` : 'nothing new.';
+}

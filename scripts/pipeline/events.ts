@@ -1,0 +1,33 @@
+import { Option } from 'commander';
+import { listEvents } from '#lib/pipeline/event-log/list-events.ts';
+import { readCount } from '../arguments.ts';
+import { defineCommand, runCommand } from '../command.ts';
+
+type Options = { limit: number; batches?: true; level?: string; before?: number; json?: true };
+
+const examples = ['', '--batches --limit 100', '--level error --json'];
+const program = defineCommand(
+  'pipeline events',
+  'Tells what happened to the pipeline and when, newest first.',
+  examples,
+)
+  .addOption(new Option('--limit <n>', 'entries at most').argParser(readCount).default(20))
+  .option('--batches', 'with every batch that was committed')
+  .addOption(new Option('--level <level>', 'only of this level').choices(['info', 'warn', 'error']))
+  .addOption(new Option('--before <id>', 'only older than this entry').argParser(readCount))
+  .option('--json', 'one JSON object a line, with the details');
+
+await runCommand<Options>(
+  program,
+  async ({ options: { json, ...filter }, database }) => {
+    const events = await listEvents(database, filter);
+    if (events.length === 0) process.stderr.write('Nothing of that kind is in the event log.\n');
+    for (const event of events) {
+      const { id, ts, level, type, message } = event;
+      process.stdout.write(
+        json ? `${JSON.stringify(event)}\n` : `${id}  ${ts}  ${level}  ${type}  ${message}\n`,
+      );
+    }
+  },
+  { max: 1 },
+);
