@@ -6,6 +6,7 @@ export const paths = {
   signIn: (next?: string) => withSearch('/sign-in', next ? new URLSearchParams({ next }).toString() : ''),
   refunds: (search = '') => withSearch('/refunds', search),
   refund: (orderId: string, search = '') => withSearch(`/refunds/${encodeURIComponent(orderId)}`, search),
+  orderEvents: (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/events`,
 };
 
 function withSearch(path: string, search: string): Route {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatCount, formatDuration, formatLateness, formatLocation, formatMinutes } from './format.ts';
-import { formatAgo, formatClock, formatInstant } from './time.ts';
+import { formatAgo, formatClock, formatInstant, nameTimeZone } from './time.ts';
 
 test('minutes, counts and places read as people write them', () => {
   expect(formatMinutes(38.24)).toBe('38.2 min');
@@ -27,4 +27,15 @@ test('times are relative to now, and absolute in UTC', () => {
   expect(ago('2026-11-24T12:05:00Z')).toBe('in 5 min');
   expect(formatInstant('2026-11-24T03:58:12.500Z')).toBe('24 Nov 2026, 03:58:12 UTC');
   expect(formatClock('2026-11-24T03:58:12Z')).toBe('03:58:12');
+});
+
+test('the clock of a place follows its time zone through summer and winter', () => {
+  const portland = 'America/Los_Angeles';
+  expect(formatClock('2026-11-24T03:58:12Z', portland)).toBe('19:58:12');
+  expect(formatClock('2026-07-24T07:00:00Z', portland)).toBe('00:00:00');
+  expect([nameTimeZone('2026-11-24T03:58:12Z'), nameTimeZone('2026-11-24T03:58:12Z', portland)]).toEqual([
+    'UTC',
+    'PST',
+  ]);
+  expect(nameTimeZone('2026-07-24T07:00:00Z', portland)).toBe('PDT');
 });

@@ -7,12 +7,6 @@ const absolute = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 });
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
 const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
   day: 'numeric',
@@ -25,9 +19,17 @@ export function formatInstant(at: string): string {
   return `${absolute.format(new Date(at))} UTC`;
 }
 
-/** An ISO instant → "03:58:12", in UTC. */
-export function formatClock(at: string): string {
-  return clock.format(new Date(at));
+/** An ISO instant → "03:58:12", in an IANA time zone or UTC. */
+export function formatClock(at: string, timeZone = 'UTC'): string {
+  return new Date(at).toLocaleTimeString('en-GB', { timeZone });
+}
+
+/** The short name of a time zone at an ISO instant: "UTC", "PST", "GMT+1". */
+export function nameTimeZone(at: string, timeZone = 'UTC'): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(
+    new Date(at),
+  );
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
 /** How long ago an ISO instant was at `now` (milliseconds): "just now", "12 min ago", a date after 30 days. */

@@ -21,7 +21,8 @@ export type OrderLine = {
 export type Order = {
   orderId: string;
   gkId: string | null;
-  location: { code: string | null; id: number | null; name: string | null };
+  /** `timeZone` is IANA's name, null where the location is not known. */
+  location: { code: string | null; id: number | null; name: string | null; timeZone: string | null };
   createdTs: string;
   deliveredTs: string | null;
   deliveryMinutes: number | null;
@@ -36,6 +37,7 @@ type Row = {
   location: string | null;
   location_id: number | null;
   location_name: string | null;
+  time_zone: string | null;
   order_ts: Date;
   line_no: number;
   item_id: number | null;
@@ -53,7 +55,8 @@ export async function getOrder(db: Database, orderId: string): Promise<Order | u
     `
     -- one row per line of the order
     select
-      line.gk_id, line.location, line.location_id, place.name as location_name, line.order_ts,
+      line.gk_id, line.location, line.location_id, place.name as location_name,
+      place.time_zone, line.order_ts,
       line.line_no, line.item_id, line.item_name, line.brand_id, brand.name as brand_name,
       line.price, line.qty, line.extended_price
     from lakeflow.silver_order_items as line
@@ -70,7 +73,12 @@ export async function getOrder(db: Database, orderId: string): Promise<Order | u
   return {
     orderId,
     gkId: first.gk_id,
-    location: { code: first.location, id: first.location_id, name: first.location_name },
+    location: {
+      code: first.location,
+      id: first.location_id,
+      name: first.location_name,
+      timeZone: first.time_zone,
+    },
     createdTs: first.order_ts.toISOString(),
     deliveredTs: delivery?.deliveredTs ?? null,
     deliveryMinutes: delivery?.minutes ?? null,

@@ -4,7 +4,7 @@ import type { TimelineEvent } from './timeline-event.ts';
 export const phaseNames = ['kitchen_queue', 'cooking', 'packing', 'waiting_for_driver', 'drive'] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
-const labels: Record<PhaseName, string> = {
+export const phaseLabels: Record<PhaseName, string> = {
   kitchen_queue: 'Kitchen queue',
   cooking: 'Cooking',
   packing: 'Packing',
@@ -13,7 +13,7 @@ const labels: Record<PhaseName, string> = {
 };
 
 /** Phase number i lies between the borders i and i + 1. */
-const borders = [
+export const borderTypes = [
   'order_created',
   'gk_started',
   'gk_finished',
@@ -48,7 +48,7 @@ export type PhaseReport = {
  * @param events in time order, as `listOrderEvents` returns them; the first event of a type counts.
  */
 export function measurePhases(events: readonly TimelineEvent[]): PhaseReport {
-  const known = borders.flatMap((type, index): Border[] => {
+  const known = borderTypes.flatMap((type, index): Border[] => {
     const event = events.find((candidate) => candidate.type === type);
     return event ? [{ index, type, ts: event.ts }] : [];
   });
@@ -56,7 +56,7 @@ export function measurePhases(events: readonly TimelineEvent[]): PhaseReport {
   const pings = events.filter((event) => event.type === 'driver_ping').map((event) => event.ts);
   return {
     phases: kept.flatMap((from, at) => toPhase(from, kept[at + 1], pings)),
-    missing: borders.filter((type) => !known.some((border) => border.type === type)),
+    missing: borderTypes.filter((type) => !known.some((border) => border.type === type)),
     outOfOrder: known.filter((border) => !kept.includes(border)).map((border) => border.type),
   };
 }
@@ -79,7 +79,7 @@ function toPhase(from: Border, to: Border | undefined, pings: string[]): Phase[]
   return [
     {
       names,
-      label: names.map((name) => labels[name]).join(' + '),
+      label: names.map((name) => phaseLabels[name]).join(' + '),
       fromTs: from.ts,
       toTs: to?.ts ?? null,
       minutes: to ? (Date.parse(to.ts) - Date.parse(from.ts)) / 60_000 : null,

@@ -82,7 +82,7 @@ test('an order has its lines, brands, total in cents and times, and nothing of t
 test('an order that is not delivered, at no known location, is still an order', async () => {
   const order = await getOrder(database, 'B');
   expect(order).toMatchObject({ deliveredTs: null, deliveryMinutes: null, totalCents: 100 });
-  expect(order?.location).toEqual({ code: null, id: null, name: null });
+  expect(order?.location).toEqual({ code: null, id: null, name: null, timeZone: null });
   expect(await getDeliveryTime(database, 'B')).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import type { PersonContext } from '#lib/auth/types.ts';
 import { getOrder } from '#lib/orders/get-order.ts';
+import { getPhaseTimings } from '#lib/orders/get-phase-timings.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
 import { canDecide } from '#lib/refunds/can-decide.ts';
 import { getRecommendation } from '#lib/refunds/get-recommendation.ts';
@@ -7,13 +8,15 @@ import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
 /** All that the page of an order shows, or undefined where nobody knows the order. */
 export async function loadOrder({ db, person }: PersonContext, orderId: string) {
-  const [order, events, recommendation, decisions] = await Promise.all([
-    getOrder(db, orderId),
+  const order = await getOrder(db, orderId);
+  if (!order) return undefined;
+  const { location, createdTs, deliveredTs } = order;
+  const [timings, events, recommendation, decisions] = await Promise.all([
+    location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
     listOrderEvents(db, orderId),
     getRecommendation(db, orderId),
     listDecisions(db, orderId),
   ]);
-  if (!order) return undefined;
   const permission = canDecide({ person, recommendation, standing: decisions[0] ?? null });
-  return { order, events, recommendation, decisions, permission };
+  return { order, timings, events, recommendation, decisions, permission };
 }

@@ -3,7 +3,9 @@ import { notFound } from 'next/navigation';
 import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/require-page.ts';
+import { getPromise } from '#lib/orders/get-promise.ts';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
+import { Drive } from './_order/drive.tsx';
 import { History } from './_order/history.tsx';
 import { Items } from './_order/items.tsx';
 import { OrderHeader } from './_order/order-header.tsx';
@@ -23,10 +25,10 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
   const found = await loadOrder(context, orderId);
   if (!found) notFound();
-  const { order, events, recommendation, decisions, permission } = found;
+  const { order, timings, events, recommendation, decisions, permission } = found;
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
-      <OrderHeader order={order} recommendation={recommendation} />
+      <OrderHeader order={order} promise={getPromise(events)} recommendation={recommendation} />
       <Recommendation recommendation={recommendation} />
       <DecisionPanel
         key={orderId}
@@ -37,7 +39,13 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         permission={permission}
       />
       <Items order={order} />
-      <Timeline events={events} />
+      <Timeline
+        orderId={orderId}
+        events={events}
+        timings={timings}
+        timeZone={order.location.timeZone ?? undefined}
+      />
+      <Drive events={events} timeZone={order.location.timeZone ?? undefined} />
       <History decisions={decisions} />
     </article>
   );

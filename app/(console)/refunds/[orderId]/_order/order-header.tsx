@@ -2,14 +2,19 @@ import type { ReactNode } from 'react';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import type { Order } from '#lib/orders/get-order.ts';
+import type { DeliveryPromise } from '#lib/orders/get-promise.ts';
 import type { QueueItem } from '#lib/refunds/types.ts';
 import { Lateness } from '../../_parts/lateness.tsx';
 import { StatusBadge } from '../../_parts/status-badge.tsx';
 import { BackLink } from './back-link.tsx';
 
-type OrderHeaderProps = { order: Order; recommendation: QueueItem | undefined };
+type OrderHeaderProps = {
+  order: Order;
+  promise: DeliveryPromise | undefined;
+  recommendation: QueueItem | undefined;
+};
 
-export function OrderHeader({ order, recommendation }: OrderHeaderProps) {
+export function OrderHeader({ order, promise, recommendation }: OrderHeaderProps) {
   return (
     <header className="flex flex-col gap-3">
       <BackLink />
@@ -29,6 +34,7 @@ export function OrderHeader({ order, recommendation }: OrderHeaderProps) {
           <span className="block text-12 text-ink-3">
             placed <TimeAgo at={order.createdTs} />
           </span>
+          {promise && <span className="block text-12 text-ink-3">{describePromise(promise)}</span>}
         </Fact>
         <Fact name="Took, vs P75">
           <Took minutes={order.deliveryMinutes} recommendation={recommendation} />
@@ -62,6 +68,13 @@ function Took({
       {evidence && <Lateness minutes={minutes} p75={evidence.p75_minutes} p99={evidence.p99_minutes} />}
     </>
   );
+}
+
+function describePromise({ lateMinutes, etaMinutes }: DeliveryPromise): string {
+  if (lateMinutes === null) return `promised ${Math.round(etaMinutes)} min after the pick-up`;
+  if (Math.abs(lateMinutes) < 0.5) return 'as the driver promised';
+  const missed = formatMinutes(Math.abs(lateMinutes));
+  return lateMinutes > 0 ? `${missed} after the promise` : `${missed} before the promise`;
 }
 
 function nameBrand({ id, name }: Order['brands'][number]): string {

@@ -1,11 +1,15 @@
+import { TriangleAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatDuration } from '#app/_ui/format.ts';
 import { formatClock, formatInstant } from '#app/_ui/time.ts';
 import { describeEvent } from '#lib/orders/describe-event.ts';
+import type { Anomaly } from '#lib/orders/find-anomalies.ts';
 import type { TimelineEntry } from '#lib/orders/fold-pings.ts';
 
-/** The events in the order of time, with the time between them. */
-export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
+type TimelineListProps = { entries: TimelineEntry[]; anomalies: Anomaly[]; timeZone: string | undefined };
+
+/** The events in the order of time, with the time between them and a mark where the record does not fit. */
+export function TimelineList({ entries, anomalies, timeZone }: TimelineListProps) {
   return (
     <ol aria-label="Events" className="flex flex-col">
       {entries.map((entry, index) => (
@@ -14,26 +18,40 @@ export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
           entry={entry}
           before={entries[index - 1]}
           last={index === entries.length - 1}
+          marks={anomalies.filter(({ eventId }) => idsOf(entry).includes(eventId))}
+          timeZone={timeZone}
         />
       ))}
     </ol>
   );
 }
 
-type EntryProps = { entry: TimelineEntry; before: TimelineEntry | undefined; last: boolean };
+type EntryProps = {
+  entry: TimelineEntry;
+  before: TimelineEntry | undefined;
+  last: boolean;
+  marks: Anomaly[];
+  timeZone: string | undefined;
+};
 
-function Entry({ entry, before, last }: EntryProps) {
-  const { at, label, detail } = describe(entry);
+function Entry({ entry, before, last, marks, timeZone }: EntryProps) {
+  const { at, label, detail } = describe(entry, timeZone);
   const since = before && (Date.parse(at) - Date.parse(endOf(before))) / 1000;
   return (
     <li className="grid grid-cols-[4rem_0.75rem_minmax(0,1fr)_auto] gap-x-3 text-13">
       <time dateTime={at} title={formatInstant(at)} className="numeric text-ink-2">
-        {formatClock(at)}
+        {formatClock(at, timeZone)}
       </time>
       <Dot small={entry.kind === 'pings'} last={last} />
       <span className={cx(!last && 'pb-2.5', entry.kind === 'pings' && 'text-ink-2')}>
         {label}
         {detail && <span className="text-ink-3"> · {detail}</span>}
+        {marks.map(({ text }) => (
+          <span key={text} className="flex items-center gap-1.5 text-12 text-warn">
+            <TriangleAlert aria-hidden size={12} className="shrink-0" />
+            {text}
+          </span>
+        ))}
       </span>
       <span className="numeric text-right text-12 leading-5 text-ink-3">
         {since !== undefined && `+${formatDuration(since)}`}
@@ -56,14 +74,25 @@ function Dot({ small, last }: { small: boolean; last: boolean }) {
   );
 }
 
-function describe(entry: TimelineEntry): { at: string; label: string; detail: string | null } {
+function describe(
+  entry: TimelineEntry,
+  timeZone: string | undefined,
+): { at: string; label: string; detail: string | null } {
   if (entry.kind === 'event') return { at: entry.event.ts, ...describeEvent(entry.event) };
   const label = entry.count === 1 ? '1 location ping' : `${entry.count} location pings`;
-  return { at: entry.fromTs, label, detail: entry.count === 1 ? null : `until ${formatClock(entry.toTs)}` };
+  return {
+    at: entry.fromTs,
+    label,
+    detail: entry.count === 1 ? null : `until ${formatClock(entry.toTs, timeZone)}`,
+  };
 }
 
 function endOf(entry: TimelineEntry): string {
   return entry.kind === 'event' ? entry.event.ts : entry.toTs;
+}
+
+function idsOf(entry: TimelineEntry): string[] {
+  return entry.kind === 'event' ? [entry.event.eventId] : entry.pings.map(({ eventId }) => eventId);
 }
 
 function keyOf(entry: TimelineEntry): string {

@@ -1,21 +1,34 @@
 import { Card } from '#app/_ui/card.tsx';
+import { nameTimeZone } from '#app/_ui/time.ts';
+import { findAnomalies } from '#lib/orders/find-anomalies.ts';
 import { foldPings } from '#lib/orders/fold-pings.ts';
+import type { PhaseTimings } from '#lib/orders/get-phase-timings.ts';
 import { measurePhases } from '#lib/orders/measure-phases.ts';
 import type { TimelineEvent } from '#lib/orders/timeline-event.ts';
 import { PhaseBars } from './phase-bars.tsx';
+import { RawEvents } from './raw-events.tsx';
 import { TimelineList } from './timeline-list.tsx';
 
-/** How the time went: the phases as bars, then every event in the order of time. */
-export function Timeline({ events }: { events: TimelineEvent[] }) {
+type TimelineProps = {
+  orderId: string;
+  events: TimelineEvent[];
+  timings: PhaseTimings;
+  timeZone: string | undefined;
+};
+
+/** How the time went: the phases as bars, then every event in the order of time, on the clock of the kitchen. */
+export function Timeline({ orderId, events, timings, timeZone }: TimelineProps) {
   const { phases, missing, outOfOrder } = measurePhases(events);
+  const zone = nameTimeZone(events[0]?.ts ?? '1970-01-01T00:00:00Z', timeZone);
   return (
-    <Card title="Timeline" aside={<span className="text-12 text-ink-3">Times in UTC</span>}>
+    <Card title="Timeline" aside={<span className="text-12 text-ink-3">Times in {zone}</span>}>
       <div className="flex flex-col gap-4">
-        <PhaseBars phases={phases} />
-        <TimelineList entries={foldPings(events)} />
+        <PhaseBars phases={phases} timings={timings} />
+        <TimelineList entries={foldPings(events)} anomalies={findAnomalies(events)} timeZone={timeZone} />
         {missing.length + outOfOrder.length > 0 && (
           <p className="text-12 text-ink-3">{describeGaps(missing, outOfOrder)}</p>
         )}
+        <RawEvents orderId={orderId} />
       </div>
     </Card>
   );

@@ -1,0 +1,50 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { z } from 'zod';
+import { fetchJson } from '#app/_data/fetch-json.ts';
+import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { paths } from '#app/paths.ts';
+
+const answerSchema = z.object({
+  events: z.array(z.looseObject({ event_id: z.string(), event_type: z.string(), body: z.string() })),
+});
+
+/** The events as the API gives them, fetched when somebody opens the part. */
+export function RawEvents({ orderId }: { orderId: string }) {
+  const [open, setOpen] = useState(false);
+  const { data, error } = useQuery({
+    queryKey: ['order-events', orderId],
+    queryFn: async ({ signal }) =>
+      answerSchema.parse(await fetchJson(`${paths.orderEvents(orderId)}?include_pings=true`, signal)),
+    enabled: open,
+  });
+  return (
+    <details onToggle={(toggle) => setOpen(toggle.currentTarget.open)}>
+      <summary className="w-fit rounded-4 text-12 text-ink-2 hover:text-ink">Event data as JSON</summary>
+      <div className="mt-2 rounded-8 bg-sunken p-3">
+        {data && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+          <pre
+            tabIndex={0}
+            className="max-h-100 overflow-auto text-12 leading-4 break-all whitespace-pre-wrap"
+          >
+            {data.events.map(writeEvent).join('\n\n')}
+          </pre>
+        )}
+        {error && (
+          <p role="alert" className="text-12 text-bad">
+            {error.message}
+          </p>
+        )}
+        {open && !data && !error && <Skeleton className="h-40 w-full" />}
+      </div>
+    </details>
+  );
+}
+
+/** An event on its own, its body as the object that it is. */
+function writeEvent({ body, ...envelope }: z.infer<typeof answerSchema>['events'][number]): string {
+  return JSON.stringify({ ...envelope, body: JSON.parse(body) });
+}

@@ -1,0 +1,40 @@
+import type { Page } from '@playwright/test';
+import { expect, findPending, test } from './console.ts';
+import { inspect } from './inspect.ts';
+
+async function openOrder(page: Page): Promise<void> {
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+}
+
+test('each phase stands beside what it takes at its location', async ({ openAs }) => {
+  const page = await openAs('viewer');
+  await openOrder(page);
+  const phases = page.getByRole('list', { name: 'Phases' }).getByRole('listitem');
+  await expect(phases).toHaveCount(5);
+  for (const phase of await phases.all()) await expect(phase).toContainText(/P75 .*\d/);
+});
+
+test('the drive is gone over again by the keys of a slider', async ({ openAs }) => {
+  const page = await openAs('viewer');
+  await openOrder(page);
+  const slider = page.getByRole('slider', { name: 'Time of the drive' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', / 0 % of the way, 0 s after the pick-up/);
+  await page.keyboard.press('End');
+  await expect(slider).toHaveAttribute('aria-valuetext', /100 % of the way/);
+  await expect(page.getByRole('img', { name: /^The drive from the kitchen to the door: \d/ })).toBeVisible();
+});
+
+test('the event data comes when asked for, and without the customer', async ({ openAs }) => {
+  const page = await openAs('viewer');
+  await openOrder(page);
+  const data = page.locator('pre');
+  await expect(data).toHaveCount(0);
+  await page.getByText('Event data as JSON').click();
+  await expect(data).toContainText('"event_type":"order_created"');
+  await expect(data).not.toContainText(/customer_(addr|lat|lon)/);
+  await inspect(page, 'order-event-data');
+});
