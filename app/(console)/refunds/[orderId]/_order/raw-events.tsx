@@ -25,8 +25,8 @@ export function RawEvents({ orderId }: { orderId: string }) {
       <summary className="w-fit rounded-4 text-12 text-ink-2 hover:text-ink">Event data as JSON</summary>
       <div className="mt-2 rounded-8 bg-sunken p-3">
         {data && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
           <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
             tabIndex={0}
             className="max-h-100 overflow-auto text-12 leading-4 break-all whitespace-pre-wrap"
           >
