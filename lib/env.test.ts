@@ -1,13 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { envNames, parseEnvironment, readEnvFile, volumeDirectory } from '#lib/env.ts';
+import { envNames, modelEndpoint, parseEnvironment, readEnvFile, volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 describe('parseEnvironment', () => {
   test('needs nothing to be set', () => {
-    expect(parseEnvironment({})).toEqual({ DATA_DIR: '.data', CATALOG: 'caspers', LOG_LEVEL: 'info' });
+    expect(parseEnvironment({})).toEqual({
+      DATA_DIR: '.data',
+      CATALOG: 'caspers',
+      AGENT_TIMEOUT_SECONDS: 30,
+      LOG_LEVEL: 'info',
+    });
   });
 
   test('takes a variable that is set to nothing for one that is not set', () => {
@@ -65,4 +70,18 @@ test('the volume lies in the catalog, under its root or the data directory', () 
   expect(volumeDirectory(parseEnvironment({}))).toBe('.data/Volumes/caspers/simulator/events');
   const own = parseEnvironment({ VOLUME_ROOT: '/Volumes', CATALOG: 'other' });
   expect(volumeDirectory(own)).toBe('/Volumes/other/simulator/events');
+});
+
+test('a model is asked only where one is named, at the place or with the key that is named with it', () => {
+  const endpointOf = (source: Record<string, string>) => modelEndpoint(parseEnvironment(source));
+  expect(endpointOf({ OPENAI_API_KEY: 'k' })).toBeUndefined();
+  expect(endpointOf({ OPENAI_MODEL: 'm', OPENAI_API_KEY: 'k' })).toEqual({
+    baseUrl: 'https://api.openai.com/v1',
+    apiKey: 'k',
+    model: 'm',
+    timeoutMs: 30_000,
+  });
+  const own = { OPENAI_MODEL: 'm', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', AGENT_TIMEOUT_SECONDS: '5' };
+  expect(endpointOf(own)).toMatchObject({ baseUrl: 'http://127.0.0.1:1/v1', timeoutMs: 5_000 });
+  expect(() => endpointOf({ OPENAI_MODEL: 'm' })).toThrow(OperatorError);
 });

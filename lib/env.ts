@@ -22,6 +22,10 @@ const envSchema = z.object({
   ),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
   AUTH_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
+  OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
+  OPENAI_API_KEY: optional(z.string().min(1)),
+  OPENAI_MODEL: optional(z.string().min(1).max(200)),
+  AGENT_TIMEOUT_SECONDS: z.coerce.number('must be seconds').min(1).max(600).default(30),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
   FAILPOINTS: optional(z.string().min(1)),
@@ -67,6 +71,24 @@ export function loadEnv(): Env {
 /** The variables of this process with some of a child's own, for starting it. */
 export function childEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...own };
+}
+
+/** The model that an agent asks, and where. */
+export type ModelEndpoint = { baseUrl: string; apiKey: string | undefined; model: string; timeoutMs: number };
+
+/**
+ * The endpoint that the environment names, or undefined where OPENAI_MODEL is not set: a key that a shell happens to
+ * hold sends nothing anywhere. @throws OperatorError where a model is named without a place or a key.
+ */
+export function modelEndpoint(env: Env): ModelEndpoint | undefined {
+  const { OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = env;
+  if (!model) return undefined;
+  if (!baseUrl && !apiKey)
+    throw new OperatorError(
+      'OPENAI_MODEL is set, but neither OPENAI_BASE_URL nor OPENAI_API_KEY. Set one of them, or unset OPENAI_MODEL and the policy alone recommends.',
+    );
+  const timeoutMs = env.AGENT_TIMEOUT_SECONDS * 1000;
+  return { baseUrl: baseUrl ?? 'https://api.openai.com/v1', apiKey, model, timeoutMs };
 }
 
 /** The directory that event files go through: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */

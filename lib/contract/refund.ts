@@ -14,6 +14,25 @@ export const refundAnswerSchema = z.object({
 });
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 
+export const agentFlags = ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'] as const;
+export type AgentFlag = (typeof agentFlags)[number];
+
+/**
+ * What came of asking a model. `asked` is its answer before it was held to the bounds, null where it gave none, which
+ * `code` then says why. `contradictions` are sentences about its reason. Money is decimal text.
+ */
+export const agentEvidenceSchema = z.object({
+  code: z.string().nullable(),
+  asked: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }).nullable(),
+  policy: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }),
+  least_usd: z.string(),
+  most_usd: z.string(),
+  flags: z.array(z.enum(agentFlags)),
+  contradictions: z.array(z.string()),
+  requests: z.int(),
+});
+export type AgentEvidence = z.infer<typeof agentEvidenceSchema>;
+
 /** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
 export const evidenceSchema = z.object({
   policy_version: z.string(),
@@ -29,6 +48,8 @@ export const evidenceSchema = z.object({
   p99_minutes: z.number(),
   /** The share of the total that the policy's tier gives, before rounding and bounds. */
   refund_percent: z.number().optional(),
+  /** Where a model was asked. */
+  agent: agentEvidenceSchema.optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 

@@ -2,7 +2,7 @@ import type { Evidence, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 
 /** The least and the most that may be refunded, in cents: 0 and 0 where the policy grants nothing. */
-export type Bounds = { minCents: Cents; maxCents: Cents };
+export type Bounds = { leastCents: Cents; mostCents: Cents };
 
 /** A delivered order as an agent is asked about it, with what the policy says. Nothing in it is about the customer. */
 export type AgentCase = {

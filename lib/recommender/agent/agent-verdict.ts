@@ -1,4 +1,3 @@
-import type { Cents } from '#lib/money.ts';
 import type { ChatFailureCode } from './chat-failure.ts';
 import type { AnswerFault, ModelAnswer } from './parse-answer.ts';
 import type { ToolRun } from './tools/run-tool.ts';
@@ -28,6 +27,3 @@ export type AgentVerdict = { effort: AgentEffort } & (
   | { outcome: 'failed'; code: AgentFault | ChatFailureCode; message: string; text: string }
   | { outcome: 'unavailable'; code: ChatFailureCode | 'breaker_open'; message: string; retryAt: Date | null }
 );
-
-/** An amount that a policy holds an answer to. */
-export type Amount = { refundClass: ModelAnswer['refundClass']; refundCents: Cents };

@@ -29,7 +29,7 @@ export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): Age
       refund_percent: 25,
     },
     policy: { refundClass: 'partial', refundCents: 500 },
-    bounds: { minCents: 300, maxCents: 500 },
+    bounds: { leastCents: 300, mostCents: 500 },
     rules: 'Above P75 15 %, above P99 25 %.',
     ...changes,
   };

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { incoherence, refundClasses } from '#lib/contract/refund.ts';
+import { lateCase } from './agent.testing.ts';
+import type { AgentEffort, AgentVerdict } from './agent-verdict.ts';
+import type { ModelAnswer } from './parse-answer.ts';
+import { settleVerdict } from './settle-verdict.ts';
+
+const effort: AgentEffort = {
+  model: 'scripted',
+  promptVersion: 'agent-1',
+  requests: 2,
+  promptTokens: 800,
+  completionTokens: 80,
+  latencyMs: 1200,
+  trace: [],
+};
+
+function answered(answer: Partial<ModelAnswer>): AgentVerdict {
+  const whole: ModelAnswer = {
+    refundClass: 'partial',
+    refundCents: 500,
+    reason: 'It took 39 min.',
+    ...answer,
+  };
+  return { outcome: 'answered', answer: whole, text: JSON.stringify(whole), effort };
+}
+
+test('an answer that agrees stands as it is', () => {
+  const settled = settleVerdict(lateCase('A'), answered({}));
+  expect(settled).toMatchObject({
+    refund: { refundClass: 'partial', refundCents: 500 },
+    reason: 'It took 39 min.',
+    agent: {
+      flags: [],
+      contradictions: [],
+      asked: { refund_class: 'partial', refund_usd: '5.00' },
+      code: null,
+    },
+  });
+});
+
+test('within the bounds a model may disagree, in sight', () => {
+  const settled = settleVerdict(
+    lateCase('A'),
+    answered({ refundCents: 400, reason: 'It took 39 min: $4.00.' }),
+  );
+  expect(settled.refund).toEqual({ refundClass: 'partial', refundCents: 400 });
+  expect(settled.agent).toMatchObject({ flags: ['disagrees_with_policy'], policy: { refund_usd: '5.00' } });
+});
+
+test('beyond the bounds it is held to them, and the reason says so first', () => {
+  const greedy = answered({ refundClass: 'full', refundCents: 99_900, reason: 'It is $999.00 as told.' });
+  const settled = settleVerdict(lateCase('A'), greedy);
+  expect(settled.refund).toEqual({ refundClass: 'partial', refundCents: 500 });
+  expect(settled.reason).toBe(
+    'The model asked for $999.00; the policy allows $3.00 to $5.00, so it is $5.00. The model said: It is $999.00 as told.',
+  );
+  expect(settled.agent).toMatchObject({
+    flags: ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'],
+    asked: { refund_class: 'full', refund_usd: '999.00' },
+    contradictions: ['$999.00 is not in the data'],
+  });
+});
+
+test('an order on time gets nothing, whatever is asked', () => {
+  const onTime = lateCase('A', {
+    policy: { refundClass: 'none', refundCents: 0 },
+    bounds: { leastCents: 0, mostCents: 0 },
+  });
+  expect(settleVerdict(onTime, answered({})).refund).toEqual({ refundClass: 'none', refundCents: 0 });
+});
+
+test('without an answer there is no amount, and the reason says what the policy would give', () => {
+  const failed = {
+    outcome: 'failed',
+    code: 'refused',
+    message: 'the model refused to answer',
+    text: 'No.',
+    effort,
+  } as const;
+  expect(settleVerdict(lateCase('A'), failed)).toMatchObject({
+    refund: null,
+    reason: 'The model gave no usable answer: the model refused to answer. By the policy it is $5.00.',
+    agentResponse: 'No.',
+    agent: { code: 'refused', asked: null },
+  });
+  const down = {
+    outcome: 'unavailable',
+    code: 'server_error',
+    message: 'the server answered 503',
+    retryAt: null,
+    effort,
+  } as const;
+  expect(settleVerdict(lateCase('A'), down)).toMatchObject({ refund: null, agent: { code: 'server_error' } });
+});
+
+test('whatever a model answers, what is stored is coherent, within the bounds and storable', () => {
+  const cases = fc.record({
+    total: fc.integer({ min: 0, max: 100_000 }),
+    shares: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    refundClass: fc.constantFrom(...refundClasses),
+    refundCents: fc.integer({ min: 0, max: 1e14 }),
+    reason: fc.string({ minLength: 1, unit: 'binary' }),
+  });
+  fc.assert(
+    fc.property(cases, ({ total, shares, ...answer }) => {
+      const [leastCents = 0, mostCents = 0] = shares
+        .map((share) => Math.floor(share * total))
+        .sort((a, b) => a - b);
+      const about = lateCase('A', { totalCents: total, bounds: { leastCents, mostCents } });
+      const { refund, agentResponse, agent } = settleVerdict(about, answered(answer));
+      if (!refund) throw new Error('an answer was lost');
+      expect(refund.refundCents).toBeGreaterThanOrEqual(leastCents);
+      expect(refund.refundCents).toBeLessThanOrEqual(mostCents);
+      expect(incoherence(refund.refundClass, refund.refundCents, total)).toBeUndefined();
+      expect(agent.flags.includes('held_to_bounds')).toBe(refund.refundCents !== answer.refundCents);
+      expect(agentResponse.isWellFormed() && !agentResponse.includes('\u0000')).toBe(true);
+    }),
+  );
+});

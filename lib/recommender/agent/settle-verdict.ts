@@ -1,0 +1,108 @@
+import type { AgentEvidence, AgentFlag, RefundClass } from '#lib/contract/refund.ts';
+import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
+import { checkClaims } from '../claims/check-claims.ts';
+import { gatherFacts } from '../claims/claim-facts.ts';
+import type { AgentCase } from './agent-case.ts';
+import type { AgentVerdict } from './agent-verdict.ts';
+import { storableText } from './clean-text.ts';
+import type { ModelAnswer } from './parse-answer.ts';
+
+/**
+ * What is stored of a verdict. `refund` is null where there is none to recommend. `reason` is for people, `agentResponse`
+ * what the model gave, verbatim but for what Postgres cannot hold.
+ */
+export type SettledVerdict = {
+  refund: { refundClass: RefundClass; refundCents: Cents } | null;
+  reason: string;
+  agentResponse: string;
+  agent: AgentEvidence;
+};
+
+const LONGEST_RESPONSE = 8_000;
+
+/** Holds a verdict to the policy's bounds and to the data; whatever it departs from is said in the reason and the flags. */
+export function settleVerdict(about: AgentCase, verdict: AgentVerdict): SettledVerdict {
+  switch (verdict.outcome) {
+    case 'answered':
+      return settleAnswer(about, verdict);
+    case 'failed':
+      return withoutAnswer(
+        about,
+        verdict,
+        verdict.text,
+        `The model gave no usable answer: ${verdict.message}.`,
+      );
+    case 'unavailable':
+      return withoutAnswer(about, verdict, '', `The model could not be asked: ${verdict.message}.`);
+  }
+}
+
+type Answered = Extract<AgentVerdict, { outcome: 'answered' }>;
+
+function settleAnswer(about: AgentCase, verdict: Answered): SettledVerdict {
+  const { answer, effort } = verdict;
+  const { leastCents, mostCents } = about.bounds;
+  const refundCents = Math.min(Math.max(answer.refundCents, leastCents), mostCents);
+  const contradictions = checkReason(about, verdict, refundCents);
+  const flags: AgentFlag[] = [
+    ...(answer.refundCents === about.policy.refundCents ? [] : (['disagrees_with_policy'] as const)),
+    ...(answer.refundCents === refundCents ? [] : (['held_to_bounds'] as const)),
+    ...(contradictions.length === 0 ? [] : (['contradicts_data'] as const)),
+  ];
+  return {
+    refund: { refundClass: classOf(refundCents, about.totalCents), refundCents },
+    reason: answer.refundCents === refundCents ? answer.reason : sayHeld(about, answer, refundCents),
+    agentResponse: storableText(verdict.text, LONGEST_RESPONSE),
+    agent: { ...describe(about, effort.requests), asked: show(answer), flags, contradictions },
+  };
+}
+
+function checkReason(about: AgentCase, { answer, effort }: Answered, refundCents: Cents): string[] {
+  const facts = gatherFacts({
+    evidence: about.evidence,
+    refundUsd: refundCents / 100,
+    given: effort.trace.map(({ result }) => result),
+    rules: about.rules,
+    names: [about.orderId],
+  });
+  return checkClaims(answer.reason, facts);
+}
+
+function classOf(cents: Cents, totalCents: Cents): RefundClass {
+  if (cents === 0) return 'none';
+  return cents === totalCents ? 'full' : 'partial';
+}
+
+function sayHeld({ bounds }: AgentCase, answer: ModelAnswer, refundCents: Cents): string {
+  const { leastCents, mostCents } = bounds;
+  const allowed =
+    leastCents === mostCents ? formatUsd(mostCents) : `${formatUsd(leastCents)} to ${formatUsd(mostCents)}`;
+  return `The model asked for ${formatUsd(answer.refundCents)}; the policy allows ${allowed}, so it is ${formatUsd(refundCents)}. The model said: ${answer.reason}`;
+}
+
+function withoutAnswer(about: AgentCase, verdict: AgentVerdict, text: string, what: string): SettledVerdict {
+  const code = verdict.outcome === 'answered' ? null : verdict.code;
+  return {
+    refund: null,
+    reason: `${what} By the policy it is ${formatUsd(about.policy.refundCents)}.`,
+    agentResponse: storableText(text, LONGEST_RESPONSE),
+    agent: { ...describe(about, verdict.effort.requests), code },
+  };
+}
+
+function describe({ policy, bounds }: AgentCase, requests: number): AgentEvidence {
+  return {
+    code: null,
+    asked: null,
+    policy: show(policy),
+    least_usd: toDecimal(bounds.leastCents),
+    most_usd: toDecimal(bounds.mostCents),
+    flags: [],
+    contradictions: [],
+    requests,
+  };
+}
+
+function show({ refundClass, refundCents }: { refundClass: RefundClass; refundCents: Cents }) {
+  return { refund_class: refundClass, refund_usd: toDecimal(refundCents) };
+}
