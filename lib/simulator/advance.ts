@@ -1,5 +1,6 @@
 import { formatFileName } from '#lib/volume/file-name.ts';
 import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { writeManifest } from './faults/manifest.ts';
 import type { Simulation } from './simulation.ts';
 
 const HOUR = 3_600_000;
@@ -32,13 +33,14 @@ export async function advance(
 /** A window without events leaves no file; it is drawn again after a restart, which changes nothing. */
 async function writeWindow(simulation: Simulation, volume: string, end: number): Promise<void> {
   if (end <= simulation.position) return;
-  const events = simulation.events.take(end);
-  if (events.length > 0) {
-    const lines = events.map((event) => `${JSON.stringify(event)}\n`);
-    await writeFileAtomically(volume, formatFileName(new Date(end), simulation.location), lines.join(''));
+  const { lines, orders, events, faults } = simulation.windows.take(end);
+  if (lines.length > 0) {
+    const name = formatFileName(new Date(end), simulation.location);
+    await writeManifest(volume, name, faults);
+    await writeFileAtomically(volume, name, lines.join(''));
     simulation.written.files += 1;
   }
   simulation.position = end;
-  simulation.written.events += events.length;
-  simulation.written.orders += events.filter((event) => event.event_type === 'order_created').length;
+  simulation.written.events += events;
+  simulation.written.orders += orders;
 }

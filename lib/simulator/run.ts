@@ -1,6 +1,7 @@
 import { UsageError } from '#lib/errors.ts';
 import { readDimensions } from './dimensions/read-dimensions.ts';
 import type { Row } from './dimensions/tables.ts';
+import type { FaultRates } from './faults/kinds.ts';
 import {
   runOverVolume,
   type SimulateReport,
@@ -20,6 +21,8 @@ export type SimulateOptions = TimeOptions & {
   /** How far before the clock a new volume begins. */
   days: number;
   seed?: number | undefined;
+  /** What befalls events from here on. */
+  faults?: FaultRates | undefined;
 };
 
 /**

@@ -1,9 +1,13 @@
 import { UsageError } from '#lib/errors.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
-import { type EventStream, openEventStream } from './event-stream.ts';
+import { openEventStream } from './event-stream.ts';
+import { openHazards } from './faults/hazards.ts';
+import type { FaultRates } from './faults/kinds.ts';
+import { removeOrphans } from './faults/manifest.ts';
 import { findPosition, removeLeftovers } from './position.ts';
 import { readLocationConfig } from './read-location-config.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
+import { openWindows, type Windows } from './windows.ts';
 import { buildWorld, digestConfig } from './world.ts';
 
 /** Counts of what a run wrote of one location. */
@@ -16,7 +20,7 @@ export type Simulation = {
   position: number;
   /** Whether the volume already held this location. */
   continued: boolean;
-  events: EventStream;
+  windows: Windows;
   written: Written;
 };
 
@@ -29,6 +33,8 @@ export type SimulationPlan = {
   /** Where a volume begins that does not know the location yet. */
   begin: Date;
   seed?: number | undefined;
+  /** What befalls events from here on. */
+  faults?: FaultRates | undefined;
 };
 
 const DEFAULT_SEED = 1;
@@ -58,12 +64,21 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const world = buildWorld({ seed: state.seed, start, location, config, dimensions });
   if (!kept) await keepState(volume, state);
   const position = found ?? start;
+  await removeOrphans(volume, code, position);
+  const hazards = await openHazards({
+    volume,
+    location: code,
+    position,
+    seed: state.seed,
+    config,
+    rates: plan.faults ?? {},
+  });
   return {
     location: code,
     seed: state.seed,
     position,
     continued: kept !== undefined,
-    events: openEventStream(world, position),
+    windows: openWindows((from) => openEventStream(world, from), position, hazards),
     written: { orders: 0, events: 0, files: 0 },
   };
 }

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { OrderEvent } from '#lib/contract/event.ts';
+import { openEventStream } from '../event-stream.ts';
+import { makeWorld } from '../world.testing.ts';
+import { type FaultyWindow, openFaultyStream } from './faulty-stream.ts';
+import type { Hazards } from './inject.ts';
+import { type FaultKind, faultKinds } from './kinds.ts';
+
+const HOUR = 3_600_000;
+const from = Date.parse('2026-03-06T18:00:00Z');
+const to = from + 72 * HOUR;
+const world = makeWorld('portland', { start: '2026-03-06T18:00:00Z' });
+const open = (position: number) => openEventStream(world, position);
+const kinds = Object.keys(faultKinds) as FaultKind[];
+const all = Object.fromEntries(kinds.map((kind) => [kind, 0.05]));
+const hazards: Hazards = { seed: 1, dq: {}, ratesAt: () => all, duplicatesAt: () => undefined };
+const sound = open(from).take(to);
+const byId = new Map(sound.map((event) => [event.event_id, event]));
+const whole = openFaultyStream(open, hazards, from).take(to);
+
+const faultsOf = ({ faults }: FaultyWindow, kind: FaultKind) => faults.filter(({ fault }) => fault === kind);
+const read = (line: string | undefined): Record<string, unknown> => JSON.parse(line ?? '');
+const bodyOf = (event: Record<string, unknown>) => JSON.parse(String(event.body));
+
+test('windows of any cut arrive as one does, also when the stream is opened anew at each', () => {
+  const cuts = fc.array(fc.integer({ min: from + 1, max: to - 1 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(cuts, fc.boolean(), (instants, reopen) => {
+      const ends = [...new Set(instants)].sort((one, other) => one - other).concat(to);
+      let stream = openFaultyStream(open, hazards, from);
+      const windows = ends.map((end, index) => {
+        if (reopen && index > 0) stream = openFaultyStream(open, hazards, ends[index - 1] ?? from);
+        return stream.take(end);
+      });
+      expect(windows.flatMap(({ lines }) => lines)).toEqual(whole.lines);
+    }),
+    { numRuns: 6 },
+  );
+});
+
+test('each kind befalls about the share of events that it is asked to', () => {
+  for (const kind of kinds) {
+    const possible =
+      kind === 'negative-price' ? sound.filter(({ sequence }) => sequence === 0).length : sound.length;
+    const found = faultsOf(whole, kind).length;
+    const deviation = Math.sqrt(possible * 0.05 * 0.95);
+    expect(Math.abs(found - possible * 0.05), kind).toBeLessThan(4 * deviation + (kind === 'late' ? 60 : 0));
+  }
+});
+
+test('what the manifest says of a line is what stands there', () => {
+  const spoiled = new Set(whole.faults.map(({ line }) => line));
+  const clean = whole.lines.filter((_, index) => !spoiled.has(index + 1));
+  expect(clean.every((line) => JSON.stringify(byId.get(String(read(line).event_id))) === line.trim())).toBe(
+    true,
+  );
+  for (const { fault, line, event_id, field = '', delay_ms = 0 } of whole.faults) {
+    const text = whole.lines[(line ?? 0) - 1];
+    const event = byId.get(event_id) as OrderEvent;
+    switch (fault) {
+      case 'missing':
+        expect(line).toBe(null);
+        break;
+      case 'truncated-json':
+        expect(() => read(text)).toThrow();
+        break;
+      case 'unknown-type':
+        expect(sound.map(({ event_type }) => String(event_type))).not.toContain(read(text).event_type);
+        break;
+      case 'negative-price':
+        expect(bodyOf(read(text)).items.some(({ price }: { price: number }) => price < 0)).toBe(true);
+        break;
+      case 'null-field':
+        expect(field.startsWith('body.') ? bodyOf(read(text))[field.slice(5)] : read(text)[field]).toBe(null);
+        break;
+      case 'wrong-type':
+        expect(read(text)[field]).not.toEqual(event[field as keyof OrderEvent]);
+        break;
+      case 'out-of-order':
+        expect(delay_ms).toBeGreaterThanOrEqual(60_000);
+        expect(delay_ms).toBeLessThanOrEqual(HOUR);
+        break;
+      default:
+        expect(text?.trim()).toBe(JSON.stringify(event));
+    }
+  }
+});
+
+test('an event that never comes is in no line; a duplicate is there twice; all others once', () => {
+  const counts = new Map<string, number>();
+  const dropped = ['missing', 'truncated-json', 'wrong-type', 'null-field', 'unknown-type', 'negative-price'];
+  const changed = new Set(
+    whole.faults.filter(({ fault }) => dropped.includes(fault)).map((each) => each.line),
+  );
+  whole.lines.forEach((line, index) => {
+    if (changed.has(index + 1)) return;
+    const id = String(read(line).event_id);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  });
+  const twice = new Set(faultsOf(whole, 'duplicate').map(({ event_id }) => event_id));
+  for (const [id, count] of counts) expect(count).toBe(twice.has(id) ? 2 : 1);
+  for (const { event_id } of faultsOf(whole, 'missing')) expect(counts.has(event_id)).toBe(false);
+});
+
+test('nulls of the config hit the named fields, and no others', () => {
+  const dq = { order_created: { customer_addr: 0.5, gk_id: 0.5 }, delivered: { delivered_lat: 1 } };
+  const { faults, lines } = openFaultyStream(open, { ...hazards, dq, ratesAt: () => ({}) }, from).take(to);
+  expect(new Set(faults.map(({ fault, field }) => `${fault} ${field}`))).toEqual(
+    new Set([
+      'null-field body.customer_addr',
+      'null-field gk_id',
+      'null-field body.customer_addr,gk_id',
+      'null-field body.delivered_lat',
+    ]),
+  );
+  const delivered = lines.map(read).filter(({ event_type }) => event_type === 'delivered');
+  expect(delivered.map((event) => bodyOf(event).delivered_lat).every((lat) => lat === null)).toBe(true);
+});

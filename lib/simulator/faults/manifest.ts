@@ -1,0 +1,70 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, OperatorError } from '#lib/errors.ts';
+import { parseFileName } from '#lib/volume/file-name.ts';
+import { stateDirectory } from '#lib/volume/state-directory.ts';
+import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { type FaultKind, faultKinds } from './kinds.ts';
+
+const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];
+const recordSchema = z.object({
+  fault: z.enum(kinds),
+  event_id: z.string(),
+  event_type: z.string(),
+  order_id: z.string(),
+  /** Of the file, from 1; null for an event that never comes. */
+  line: z.int().nullable(),
+  field: z.string().optional(),
+  /** How long after its time the event came. */
+  delay_ms: z.int().optional(),
+  /** The scenario that this belongs to. */
+  scenario: z.string().optional(),
+});
+
+/** One fault: what was done to which event, and where it stands. */
+export type FaultRecord = z.infer<typeof recordSchema>;
+
+const manifestSchema = z.object({ file: z.string(), faults: z.array(recordSchema) });
+export type Manifest = z.infer<typeof manifestSchema>;
+
+const directoryOf = (volume: string) => join(stateDirectory(volume), 'faults');
+
+/** Says which faults an event file holds. Written before the file itself, so that no fault is unaccounted for. */
+export async function writeManifest(volume: string, file: string, faults: FaultRecord[]): Promise<void> {
+  if (faults.length === 0) return;
+  const lines = faults.map((fault) => `  ${JSON.stringify(fault)}`).join(',\n');
+  const content = `{"file":${JSON.stringify(file)},"faults":[\n${lines}\n]}\n`;
+  await writeFileAtomically(directoryOf(volume), file, content);
+}
+
+/** What was put into the files of a volume, in the order of the files. @throws OperatorError for a broken manifest. */
+export async function listManifests(volume: string): Promise<Manifest[]> {
+  const names = await listNames(volume);
+  return Promise.all(names.map((name) => readManifest(join(directoryOf(volume), name))));
+}
+
+/** Removes what a killed run said of files that it did not come to write: they end after `position` (epoch ms). */
+export async function removeOrphans(volume: string, location: string, position: number): Promise<void> {
+  const orphans = (await listNames(volume)).filter((name) => {
+    const parsed = parseFileName(name);
+    return parsed?.suffix === location && Date.parse(parsed.end) > position;
+  });
+  await Promise.all(orphans.map((name) => rm(join(directoryOf(volume), name))));
+}
+
+async function listNames(volume: string): Promise<string[]> {
+  const names = await readdir(directoryOf(volume)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new OperatorError(`${directoryOf(volume)} cannot be listed: ${error.message}.`, { cause: error });
+  });
+  return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+async function readManifest(path: string): Promise<Manifest> {
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new OperatorError(`${path} is not a manifest of faults: ${messageOf(error)}.`, { cause: error });
+  }
+}
