@@ -9,6 +9,7 @@ const examples = [
   '--days 3 --location portland --seed 1',
   '--location all --live',
   '--live --speed 60 --now 2026-03-01T12:00:00Z --volume /tmp/march',
+  '--days 1 --fault duplicate=0.01 --fault late=0.002 --volume /tmp/faulty',
   'status',
   'speed 3600x',
 ];

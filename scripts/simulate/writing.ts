@@ -3,13 +3,18 @@ import { type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { createProgress } from '#lib/progress.ts';
+import { faultKinds, parseFaultRates } from '#lib/simulator/faults/kinds.ts';
 import { type SimulateOptions, simulate } from '#lib/simulator/run.ts';
 import type { SimulateReport, SimulateTools } from '#lib/simulator/run-over-volume.ts';
 import { readCount, readInstant } from '../arguments.ts';
 import type { Choose } from './choices.ts';
 import { readSpeed } from './read-speed.ts';
 
-type Options = Omit<SimulateOptions, 'volume'> & { volume?: string; json: boolean };
+type Options = Omit<SimulateOptions, 'volume' | 'faults'> & {
+  volume?: string;
+  json: boolean;
+  fault: string[];
+};
 
 /** The program's own work, without a subcommand. */
 export function addWriting(program: Command, choose: Choose): void {
@@ -17,8 +22,15 @@ export function addWriting(program: Command, choose: Choose): void {
     .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(readCount).default(3))
     .option('--location <code>', 'the code of a location, or all', 'all')
     .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(readCount))
+    .addOption(
+      new Option('--fault <name=rate>', 'what befalls events, several times: see below')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .addOption(directory('--dimensions <dir>', 'the directory of the six dimension files', 'dimensional'))
     .addOption(directory('--configs <dir>', 'the directory of the location configs', 'locations'));
+  const kinds = Object.entries(faultKinds).map(([name, what]) => `  ${name.padEnd(16)}${what}\n`);
+  program.addHelpText('after', `\nFaults, each with the share of events that it befalls:\n${kinds.join('')}`);
   addTimeOptions(program).action((options: Options) => choose((signal) => run(options, signal)));
 }
 
@@ -61,7 +73,10 @@ export function printReports(reports: SimulateReport[], json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(reports)}\n` : reports.map(describe).join(''));
 }
 
-async function run({ json, volume, ...options }: Options, signal: AbortSignal): Promise<void> {
+const collect = (text: string, earlier: string[]) => [...earlier, text];
+
+async function run({ json, volume, fault, ...rest }: Options, signal: AbortSignal): Promise<void> {
+  const options = { ...rest, faults: parseFaultRates(fault) };
   const where = volume ?? volumeDirectory(loadEnv());
   printReports(await simulate({ ...options, volume: where }, createTools(signal)), json);
 }

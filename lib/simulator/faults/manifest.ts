@@ -44,6 +44,13 @@ export async function listManifests(volume: string): Promise<Manifest[]> {
   return Promise.all(names.map((name) => readManifest(join(directoryOf(volume), name))));
 }
 
+/** How many of each kind a volume holds. */
+export async function countFaults(volume: string): Promise<Record<FaultKind, number>> {
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  for (const { faults } of await listManifests(volume)) for (const { fault } of faults) counts[fault] += 1;
+  return counts;
+}
+
 /** Removes what a killed run said of files that it did not come to write: they end after `position` (epoch ms). */
 export async function removeOrphans(volume: string, location: string, position: number): Promise<void> {
   const orphans = (await listNames(volume)).filter((name) => {
