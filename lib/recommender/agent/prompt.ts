@@ -2,7 +2,7 @@ import type { ChatCompletionMessageParam } from 'openai/resources';
 import { z } from 'zod';
 import { refundClasses } from '#lib/contract/refund.ts';
 import type { AgentCase } from './agent-case.ts';
-import { fence, plainKey } from './fence.ts';
+import { fence, LONGEST_NOTE, plainKey } from './fence.ts';
 import type { ToolRun } from './tools/run-tool.ts';
 
 /** Changes with every change of the words below: a recommendation names the words that it came from. */
@@ -38,7 +38,9 @@ export function openConversation(
     `Location: ${about.location === null ? 'not known' : plainKey(about.location)}`,
     'The refund policy in force:',
     about.rules,
-    ...(about.note === undefined ? [] : [`A reviewer asks you to consider: ${fence(about.note)}`]),
+    ...(about.note === undefined
+      ? []
+      : [`A reviewer asks you to consider: ${fence(about.note, LONGEST_NOTE)}`]),
     ...(facts ?? []).map(({ tool, result }) => `${tool} returned: ${JSON.stringify(result)}`),
   ];
   return [
