@@ -13,7 +13,12 @@ let spared: TestDatabase;
 beforeAll(async () => {
   [killed, spared] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const shape = { count: ORDERS, days: 60, batches: 8 };
-  await Promise.all([generateDeliveries(killed, shape), generateDeliveries(spared, shape)]);
+  await Promise.all(
+    [killed, spared].map(async (database) => {
+      await database.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
+      await generateDeliveries(database, shape);
+    }),
+  );
 });
 afterAll(() => Promise.all([killed.close(), spared.close()]));
 

@@ -18,7 +18,8 @@ await runCommand<Options>(
   async ({ options, database, clock, log, signal }) => {
     if (!options.once && !options.continuous) throw new UsageError('Say --once or --continuous.');
     const say = (message: string) => void process.stderr.write(`${message}\n`);
-    const common = { clock, log, signal, say };
+    const budget = { scorer: undefined, callsPerHour: 0, outageMs: 0 };
+    const common = { clock, log, signal, say, ...budget };
     if (options.continuous)
       return recommendContinuously(database, { ...common, startProgress: () => silentProgress });
     const counts = await recommendOnce(database, {

@@ -33,6 +33,14 @@ export const agentEvidenceSchema = z.object({
 });
 export type AgentEvidence = z.infer<typeof agentEvidenceSchema>;
 
+const alternativeSchema = z.object({
+  when: z.enum(['within', 'from']),
+  seconds: z.int(),
+  refund_percent: z.number(),
+  refund_class: z.enum(refundClasses),
+  refund_usd: z.string(),
+});
+
 /** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
 export const evidenceSchema = z.object({
   policy_version: z.string(),
@@ -50,6 +58,13 @@ export const evidenceSchema = z.object({
   refund_percent: z.number().optional(),
   /** Where a model was asked. */
   agent: agentEvidenceSchema.optional(),
+  /** What the policy adds to its percentiles, and what was promised, where it tests that. */
+  grace_minutes: z.number().optional(),
+  promised_minutes: z.number().nullable().optional(),
+  /** Above so many minutes, that share: the policy's tiers for this order, with grace and promise. */
+  limits: z.array(z.object({ above_minutes: z.number(), refund_percent: z.number() })).optional(),
+  /** What would have changed the answer, by the same benchmark: delivered so many seconds after it was placed. */
+  alternatives: z.array(alternativeSchema).optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 

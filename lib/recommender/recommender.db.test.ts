@@ -4,14 +4,15 @@ import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
 import { silentProgress } from '#lib/progress.ts';
-import { moveCheckpoint } from './checkpoint.ts';
 import { generateDeliveries, insertDeliveries, type TestDelivery } from './deliveries.testing.ts';
 import { recommendContinuously, recommendOnce } from './run.ts';
+import { moveCheckpoint } from './stream/checkpoint.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
   await database?.close();
   database = await createTestDatabase();
+  await withoutHistory();
 });
 afterAll(() => database.close());
 
@@ -21,7 +22,15 @@ const options = {
   signal: new AbortController().signal,
   say: () => undefined,
   startProgress: () => silentProgress,
+  scorer: undefined,
+  callsPerHour: 0,
+  outageMs: 0,
 };
+
+/** Makes every delivery a new one, whatever its age. */
+async function withoutHistory(): Promise<void> {
+  await database.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
+}
 
 function recommend(batchSize = 5_000) {
   return recommendOnce(database, { ...options, batchSize });
@@ -115,7 +124,11 @@ test('a batch larger than the limit is scored whole, and a second run changes no
   expect(await recommend(40)).toMatchObject({ orders: 250, added: 250 });
   const snapshot = `select md5(string_agg(r::text, ',' order by id)) from recommender.refund_recommendations as r`;
   const before = await read(snapshot);
-  expect(await recommend(40)).toEqual({ orders: 0, added: 0, byClass: { none: 0, partial: 0, full: 0 } });
+  expect(await recommend(40)).toMatchObject({
+    orders: 0,
+    added: 0,
+    byClass: { none: 0, partial: 0, full: 0 },
+  });
   expect(await read(snapshot)).toEqual(before);
 });
 
@@ -161,7 +174,11 @@ test('an order without lines is worth nothing and gets nothing', async () => {
 test('the checkpoint moves only from where it stands', async () => {
   const move = (from: string, to: string) =>
     inTransaction(database.pool, (connection) =>
-      moveCheckpoint(connection, { batchId: from, orderId: '' }, { batchId: to, orderId: '' }, new Date(0)),
+      moveCheckpoint(connection, 'policy', {
+        from: { batchId: from, orderId: '' },
+        to: { batchId: to, orderId: '' },
+        at: new Date(0),
+      }),
     );
   expect([await move('0', '1'), await move('0', '2'), await move('1', '2')]).toEqual([true, false, true]);
 });

@@ -13,7 +13,15 @@ export async function benchRecommend(db: Database, signal: AbortSignal): Promise
       `select location, delivered_ts, delivery_minutes from lakeflow.silver_deliveries order by location, delivered_ts`,
     ),
   );
-  const tools = { clock: systemClock, log: silentLog, signal, say: () => undefined };
+  const tools = {
+    clock: systemClock,
+    log: silentLog,
+    signal,
+    say: () => undefined,
+    scorer: undefined,
+    callsPerHour: 0,
+    outageMs: 0,
+  };
   const { seconds, result } = await timed(() =>
     recommendOnce(db, { ...tools, startProgress: () => silentProgress }),
   );

@@ -1,12 +1,12 @@
 import type { Connection } from '#db/client.ts';
-import { isoFromMicros } from './micros.ts';
+import { isoFromMicros } from '../micros.ts';
 import type { TimedDelivery } from './rolling-percentiles.ts';
 
 type Row = { delivered_at: number; minutes: number };
 
 /** A location's deliveries in the window (after, until], both in microseconds since 1970, in the order of delivery. */
 export async function listDeliveries(
-  connection: Connection,
+  connection: Pick<Connection, 'query'>,
   location: string,
   after: number,
   until: number,

@@ -4,16 +4,21 @@ import { SortedWindow } from './sorted-window.ts';
 /** A delivery as the percentiles see it: microseconds since 1970 and minutes from created to delivered. */
 export type TimedDelivery = { deliveredAt: number; minutes: number };
 
-export type Sample = { size: number; p50: number; p75: number; p99: number };
+/** How many deliveries a window holds, and their percentiles in the order of the shares asked for. */
+export type Sample = { size: number; percentiles: number[] };
 
 /** Percentiles over the window (instant − span, instant]; instants must not run backwards. */
 export type RollingPercentiles = { at(instant: number): Sample | undefined };
 
 /**
  * One pass over deliveries in the order of `deliveredAt`: each enters the sorted window once and leaves it once.
- * @param span the window's length in microseconds.
+ * @param span the window's length in microseconds. @param shares the percentiles wanted, from 0 to 1.
  */
-export function rollPercentiles(deliveries: readonly TimedDelivery[], span: number): RollingPercentiles {
+export function rollPercentiles(
+  deliveries: readonly TimedDelivery[],
+  span: number,
+  shares: readonly number[],
+): RollingPercentiles {
   const window = new SortedWindow();
   let entered = 0;
   let left = 0;
@@ -39,12 +44,7 @@ export function rollPercentiles(deliveries: readonly TimedDelivery[], span: numb
       advance(instant);
       const { size, values } = window;
       if (size === 0) return undefined;
-      return {
-        size,
-        p50: continuousPercentile(values, size, 0.5),
-        p75: continuousPercentile(values, size, 0.75),
-        p99: continuousPercentile(values, size, 0.99),
-      };
+      return { size, percentiles: shares.map((share) => continuousPercentile(values, size, share)) };
     },
   };
 }

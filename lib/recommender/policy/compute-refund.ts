@@ -1,0 +1,33 @@
+import type { RefundClass } from '#lib/contract/refund.ts';
+import { type Cents, percentOf } from '#lib/money.ts';
+import type { Policy } from './rules.ts';
+
+export type Refund = { refundClass: RefundClass; refundCents: Cents; percent: number };
+
+/** The least and the most that another scorer may suggest for an order; amounts in cents. */
+export type Bounds = { leastCents: Cents; mostCents: Cents };
+
+/**
+ * The refund of `percent` of `totalCents`: rounded half up to the policy's step, at least its minimum, at most
+ * its cap, and never above the total, which a tiny order gets back in full.
+ */
+export function computeRefund(policy: Policy, percent: number, totalCents: Cents): Refund {
+  if (percent === 0 || totalCents <= 0) return { refundClass: 'none', refundCents: 0, percent };
+  const rounded = Math.max(percentOf(totalCents, percent, policy.roundingCents), policy.minimumCents);
+  const amount = Math.min(rounded, policy.capCents ?? rounded);
+  if (amount >= totalCents) return { refundClass: 'full', refundCents: totalCents, percent };
+  if (amount === 0) return { refundClass: 'none', refundCents: 0, percent };
+  return { refundClass: 'partial', refundCents: amount, percent };
+}
+
+/**
+ * How far another scorer may depart: from the tier below to the tier above of the one an order has reached, but
+ * an order that is on time gets nothing. @param passed how many tiers' limits the order has passed.
+ */
+export function boundsOf(policy: Policy, passed: number, totalCents: Cents): Bounds {
+  if (passed === 0) return { leastCents: 0, mostCents: 0 };
+  const amountAt = (tier: number) =>
+    computeRefund(policy, policy.tiers[tier]?.percent ?? 0, totalCents).refundCents;
+  const highest = policy.tiers.length - 1;
+  return { leastCents: amountAt(passed - 2), mostCents: amountAt(Math.min(passed, highest)) };
+}

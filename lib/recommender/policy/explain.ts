@@ -1,0 +1,79 @@
+import { formatUsd } from '#lib/money.ts';
+import type { Benchmark, Limit } from './benchmark.ts';
+import type { Refund } from './compute-refund.ts';
+import type { Policy } from './rules.ts';
+
+type Facts = { location: string | null; minutes: number; totalCents: number };
+
+/** What an order was judged by; `passed` counts the limits that it has passed. */
+export type Judgement = {
+  policy: Policy;
+  benchmark: Benchmark;
+  limits: readonly Limit[];
+  passed: number;
+  promisedMinutes: number | null;
+  refund: Refund;
+};
+
+/** Says in plain sentences why an order gets its refund; every number is one of the evidence or of the policy. */
+export function explain(order: Facts, judgement: Judgement): string {
+  const at = Math.max(judgement.passed - 1, 0);
+  const norm = judgement.benchmark.tierMinutes[at] ?? 0;
+  const limit = judgement.limits[at]?.aboveMinutes ?? norm;
+  const write = writerFor(order.minutes, [norm, limit]);
+  const norms = describeNorm(order, judgement, at, write(norm));
+  const allowance = limit === norm ? '' : describeAllowance(judgement, limit, write(limit));
+  return `Delivered in ${write(order.minutes)} min; ${norms}${allowance}. ${describeRefund(order, judgement)}`;
+}
+
+function describeNorm(order: Facts, { policy, benchmark }: Judgement, at: number, atMost: string): string {
+  const share = policy.tiers[at]?.percentile;
+  const { sampleSize } = benchmark;
+  switch (benchmark.basis) {
+    case 'trailing_day':
+      return `${share} % of ${order.location}'s deliveries in the 24 h before took at most ${atMost} min (n = ${sampleSize})`;
+    case 'trailing_week':
+      return `${share} % of ${order.location}'s deliveries in the 7 days before took at most ${atMost} min (n = ${sampleSize})`;
+    case 'service_level':
+      return `the service level ${at > 0 ? 'ends at' : 'is'} ${atMost} min, which counts because ${describeGap(order, policy, sampleSize)}`;
+  }
+}
+
+function describeGap(order: Facts, { minimumSample }: Policy, sampleSize: number): string {
+  if (order.location === null) return 'its location is not known';
+  return `${order.location} had fewer than ${minimumSample} deliveries in the 7 days before (n = ${sampleSize})`;
+}
+
+/** What the policy allows beyond the norm, and the limit that comes of it. */
+function describeAllowance({ policy, promisedMinutes }: Judgement, limit: number, written: string): string {
+  if (limit === promisedMinutes) return `, and ${written} min were promised`;
+  return `, and ${policy.graceMinutes} min of grace end at ${written} min`;
+}
+
+function describeRefund(order: Facts, { policy, refund }: Judgement): string {
+  const { refundClass, refundCents, percent } = refund;
+  const total = formatUsd(order.totalCents);
+  if (percent === 0) return 'No refund.';
+  switch (refundClass) {
+    case 'none':
+      return `The order's total is ${total}: no refund.`;
+    case 'full':
+      return `${percent} % of the order's ${total}, at least ${formatUsd(policy.minimumCents)}, reaches the total: ${formatUsd(refundCents)} in full.`;
+    case 'partial':
+      return `${percent} % of the order's ${total}, ${describeBounds(policy)}, is ${formatUsd(refundCents)}.`;
+  }
+}
+
+function describeBounds({ roundingCents, minimumCents, capCents }: Policy): string {
+  const least = minimumCents === roundingCents ? 'that' : formatUsd(minimumCents);
+  const most = capCents === null ? '' : `, at most ${formatUsd(capCents)}`;
+  return `to the nearest ${formatUsd(roundingCents)} and at least ${least}${most}`;
+}
+
+/** Writes minutes with one decimal, or with as many as it takes (at most six) to see that two numbers differ. */
+function writerFor(minutes: number, others: number[]): (value: number) => string {
+  const isTold = (digits: number) =>
+    others.every((other) => other === minutes || other.toFixed(digits) !== minutes.toFixed(digits));
+  const digits = [1, 2, 3, 4, 5, 6].find(isTold) ?? 6;
+  return (value) => value.toFixed(digits);
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { OperatorError } from '#lib/errors.ts';
+import { policyV1, policyV2, readRules } from './policies.testing.ts';
+import { parsePolicy } from './rules.ts';
+
+test('money is read into cents, and what is null stays out of force', () => {
+  expect(policyV1).toMatchObject({ roundingCents: 50, minimumCents: 50, capCents: null, promise: null });
+  expect(policyV2).toMatchObject({ graceMinutes: 5, capCents: 4_000, undeliveredAfterMinutes: 180 });
+});
+
+const v1 = readRules('v1') as Record<string, unknown>;
+const tiers = (...list: [percentile: number, minutes: number, percent: number][]) => ({
+  tiers: list.map(([above_percentile, service_level_minutes, refund_percent]) => ({
+    above_percentile,
+    service_level_minutes,
+    refund_percent,
+  })),
+});
+
+test.each([
+  ['no rules at all', null, /it: /],
+  ['an unknown key', { ...v1, bonus: 1 }, /bonus/],
+  ['a missing key', { ...v1, cap_usd: undefined }, /cap_usd/],
+  ['a version that is no name', { ...v1, version: 'V 1' }, /version: must be 1 to 32/],
+  ['a sample of nothing', { ...v1, minimum_sample: 0 }, /minimum_sample/],
+  ['no tiers', { ...v1, tiers: [] }, /tiers/],
+  ['tiers out of order', { ...v1, ...tiers([99, 45, 15], [75, 75, 25]) }, /ascend by above_percentile/],
+  ['tiers that pay less when later', { ...v1, ...tiers([75, 45, 25], [99, 75, 15]) }, /refund_percent/],
+  ['equal service levels', { ...v1, ...tiers([75, 45, 15], [99, 45, 25]) }, /service_level_minutes/],
+  ['more than everything', { ...v1, ...tiers([75, 45, 101]) }, /tiers.0.refund_percent/],
+  ['a percentile of 100', { ...v1, ...tiers([100, 45, 15]) }, /tiers.0.above_percentile/],
+  ['a fraction of a cent', { ...v1, rounding_usd: 0.005 }, /rounding_usd: must be dollars/],
+  ['a step of nothing', { ...v1, rounding_usd: 0 }, /rounding_usd: must be more than 0/],
+  ['a cap below the minimum', { ...v1, cap_usd: 0.25 }, /cap_usd: must be more than 0 and not below/],
+  ['a negative grace', { ...v1, grace_minutes: -1 }, /grace_minutes/],
+])('%s is refused by name', (_, rules, message) => {
+  expect(() => parsePolicy(rules, 'mine.json')).toThrow(OperatorError);
+  expect(() => parsePolicy(rules, 'mine.json')).toThrow(/^The policy mine.json does not hold: /);
+  expect(() => parsePolicy(rules, 'mine.json')).toThrow(message);
+});
+
+test('everything that does not hold is named at once', () => {
+  const rules = { ...v1, minimum_sample: 0, grace_minutes: 'five' };
+  expect(() => parsePolicy(rules, 'x')).toThrow(/minimum_sample.*grace_minutes/);
+});
