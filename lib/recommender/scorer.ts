@@ -4,9 +4,10 @@ import type { PolicyAnswer } from './policy/score-order.ts';
 
 /**
  * All that a scorer gets for one order. `policyAnswer` holds the order's facts, the evidence, what the policy says and
- * the bounds that an answer is held to. `note` is what a person added to a re-run, as they typed it.
+ * the bounds that an answer is held to; `rules` is the policy in words, one rule a line; `note` is what a person added to
+ * a re-run, as they typed it.
  */
-export type ScoringCase = { policyAnswer: PolicyAnswer; note: string | null };
+export type ScoringCase = { policyAnswer: PolicyAnswer; rules: string; note: string | null };
 
 /** What is known about the calls that led to an answer; all of it is stored. `trace` is any JSON. */
 export type CallRecord = {

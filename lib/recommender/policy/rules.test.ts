@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { OperatorError } from '#lib/errors.ts';
+import { describePolicy } from './describe-policy.ts';
 import { policyV1, policyV2, readRules } from './policies.testing.ts';
 import { parsePolicy } from './rules.ts';
 
@@ -42,4 +43,18 @@ test.each([
 test('everything that does not hold is named at once', () => {
   const rules = { ...v1, minimum_sample: 0, grace_minutes: 'five' };
   expect(() => parsePolicy(rules, 'x')).toThrow(/minimum_sample.*grace_minutes/);
+});
+
+test('a policy in words, one rule a line', () => {
+  expect(describePolicy(policyV2).split('\n')).toEqual([
+    "An order later than 75 % of its location's deliveries by more than 5 minutes gets 15 % of its total.",
+    "An order later than 99 % of its location's deliveries by more than 5 minutes gets 25 % of its total.",
+    'An order that is not later than that gets nothing.',
+    "The location's deliveries are those of the 24 hours up to the order's own, or of 7 days where those are fewer than 30.",
+    'With fewer than 30 again, the service levels count instead: 45 and 75 minutes.',
+    "An order that comes within 30 minutes and its slowest brand's preparation time (12 minutes where it is not known) gets nothing in any case.",
+    "Amounts are rounded to $0.50, at least $0.50, at most $40.00, and never above the order's total.",
+    'An order that is not delivered within 180 minutes is refunded in full.',
+    'A cancelled order is refunded in full.',
+  ]);
 });

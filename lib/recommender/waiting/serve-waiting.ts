@@ -54,13 +54,13 @@ async function serveNext(pool: Pool, scorer: Scorer, options: ServeOptions): Pro
   const { clock, callsPerHour, signal } = options;
   const claim = await claimOrder(pool, { now: clock.now(), callsPerHour, leaseMs: LEASE_MS });
   if (!claim) return false;
-  const policyAnswer = await getPolicyAnswer(pool, claim.orderId);
-  if (!policyAnswer) {
+  const asked = await getPolicyAnswer(pool, claim.orderId);
+  if (!asked) {
     await dropClaim(pool, claim, clock.now());
     return true;
   }
-  const answer = await scorer.score({ policyAnswer, note: claim.note }, signal);
-  await storeAnswer(pool, { claim, policyAnswer, answer, now: clock.now() });
+  const answer = await scorer.score({ ...asked, note: claim.note }, signal);
+  await storeAnswer(pool, { claim, policyAnswer: asked.policyAnswer, answer, now: clock.now() });
   return true;
 }
 
