@@ -4,6 +4,7 @@ import { inspect } from './inspect.ts';
 
 const usd = (amount: number) => `$${amount.toFixed(2)}`;
 const tile = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
+const chooseWhy = (page: Page) => page.getByLabel('Why not as suggested').selectOption('goodwill');
 const history = (page: Page) => page.getByRole('region', { name: 'Decision history' });
 
 test('a reviewer follows the suggestion, and sees it in history and figures', async ({ openAs }) => {
@@ -39,7 +40,9 @@ test('a reviewer overrides: too much is refused at the field, a reason of their 
   await amount.fill(lower.toFixed(2));
   await page.getByRole('button', { name: `Refund ${usd(lower)}` }).click();
   await expect(page.getByText('Say why, in a few words.')).toBeVisible();
-  await page.getByLabel('Reason').fill('The customer got a coupon already.');
+  await expect(page.getByText('Choose why you depart from the suggestion.')).toBeVisible();
+  await chooseWhy(page);
+  await page.getByLabel('Reason', { exact: true }).fill('The customer got a coupon already.');
   await page.getByRole('button', { name: `Refund ${usd(lower)}` }).click();
   await expect(history(page)).toContainText(`$0.25 less than the suggested ${usd(suggestion.refund_usd)}`);
   await expect(history(page)).toContainText('The customer got a coupon already.');
@@ -52,7 +55,8 @@ test('no refund and a full refund are each one choice', async ({ openAs, sql }) 
     const { order_id, order_total_usd } = await findPending(page);
     await page.goto(`/refunds/${order_id}`);
     await page.getByRole('radio', { name: new RegExp(`^${choice}`) }).check();
-    await page.getByLabel('Reason').fill(`${choice} it is.`);
+    await chooseWhy(page);
+    await page.getByLabel('Reason', { exact: true }).fill(`${choice} it is.`);
     const button = choice === 'None' ? 'No refund' : `Refund ${usd(order_total_usd)}`;
     await page.getByRole('button', { name: button }).click();
     await expect(history(page)).toContainText(`${choice} it is.`);
@@ -72,14 +76,15 @@ test('two people decide one order: the second keeps what was typed and sees who 
   const { order_id, suggestion } = await findPending(first);
   await Promise.all([first.goto(`/refunds/${order_id}`), second.goto(`/refunds/${order_id}`)]);
   await second.getByRole('radio', { name: /^Full/ }).check();
-  await second.getByLabel('Reason').fill('Cold on arrival.');
+  await chooseWhy(second);
+  await second.getByLabel('Reason', { exact: true }).fill('Cold on arrival.');
   await first.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` }).click();
   await expect(history(first)).toContainText('As suggested');
   await second.getByRole('button', { name: /^Refund \$/ }).click();
   const alert = second.getByRole('alert').filter({ hasText: 'Somebody was faster' });
   await expect(alert).toContainText('reviewer@caspers.local');
   await expect(alert).toContainText(usd(suggestion.refund_usd));
-  await expect(second.getByLabel('Reason')).toHaveValue('Cold on arrival.');
+  await expect(second.getByLabel('Reason', { exact: true })).toHaveValue('Cold on arrival.');
   await expect(second.getByRole('radio', { name: /^Full/ })).toBeChecked();
   await alert.scrollIntoViewIfNeeded();
   await inspect(second, 'order-conflict');

@@ -10,6 +10,7 @@ export const user = authSchema.table('user', {
   emailVerified: boolean('email_verified').notNull(),
   image: text('image'),
   role: text('role').notNull(),
+  disabledAt: instant('disabled_at'),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 });

@@ -16,4 +16,9 @@ export const refundDecisions = refundsSchema.table('refund_decisions', {
   supersedesId: bigint('supersedes_id', { mode: 'bigint' }),
   idempotencyKey: text('idempotency_key').notNull(),
   requestHash: text('request_hash').notNull(),
+  kind: text('kind', { enum: ['decision', 'undo', 'reversal'] }).notNull(),
+  reasonCode: text('reason_code'),
+  approvedBy: text('approved_by'),
+  approvalId: bigint('approval_id', { mode: 'bigint' }),
+  batchId: text('batch_id'),
 });

@@ -68,6 +68,9 @@ async function prepare(url: string): Promise<NewAccount[]> {
     await loadDimensions(db, dimensions);
     const accounts = await ensureAccounts(db, new Date());
     await createAccount(db.pool, viewer, new Date());
+    await db.pool.query(
+      `insert into refunds.settings (approval_limit_usd, changed_by, reason) values (1000, 'e2e', 'One person is enough')`,
+    );
     return [...accounts, viewer];
   } finally {
     await db.close();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { caseStatuses } from './case.ts';
 import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from './console-api.ts';
 import { recommendationSources, refundClasses } from './refund.ts';
 
@@ -46,18 +47,33 @@ const item = fc.record({
   decision: orNull(
     fc.record({
       id,
+      kind: fc.constantFrom('decision' as const, 'reversal' as const),
       orderId: fc.string(),
       decidedTs: instant,
       refundClass,
       amountCents: cents,
       reason: fc.string(),
+      reasonCode: orNull(fc.string()),
       decidedBy: fc.string(),
+      approvedBy: orNull(fc.string()),
       supersedesId: orNull(id),
     }),
   ),
   status: fc.constantFrom('pending' as const, 'decided' as const),
+  caseStatus: fc.constantFrom(...caseStatuses),
+  assignee: orNull(fc.string()),
+  dueTs: orNull(instant),
 });
 const byClass = fc.record({ none: fc.nat(), partial: fc.nat(), full: fc.nat() });
+const byStatus = fc.record({
+  queued: fc.nat(),
+  claimed: fc.nat(),
+  pending_approval: fc.nat(),
+  decided: fc.nat(),
+  reversed: fc.nat(),
+  snoozed: fc.nat(),
+  escalated: fc.nat(),
+});
 const overWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 test('a page of the queue comes through JSON as it was, to the cent', () => {
@@ -81,6 +97,7 @@ test('the summary comes through JSON as it was', () => {
     decidedCents: cents,
     decisionsByClass: byClass,
     locations: fc.array(fc.string()),
+    byStatus,
   });
   fc.assert(
     fc.property(summaries, fc.boolean(), (summary, includeZero) => {

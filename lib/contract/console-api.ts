@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Cents, parseUsd, toDecimal } from '#lib/money.ts';
+import { type CaseStatus, caseStatuses } from './case.ts';
 import { evidenceSchema, recommendationSources, refundClasses } from './refund.ts';
 
 /** JSON carries dollars as numbers and identities as integers; here they are cents and text. */
@@ -17,22 +18,28 @@ const toDollars = (cents: Cents) => Number(toDecimal(cents));
 export const decisionSchema = z
   .object({
     id: identity,
+    kind: z.enum(['decision', 'undo', 'reversal']),
     order_id: z.string(),
     decided_ts: instant,
     amount_usd: dollars,
     refund_class: z.enum(refundClasses),
     reason: z.string(),
+    reason_code: z.string().nullable(),
     decided_by: z.string(),
+    approved_by: z.string().nullable(),
     supersedes_id: identity.nullable(),
   })
   .transform((json) => ({
     id: json.id,
+    kind: json.kind,
     orderId: json.order_id,
     decidedTs: json.decided_ts,
     refundClass: json.refund_class,
     amountCents: json.amount_usd,
     reason: json.reason,
+    reasonCode: json.reason_code,
     decidedBy: json.decided_by,
+    approvedBy: json.approved_by,
     supersedesId: json.supersedes_id,
   }));
 export type DecisionJson = z.input<typeof decisionSchema>;
@@ -41,12 +48,15 @@ type Decision = z.output<typeof decisionSchema>;
 export function encodeDecision(decision: Decision): DecisionJson {
   return {
     id: Number(decision.id),
+    kind: decision.kind,
     order_id: decision.orderId,
     decided_ts: decision.decidedTs,
     amount_usd: toDollars(decision.amountCents),
     refund_class: decision.refundClass,
     reason: decision.reason,
+    reason_code: decision.reasonCode,
     decided_by: decision.decidedBy,
+    approved_by: decision.approvedBy,
     supersedes_id: decision.supersedesId === null ? null : Number(decision.supersedesId),
   };
 }
@@ -87,7 +97,10 @@ function encodeSuggestion(suggestion: Suggestion): z.input<typeof suggestionSche
   };
 }
 
-/** One row of the queue; `ts` is when it was scored, `status` says `applied` for a decided order. */
+/**
+ * One row of the queue; `ts` is when it was scored, `status` says `applied` for an order that is settled,
+ * `due_ts` is when a claim or a snooze ends.
+ */
 export const queueItemSchema = z
   .object({
     order_id: z.string(),
@@ -100,6 +113,9 @@ export const queueItemSchema = z
     suggestion: suggestionSchema,
     decision: decisionSchema.nullable(),
     status: z.enum(['applied', 'pending']),
+    case_status: z.enum(caseStatuses),
+    assignee: z.string().nullable(),
+    due_ts: instant.nullable(),
   })
   .transform((json) => ({
     orderId: json.order_id,
@@ -111,6 +127,9 @@ export const queueItemSchema = z
     suggestion: { ...json.suggestion, scoredTs: json.ts },
     decision: json.decision,
     status: json.status === 'applied' ? ('decided' as const) : ('pending' as const),
+    caseStatus: json.case_status,
+    assignee: json.assignee,
+    dueTs: json.due_ts,
   }));
 export type QueueItemJson = z.input<typeof queueItemSchema>;
 type QueueItem = z.output<typeof queueItemSchema>;
@@ -127,6 +146,9 @@ export function encodeQueueItem(item: QueueItem): QueueItemJson {
     suggestion: encodeSuggestion(item.suggestion),
     decision: item.decision && encodeDecision(item.decision),
     status: item.status === 'decided' ? 'applied' : 'pending',
+    case_status: item.caseStatus,
+    assignee: item.assignee,
+    due_ts: item.dueTs,
   };
 }
 
@@ -152,6 +174,11 @@ export function encodeQueuePage(page: QueuePage, limit: number): z.input<typeof 
   };
 }
 
+const statusCounts = Object.fromEntries(caseStatuses.map((status) => [status, z.int()])) as Record<
+  CaseStatus,
+  z.ZodInt
+>;
+
 /** GET /api/summary; `recommendations_count` leaves out what needs no refund unless it was asked for. */
 export const summarySchema = z
   .object({
@@ -166,6 +193,7 @@ export const summarySchema = z
     decided_total_usd: dollars,
     decisions_by_class: counts,
     locations: z.array(z.string()),
+    counts_by_status: z.object(statusCounts),
   })
   .transform((json) => ({
     recommendations: json.total_recommendations,
@@ -178,6 +206,7 @@ export const summarySchema = z
     decidedCents: json.decided_total_usd,
     decisionsByClass: json.decisions_by_class,
     locations: json.locations,
+    byStatus: json.counts_by_status,
   }));
 type Summary = z.output<typeof summarySchema>;
 
@@ -195,5 +224,6 @@ export function encodeSummary(summary: Summary, includeZero: boolean): z.input<t
     decided_total_usd: toDollars(summary.decidedCents),
     decisions_by_class: summary.decisionsByClass,
     locations: summary.locations,
+    counts_by_status: summary.byStatus,
   };
 }

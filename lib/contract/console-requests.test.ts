@@ -11,6 +11,7 @@ test('a refund is read exactly, and who sends it cannot say who decides', () => 
     refundClass: 'partial',
     amountUsd: '4.5',
     reason: 'It came late',
+    reasonCode: 'other',
   });
 });
 
@@ -47,6 +48,14 @@ test('a query of the queue comes through an address as it was', () => {
     refundClass: 'unanswered',
     location: 'sf & co',
     nonZero: true,
+    source: 'agent',
+    brandId: 7,
+    minCents: 450,
+    maxCents: 100_000,
+    minMinutes: 30.5,
+    olderThanMinutes: 60,
+    assignee: 'ana@example.com',
+    search: 'A_%',
     sort: 'amount',
     cursor: 'abc',
     limit: 25,
@@ -63,6 +72,11 @@ test.each([
   'sort=reason',
   'status=x',
   'location=%00',
+  'brand=1.5',
+  'min_usd=1e3',
+  'min_usd=-1',
+  'search=%00',
+  'source=model',
 ])('the query %s is refused', (text) => {
   expect(queueQuerySchema.safeParse(Object.fromEntries(new URLSearchParams(text))).success).toBe(false);
 });

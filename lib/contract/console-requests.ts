@@ -1,25 +1,38 @@
 import { z } from 'zod';
+import { parseUsd, toDecimal } from '#lib/money.ts';
+import { caseStatuses } from './case.ts';
 import { amountText, decideRefundSchema } from './decide-refund.ts';
-import { refundClasses } from './refund.ts';
+import { recommendationSources, refundClasses } from './refund.ts';
 
-const queueStatuses = ['pending', 'decided', 'all'] as const;
+const queueStatuses = ['pending', 'all', ...caseStatuses] as const;
 const queueClasses = [...refundClasses, 'unanswered'] as const;
 const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const printable = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'holds characters that cannot be searched for');
+const minutes = z.coerce.number().min(0).max(10_000_000);
+const cents = amountText.transform((text) => parseUsd(text) ?? 0);
 
 /** The query of GET /api/recommendations; pages go by `cursor`, so an offset is refused. */
 export const queueQuerySchema = z
   .object({
     status: z.enum(queueStatuses).default('all'),
     refund_class: z.enum(queueClasses).optional(),
-    location: z
-      .string()
-      .min(1)
-      .max(100)
-      .regex(/^\P{Cc}*$/u, 'is not a location')
-      .optional(),
+    location: printable.optional(),
     include_zero: flag.default(false),
+    source: z.enum(recommendationSources).optional(),
+    brand: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+    min_usd: cents.optional(),
+    max_usd: cents.optional(),
+    min_minutes: minutes.optional(),
+    older_than_minutes: minutes.int().optional(),
+    assignee: printable.optional(),
+    search: printable.optional(),
     sort: z.enum(queueSorts).default('newest'),
     cursor: z.string().max(1000).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -30,18 +43,34 @@ export const queueQuerySchema = z
     refundClass: query.refund_class,
     location: query.location,
     nonZero: !query.include_zero,
+    source: query.source,
+    brandId: query.brand,
+    minCents: query.min_usd,
+    maxCents: query.max_usd,
+    minMinutes: query.min_minutes,
+    olderThanMinutes: query.older_than_minutes,
+    assignee: query.assignee,
+    search: query.search,
     sort: query.sort,
     cursor: query.cursor,
     limit: query.limit,
   }));
-type QueueQuery = z.output<typeof queueQuerySchema>;
+type FullQuery = z.output<typeof queueQuerySchema>;
+type QueueQuery = Pick<FullQuery, 'status' | 'nonZero' | 'sort' | 'limit'> & Partial<FullQuery>;
 
 /** Writes a query of the queue for GET /api/recommendations. */
 export function encodeQueueQuery(query: QueueQuery): URLSearchParams {
-  const { status, sort, limit, refundClass, location, cursor } = query;
+  const { status, sort, limit, refundClass, location, cursor, source, assignee, search } = query;
   const fixed = { status, sort, limit: `${limit}`, include_zero: `${!query.nonZero}` };
-  const chosen = Object.entries({ refund_class: refundClass, location, cursor });
-  const given = chosen.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const chosen = {
+    ...{ refund_class: refundClass, location, cursor, source, assignee, search },
+    brand: query.brandId?.toString(),
+    min_usd: query.minCents === undefined ? undefined : toDecimal(query.minCents),
+    max_usd: query.maxCents === undefined ? undefined : toDecimal(query.maxCents),
+    min_minutes: query.minMinutes?.toString(),
+    older_than_minutes: query.olderThanMinutes?.toString(),
+  };
+  const given = Object.entries(chosen).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new URLSearchParams({ ...fixed, ...Object.fromEntries(given) });
 }
 
@@ -57,7 +86,10 @@ const numberText = z
   .transform(String)
   .pipe(amountText);
 
-/** The body of POST /api/refunds. Who decides is the session's person, whatever the body says. */
+/**
+ * The body of POST /api/refunds. Who decides is the session's person, whatever the body says. A program that
+ * departs from the suggestion without a reason code has another reason than those of the list: `other`.
+ */
 export const refundRequestSchema = z
   .object({
     order_id: decideRefundSchema.shape.orderId,
@@ -65,6 +97,7 @@ export const refundRequestSchema = z
     refund_class: decideRefundSchema.shape.refundClass,
     amount_usd: numberText,
     reason: decideRefundSchema.shape.reason,
+    reason_code: decideRefundSchema.shape.reasonCode.default('other'),
   })
   .transform((json) => ({
     orderId: json.order_id,
@@ -72,6 +105,7 @@ export const refundRequestSchema = z
     refundClass: json.refund_class,
     amountUsd: json.amount_usd,
     reason: json.reason,
+    reasonCode: json.reason_code,
   }));
 
 export const idempotencyKeySchema = decideRefundSchema.shape.idempotencyKey;

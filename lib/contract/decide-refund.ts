@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonCodes } from './reason-code.ts';
 import { refundClasses } from './refund.ts';
 
 const controls = /[^\P{Cc}\n\t]/u;
@@ -8,26 +9,36 @@ export const amountText = z
   .string()
   .regex(/^\d{1,10}(\.\d{1,2})?$/, 'Enter the amount in dollars and cents, as in 4.50.');
 
+const text = (missing: string) =>
+  z
+    .string()
+    .trim()
+    .min(1, missing)
+    .max(1000, 'Keep the reason under 1,000 characters.')
+    .refine((given) => !controls.test(given), 'The reason holds characters that cannot be read.');
+
+export const orderIdText = z.string().min(1).max(200);
+export const idText = z.string().regex(/^\d{1,18}$/, 'This is not a number of ours.');
+export const idempotencyKeyText = z
+  .string()
+  .regex(/^[\w.:-]{8,200}$/, 'The key of the request is 8 to 200 letters and digits.');
+export const reasonText = text('Say why, in a few words.');
+export const reasonCodeText = z.enum(reasonCodes, 'Choose why you depart from the suggestion.');
+
 /**
  * What a person sends to decide a refund. `recommendationId` is the version that was on the screen; without
- * it, whatever is recommended now counts as seen.
+ * it, whatever is recommended now counts as seen. Who departs from the suggestion gives a `reasonCode`.
  */
 export const decideRefundSchema = z.strictObject({
-  orderId: z.string().min(1).max(200),
+  orderId: orderIdText,
   recommendationId: z
     .string()
     .regex(/^\d{1,18}$/, 'This is not the number of a recommendation.')
     .optional(),
   refundClass: z.enum(refundClasses, 'Choose no refund, a partial refund or a full refund.'),
   amountUsd: amountText,
-  reason: z
-    .string()
-    .trim()
-    .min(1, 'Say why, in a few words.')
-    .max(1000, 'Keep the reason under 1,000 characters.')
-    .refine((text) => !controls.test(text), 'The reason holds characters that cannot be read.'),
-  idempotencyKey: z
-    .string()
-    .regex(/^[\w.:-]{8,200}$/, 'The key of the request is 8 to 200 letters and digits.'),
+  reason: reasonText,
+  reasonCode: reasonCodeText.optional(),
+  idempotencyKey: idempotencyKeyText,
 });
 export type DecideRefundInput = z.output<typeof decideRefundSchema>;

@@ -49,6 +49,7 @@ function decide(orderId: string, email: string, idempotencyKey: string, cents: n
       refundClass: 'partial',
       amountUsd: `3.${String(cents % 100).padStart(2, '0')}`,
       reason: 'It came late',
+      reasonCode: 'other',
       idempotencyKey,
     },
   );

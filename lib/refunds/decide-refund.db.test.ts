@@ -160,6 +160,7 @@ function input(orderId: string, change: Partial<DecideRefundInput> = {}): Decide
     refundClass: 'partial',
     amountUsd: '3.00',
     reason: 'It came late',
+    reasonCode: 'other',
     idempotencyKey: `key-of-${orderId}`,
     ...change,
   };

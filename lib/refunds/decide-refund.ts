@@ -1,78 +1,77 @@
-import { type Connection, type Database, inTransaction } from '#db/client.ts';
+import type { Connection, Database } from '#db/client.ts';
 import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
 import type { Person } from '#lib/contract/person.ts';
+import { departs } from '#lib/contract/reason-code.ts';
 import { incoherence } from '#lib/contract/refund.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
 import { canDecide } from './can-decide.ts';
-import { alreadyDecided, recommendationChanged } from './conflicts.ts';
+import { alreadyDecided, caseMoved, recommendationChanged } from './conflicts.ts';
 import { type DecideRequest, readRequest } from './decide-request.ts';
-import { explainDatabaseError } from './explain-database-error.ts';
-import { findByKey } from './find-by-key.ts';
-import { getOrderTotal } from './get-order-total.ts';
+import type { Result } from './find-by-key.ts';
+import { getBasis } from './get-basis.ts';
+import { getCase } from './get-case.ts';
 import { getRecommendation } from './get-recommendation.ts';
+import { insertApprovalRequest } from './insert-approval-request.ts';
 import { insertDecision } from './insert-decision.ts';
-import type { Decision, QueueItem } from './types.ts';
+import { type Outcome, onOrder } from './on-order.ts';
+import type { QueueItem, Suggestion } from './types.ts';
 
-/** `replayed` tells a repeated request from the one that decided; the decision is the same. */
-export type DecideOutcome = { decision: Decision; replayed: boolean };
+type Decider = Pick<Person, 'email' | 'role'>;
 
 /**
- * Decides the refund of an order, once. The person comes from the session; the same idempotency key of the
- * same person gets the stored answer again.
- * @throws ValidationError where amount and class do not fit the order's total; ConflictError
- * `idempotency_key_reused`, `recommendation_changed` (current: QueueItem) or `already_decided` (current: the
- * Decision that stands); NotFoundError; ForbiddenError; BusyError, whose
- * message says whether anything may have been written.
+ * Decides the refund of an order, once; above the limit it asks for the approval of a second person instead. The
+ * person comes from the session; the same idempotency key of the same person gets the stored answer again.
+ * @param batchId names the bulk decision that it is part of.
+ * @throws ValidationError where amount and class do not fit the order's total, or a departure has no reason code;
+ * ConflictError `idempotency_key_reused`, `recommendation_changed` (current: QueueItem), `already_decided`
+ * (current: the Decision that stands), `case_claimed` or `case_moved` (current: Case); NotFoundError;
+ * ForbiddenError; BusyError, whose message says whether anything may have been written.
  */
 export async function decideRefund(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Decider,
   input: DecideRefundInput,
-): Promise<DecideOutcome> {
-  const request = readRequest(person, input);
-  try {
-    return await inTransaction(db.pool, (connection) => decideOnce(connection, person, request));
-  } catch (error) {
-    throw await explainDatabaseError(db, error, request);
-  }
+  batchId?: string,
+): Promise<Outcome> {
+  const request = { ...readRequest(person, input), batchId };
+  return onOrder(db, request, (connection) => decideOnce(connection, person, request));
 }
 
-/** Decisions on one order wait for one another here, so that each sees what the one before has written. */
-async function decideOnce(
-  connection: Connection,
-  person: Pick<Person, 'role'>,
-  request: DecideRequest,
-): Promise<DecideOutcome> {
-  await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', [request.orderId]);
-  const earlier = await findByKey(connection, request);
-  if (earlier) return { decision: earlier, replayed: true };
+async function decideOnce(connection: Connection, person: Decider, request: DecideRequest): Promise<Result> {
   const recommendation = await getRecommendation({ pool: connection }, request.orderId);
-  const total = await getOrderTotal(connection, request.orderId);
-  if (!recommendation || total === undefined)
+  const basis = await getBasis(connection, person, request.orderId);
+  if (!recommendation || !basis)
     throw new NotFoundError(`There is no recommendation for order ${request.orderId}.`);
-  refuseWhatMayNot(person, recommendation, request);
-  refuseIncoherent(request, total);
-  const decision = await insertDecision(
-    connection,
+  await refuseWhatMayNot(connection, person, recommendation, request);
+  refuseIncoherent(request, basis.totalCents);
+  const checked = {
     request,
-    recommendation.suggestion.recommendationId,
-    total,
-  );
-  return { decision, replayed: false };
+    recommendationId: recommendation.suggestion.recommendationId,
+    totalCents: basis.totalCents,
+    reasonCode: requireReasonCode(request, recommendation.suggestion),
+    supersedesId: basis.latestDecisionId,
+  };
+  if (request.amount > basis.limitCents)
+    return { approval: await insertApprovalRequest(connection, checked) };
+  return { decision: await insertDecision(connection, checked) };
 }
 
-function refuseWhatMayNot(
-  person: Pick<Person, 'role'>,
+async function refuseWhatMayNot(
+  connection: Connection,
+  person: Decider,
   recommendation: QueueItem,
   request: DecideRequest,
-): void {
-  const { decision, suggestion } = recommendation;
-  if (decision) throw alreadyDecided(decision);
+): Promise<void> {
+  const { decision, suggestion, caseStatus } = recommendation;
+  if (caseStatus === 'decided' && decision) throw alreadyDecided(decision);
   if (request.recommendationId !== undefined && request.recommendationId !== suggestion.recommendationId)
     throw recommendationChanged(recommendation);
-  const permission = canDecide({ person, recommendation, standing: decision });
-  if (!permission.allowed) throw new ForbiddenError(permission.disabledReason);
+  const permission = canDecide({ person, recommendation });
+  if (permission.allowed) return;
+  const held = caseStatus === 'claimed' || caseStatus === 'pending_approval';
+  const current = held ? await getCase(connection, request.orderId) : undefined;
+  throw current ? caseMoved(current) : new ForbiddenError(permission.disabledReason);
 }
 
 function refuseIncoherent({ refundClass, amount }: DecideRequest, total: Cents): void {
@@ -83,4 +82,12 @@ function refuseIncoherent({ refundClass, amount }: DecideRequest, total: Cents):
     );
   const reason = incoherence(refundClass, amount, total);
   if (reason) throw new ValidationError('amountUsd', reason);
+}
+
+/** The code is kept where the decision departs from the suggestion, and nowhere else. */
+function requireReasonCode(request: DecideRequest, suggestion: Suggestion): string | null {
+  if (!departs(suggestion, request.refundClass, request.amount)) return null;
+  if (request.reasonCode === undefined)
+    throw new ValidationError('reasonCode', 'Choose why you depart from the suggestion.');
+  return request.reasonCode;
 }

@@ -4,15 +4,23 @@ import type { Person } from '#lib/contract/person.ts';
 import { ValidationError } from '#lib/errors.ts';
 import { type Cents, parseUsd } from '#lib/money.ts';
 
+/** What tells a repeated request from a new one. */
+export type KeyedRequest = { orderId: string; decidedBy: string; idempotencyKey: string; hash: string };
+
 /** What a person asks for: `amount` in cents, and a `hash` that tells whether a key is sent again with the same. */
-export type DecideRequest = DecideRefundInput & { amount: Cents; decidedBy: string; hash: string };
+export type DecideRequest = DecideRefundInput & KeyedRequest & { amount: Cents; batchId?: string };
 
 /** @throws ValidationError where the amount is not plain dollars and cents. */
 export function readRequest(person: Pick<Person, 'email'>, input: DecideRefundInput): DecideRequest {
   const amount = amountText.safeParse(input.amountUsd).success ? parseUsd(input.amountUsd) : undefined;
   if (amount === undefined)
     throw new ValidationError('amountUsd', 'Enter the amount in dollars and cents, as in 4.50.');
-  const body = [input.orderId, input.recommendationId ?? null, input.refundClass, amount, input.reason];
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+  const { orderId, recommendationId = null, refundClass, reason, reasonCode = null } = input;
+  const hash = hashOf([orderId, recommendationId, refundClass, amount, reason, reasonCode]);
   return { ...input, amount, decidedBy: person.email, hash };
+}
+
+/** The fingerprint of what a request asks for. */
+export function hashOf(body: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex');
 }

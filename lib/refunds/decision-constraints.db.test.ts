@@ -5,12 +5,13 @@ import { type RefundClass, refundClasses } from '#lib/contract/refund.ts';
 import { AppError } from '#lib/errors.ts';
 import { type Cents, parseUsd, toDecimal } from '#lib/money.ts';
 import { decideRefund } from './decide-refund.ts';
-import { addScoredOrder } from './orders.testing.ts';
+import { addScoredOrder, liftLimit } from './orders.testing.ts';
 
 let db: TestDatabase;
 let count = 0;
 beforeAll(async () => {
   db = await createTestDatabase();
+  await liftLimit(db.pool);
 });
 afterAll(() => db.close());
 
@@ -42,8 +43,9 @@ test('the database keeps one root per order, and one successor per decision of t
   const { rows } = await db.pool.query('select max(id) as id from refunds.refund_decisions');
   const supersedes = rows[0]?.id;
   expect(await insert(await newOrder('20.00'), 'none', '0', { supersedes })).toBe('23503');
-  expect(await insert(orderId, 'full', '20.00', { supersedes })).toBe('written');
-  expect(await insert(orderId, 'none', '0', { supersedes })).toBe('23505');
+  expect(await insert(orderId, 'full', '20.00', { supersedes })).toBe('23514');
+  expect(await insert(orderId, 'none', '0', { supersedes, kind: 'undo' })).toBe('written');
+  expect(await insert(orderId, 'none', '0', { supersedes, kind: 'undo' })).toBe('23505');
 });
 
 test.each([
@@ -118,24 +120,33 @@ async function newOrder(totalUsd: string): Promise<string> {
 
 function decide(orderId: string, refundClass: RefundClass, amountUsd: string) {
   const person = { email: 'ana@example.com', role: 'reviewer' } as const;
-  const request = { orderId, recommendationId: undefined, refundClass, amountUsd, reason: 'It came late' };
+  const request = {
+    orderId,
+    recommendationId: undefined,
+    refundClass,
+    amountUsd,
+    reason: 'It came late',
+    reasonCode: 'other' as const,
+  };
   return decideRefund(db, person, { ...request, idempotencyKey: `key-${orderId}-${count++}` });
 }
+
+type Handmade = { total?: string; reason?: string; supersedes?: string; kind?: string };
 
 /** Writes by direct SQL. @returns "written", or the SQLSTATE of the refusal. */
 async function insert(
   orderId: string,
   refundClass: string,
   amount: string,
-  { total, reason = 'by hand', supersedes }: { total?: string; reason?: string; supersedes?: string } = {},
+  { total, reason = 'by hand', supersedes, kind = 'decision' }: Handmade = {},
 ): Promise<string> {
   return db.pool
     .query(
       `insert into refunds.refund_decisions (order_id, amount_usd, refund_class, reason, decided_by,
-         order_total_usd, recommendation_id, source_suggestion, supersedes_id, idempotency_key, request_hash)
+         order_total_usd, recommendation_id, source_suggestion, supersedes_id, idempotency_key, request_hash, kind)
        values ($1, $2, $3, $4, 'root', coalesce($5, (select order_total_usd from recommender.pg_recommendations
-         where order_id = $1), 0), 1, '{}', $6, $7, '')`,
-      [orderId, amount, refundClass, reason, total ?? null, supersedes ?? null, `by-hand-${count++}`],
+         where order_id = $1), 0), 1, '{}', $6, $7, '', $8)`,
+      [orderId, amount, refundClass, reason, total ?? null, supersedes ?? null, `by-hand-${count++}`, kind],
     )
     .then(
       () => 'written',

@@ -3,29 +3,49 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Connection, Pool } from '#db/client.ts';
 import { refundDecisions } from '#db/schema/refunds.ts';
 import { keyReused } from './conflicts.ts';
-import type { DecideRequest } from './decide-request.ts';
+import type { KeyedRequest } from './decide-request.ts';
+import { type ApprovalRow, approvalColumns, readApproval } from './read-approval.ts';
 import { readDecision } from './read-decision.ts';
-import type { Decision } from './types.ts';
+import type { ApprovalRequest, Decision } from './types.ts';
+
+/** What a request has led to: a decision, or above the limit a request for approval. */
+export type Result =
+  | { decision: Decision; approval?: undefined }
+  | { decision?: undefined; approval: ApprovalRequest };
 
 /**
- * The decision that a person's idempotency key has made, if any.
+ * What a person's idempotency key has led to, if anything.
  * @throws ConflictError `idempotency_key_reused` where it was another request.
  */
 export async function findByKey(
   connection: Connection | Pool,
-  request: DecideRequest,
-): Promise<Decision | undefined> {
+  request: KeyedRequest,
+): Promise<Result | undefined> {
+  const approval = await findApproval(connection, request);
+  if (approval) {
+    if (approval.request_hash === request.hash) return { approval: readApproval(approval) };
+    throw keyReused(readApproval(approval));
+  }
+  const row = await findDecision(connection, request);
+  if (!row) return undefined;
+  const decision = readDecision(row);
+  if (row.requestHash === request.hash) return { decision };
+  throw keyReused(decision);
+}
+
+async function findDecision(connection: Connection | Pool, { decidedBy, idempotencyKey }: KeyedRequest) {
   const [row] = await drizzle({ client: connection })
     .select()
     .from(refundDecisions)
-    .where(
-      and(
-        eq(refundDecisions.decidedBy, request.decidedBy),
-        eq(refundDecisions.idempotencyKey, request.idempotencyKey),
-      ),
-    );
-  if (!row) return undefined;
-  const decision = readDecision(row);
-  if (row.requestHash === request.hash) return decision;
-  throw keyReused(decision);
+    .where(and(eq(refundDecisions.decidedBy, decidedBy), eq(refundDecisions.idempotencyKey, idempotencyKey)));
+  return row;
+}
+
+async function findApproval(connection: Connection | Pool, request: KeyedRequest) {
+  const { rows } = await connection.query<ApprovalRow & { request_hash: string }>(
+    `select ${approvalColumns}, request_hash from refunds.approval_requests
+    where requested_by = $1 and idempotency_key = $2`,
+    [request.decidedBy, request.idempotencyKey],
+  );
+  return rows[0];
 }

@@ -12,7 +12,8 @@ export async function getRecommendation(
     -- at most one row
     select ${queueColumns}
     from recommender.pg_recommendations as r
-    left join refunds.standing_decisions as d on d.order_id = r.order_id
+    left join refunds.cases as c on c.order_id = r.order_id
+    left join refunds.refund_decisions as d on d.id = c.decision_id
     where r.order_id = $1`,
     [orderId],
   );

@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts';
 import { writeCursor } from './cursor.ts';
 import { type QueueRow, readQueueRow } from './queue-row.ts';
 import { queueStatement } from './queue-statement.ts';
+import { releaseDue } from './release-due.ts';
 import type { QueuePage, QueueQuery } from './types.ts';
 
 type PageRow = (QueueRow & { sort_key: string }) | { order_id: null };
@@ -15,6 +16,7 @@ export async function listRecommendations(
   { pool }: Pick<Database, 'pool'>,
   query: QueueQuery,
 ): Promise<QueuePage> {
+  if (dependsOnTime(query)) await releaseDue(pool);
   const { rows } = await pool.query<PageRow & { total: number }>(queueStatement(query));
   const found = rows.filter((row) => row.order_id !== null);
   const shown = found.slice(0, query.limit);
@@ -24,4 +26,9 @@ export async function listRecommendations(
     total: rows[0]?.total ?? 0,
     nextCursor: last ? writeCursor(query.sort, { key: last.sort_key, orderId: last.order_id }) : null,
   };
+}
+
+/** What is open stays open when a claim ends; only who holds it changes. */
+function dependsOnTime({ status, assignee }: QueueQuery): boolean {
+  return status === 'queued' || status === 'claimed' || status === 'snoozed' || assignee !== undefined;
 }

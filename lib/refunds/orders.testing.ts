@@ -11,6 +11,7 @@ export type ScoredOrder = {
   location?: string;
   deliveredTs?: string;
   minutes?: number;
+  brandIds?: number[];
   source?: 'policy' | 'agent' | 'deferred' | 'error';
 };
 
@@ -22,6 +23,7 @@ const defaults = {
   location: 'sf',
   deliveredTs: '2026-01-02T12:00:00Z',
   minutes: 45,
+  brandIds: [],
   source: 'policy',
 } as const;
 
@@ -30,12 +32,22 @@ export async function addScoredOrder(pool: Pool, given: ScoredOrder): Promise<vo
   const order = { ...defaults, ...given };
   await pool.query(
     `insert into lakeflow.silver_order_items
-       (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
-     values ($1, $2, $3::timestamptz, $3::timestamptz::date, 1, $4::numeric, 1, $4::numeric, 1)
+       (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id, brand_id)
+     select $1, $2, $3::timestamptz, $3::timestamptz::date, line, usd, 1, usd, 1, brand
+     from unnest(coalesce(nullif($5::integer[], '{}'), array[null::integer])) with ordinality as brands (brand, line),
+       lateral (select case line when 1 then $4::numeric else 0 end as usd) as price
      on conflict do nothing`,
-    [order.orderId, order.location, order.deliveredTs, order.totalUsd],
+    [order.orderId, order.location, order.deliveredTs, order.totalUsd, order.brandIds],
   );
   await recommend(pool, given);
+}
+
+/** Sets the limit above which a second person is needed out of reach. */
+export async function liftLimit(pool: Pool, usd = 1e9): Promise<void> {
+  await pool.query(
+    `insert into refunds.settings (approval_limit_usd, changed_by, reason) values ($1, 'test', 'No limit')`,
+    [usd],
+  );
 }
 
 /** Puts a recommendation in the place of an order's former one, as `sync` does. */
@@ -50,7 +62,7 @@ export async function recommend(pool: Pool, given: ScoredOrder): Promise<void> {
        'because', $9, 'v1', $10, now())
      on conflict (order_id) do update set
        recommendation_id = excluded.recommendation_id, refund_class = excluded.refund_class,
-       refund_usd = excluded.refund_usd`,
+       refund_usd = excluded.refund_usd, location = excluded.location`,
     [
       order.orderId,
       order.recommendationId,

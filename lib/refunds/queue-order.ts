@@ -4,8 +4,8 @@ type Order = { key: string; type: string; direction: 'asc' | 'desc' };
 
 /** What a sort of the queue means in SQL: the only identifiers that a request can choose, by name. */
 export const queueOrders: Record<QueueSort, Order> = {
-  newest: { key: 'r.delivered_ts', type: 'timestamptz', direction: 'desc' },
-  oldest: { key: 'r.delivered_ts', type: 'timestamptz', direction: 'asc' },
-  amount: { key: 'coalesce(r.refund_usd, -1)', type: 'numeric', direction: 'desc' },
-  lateness: { key: 'r.delivery_minutes', type: 'double precision', direction: 'desc' },
+  newest: { key: 'c.delivered_ts', type: 'timestamptz', direction: 'desc' },
+  oldest: { key: 'c.delivered_ts', type: 'timestamptz', direction: 'asc' },
+  amount: { key: 'coalesce(c.refund_usd, -1)', type: 'numeric', direction: 'desc' },
+  lateness: { key: 'c.delivery_minutes', type: 'double precision', direction: 'desc' },
 };

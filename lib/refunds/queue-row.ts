@@ -1,3 +1,4 @@
+import { type CaseStatus, isOpen } from '#lib/contract/case.ts';
 import {
   type Evidence,
   evidenceSchema,
@@ -7,12 +8,18 @@ import {
 import { centsFromNumeric } from '#lib/money.ts';
 import type { Decision, QueueItem, Suggestion } from './types.ts';
 
-/** The columns of a recommendation `r` and of the decision `d` that stands, as `QueueRow` names them. */
+/** The columns of a case `c`; a claim or a snooze whose time is over has ended, released or not. */
+const caseColumns = `
+  case when c.due_ts <= clock_timestamp() then 'queued' else coalesce(c.status, 'queued') end as case_status,
+  case when c.due_ts > clock_timestamp() then c.assignee end as assignee,
+  case when c.due_ts > clock_timestamp() then c.due_ts end as due_ts`;
+
+/** The columns of a recommendation `r`, of its case `c` and of the decision `d` that stands, as `QueueRow` names them. */
 export const queueColumns = `
   r.order_id, r.location, r.order_ts, r.delivered_ts, r.delivery_minutes, r.order_total_usd,
   r.recommendation_id, r.ts, r.refund_class, r.refund_usd, r.reason, r.source, r.model, r.policy_version, r.evidence,
   d.id as decision_id, d.decided_ts, d.refund_class as decided_class, d.amount_usd, d.reason as decided_reason,
-  d.decided_by, d.supersedes_id`;
+  d.decided_by, d.supersedes_id, d.kind, d.reason_code, d.approved_by, ${caseColumns}`;
 
 /** A row as the database gives it: bigint and numeric are text. */
 export type QueueRow = {
@@ -31,6 +38,9 @@ export type QueueRow = {
   model: string | null;
   policy_version: string;
   evidence: unknown;
+  case_status: CaseStatus;
+  assignee: string | null;
+  due_ts: Date | null;
 } & (StandingRow | { decision_id: null });
 
 type StandingRow = {
@@ -41,6 +51,9 @@ type StandingRow = {
   decided_reason: string;
   decided_by: string;
   supersedes_id: string | null;
+  kind: Decision['kind'];
+  reason_code: string | null;
+  approved_by: string | null;
 };
 
 /** Turns a row into what the screens show; every type is settled here. */
@@ -54,7 +67,10 @@ export function readQueueRow(row: QueueRow): QueueItem {
     orderTotalCents: centsFromNumeric(row.order_total_usd),
     suggestion: readSuggestion(row),
     decision: row.decision_id === null ? null : readStanding(row.order_id, row),
-    status: row.decision_id === null ? 'pending' : 'decided',
+    status: isOpen(row.case_status) ? 'pending' : 'decided',
+    caseStatus: row.case_status,
+    assignee: row.assignee,
+    dueTs: row.due_ts?.toISOString() ?? null,
   };
 }
 
@@ -76,12 +92,15 @@ function readSuggestion(row: QueueRow): Suggestion {
 function readStanding(orderId: string, row: StandingRow): Decision {
   return {
     id: row.decision_id,
+    kind: row.kind,
     orderId,
     decidedTs: row.decided_ts.toISOString(),
     refundClass: row.decided_class,
     amountCents: centsFromNumeric(row.amount_usd),
     reason: row.decided_reason,
+    reasonCode: row.reason_code,
     decidedBy: row.decided_by,
+    approvedBy: row.approved_by,
     supersedesId: row.supersedes_id,
   };
 }

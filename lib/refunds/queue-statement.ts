@@ -1,11 +1,10 @@
 import { type Cursor, readCursor } from './cursor.ts';
+import { type Bind, countedFilters, isCounted, queueFilters, where } from './queue-filters.ts';
 import { queueOrders } from './queue-order.ts';
 import { queueColumns } from './queue-row.ts';
-import type { QueueClass, QueueQuery } from './types.ts';
+import type { QueueFilter, QueueQuery } from './types.ts';
 
 export type Statement = { text: string; values: unknown[] };
-
-const DECIDED = 'exists (select from refunds.refund_decisions as seen where seen.order_id = r.order_id)';
 
 /**
  * The statement of one page of the queue: values are bound, identifiers come from `queueOrders`. It asks for
@@ -13,52 +12,44 @@ const DECIDED = 'exists (select from refunds.refund_decisions as seen where seen
  */
 export function queueStatement(query: QueueQuery): Statement {
   const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
+  const bind: Bind = (value) => `$${values.push(value)}`;
   const { key, direction } = queueOrders[query.sort];
-  const filters = listFilters(query, bind);
   const cursor = query.cursor === undefined ? undefined : readCursor(query.sort, query.cursor);
-  const after = cursor ? [isAfter(query, cursor, bind)] : [];
+  const conditions = queueFilters(query, bind);
+  if (cursor) conditions.push(isAfter(query, cursor, bind));
   const order = `sort_key ${direction}, order_id ${direction}`;
   const text = `
     -- one row per recommendation on the page, each with the count of all that the filters admit
-    with total as (
-      select count(*) as n from recommender.pg_recommendations as r ${where(filters)}
-    ),
-    r as (
-      select r.*, ${key} as sort_key
-      from recommender.pg_recommendations as r ${where([...filters, ...after])}
+    with total as (${totalStatement(query, bind)}),
+    page as materialized (
+      select c.order_id, ${key} as sort_key
+      from refunds.cases as c ${where(conditions)}
       order by ${order}
       limit ${bind(query.limit + 1)}
     )
-    select total.n::integer as total, r.sort_key::text as sort_key, ${queueColumns}
+    select total.n::integer as total, page.sort_key::text as sort_key, ${queueColumns}
     from total
-    left join r on true
-    left join refunds.standing_decisions as d on d.order_id = r.order_id
-    order by r.${order.replace(', ', ', r.')}`;
+    left join page on true
+    left join recommender.pg_recommendations as r on r.order_id = page.order_id
+    left join refunds.cases as c on c.order_id = page.order_id
+    left join refunds.refund_decisions as d on d.id = c.decision_id
+    order by page.${order.replace(', ', ', page.')}`;
   return { text, values };
 }
 
-function listFilters(query: QueueQuery, bind: (value: unknown) => string): string[] {
-  const filters = [
-    query.status === 'pending' && `not ${DECIDED}`,
-    query.status === 'decided' && DECIDED,
-    query.refundClass !== undefined && hasClass(query.refundClass, bind),
-    query.location !== undefined && `r.location = ${bind(query.location)}`,
-    query.nonZero && '(r.refund_usd > 0 or r.refund_usd is null)',
-  ];
-  return filters.filter((filter) => filter !== false);
+/** How many cases a filter admits: added up from the counters, or counted where they do not know. */
+function totalStatement(query: QueueFilter, bind: Bind): string {
+  if (!isCounted(query))
+    return `select count(*) as n from refunds.cases as c ${where(queueFilters(query, bind))}`;
+  return `
+      select coalesce(sum(c.n), 0) as n
+      from (
+        select *, status not in ('decided', 'reversed') as is_open from refunds.tallies
+      ) as c ${where(countedFilters(query, bind))}`;
 }
 
-function hasClass(refundClass: QueueClass, bind: (value: unknown) => string): string {
-  return refundClass === 'unanswered' ? 'r.refund_class is null' : `r.refund_class = ${bind(refundClass)}`;
-}
-
-function isAfter(query: QueueQuery, cursor: Cursor, bind: (value: unknown) => string): string {
+function isAfter(query: QueueQuery, cursor: Cursor, bind: Bind): string {
   const { key, type, direction } = queueOrders[query.sort];
   const side = direction === 'desc' ? '<' : '>';
-  return `(${key}, r.order_id) ${side} (${bind(cursor.key)}::${type}, ${bind(cursor.orderId)})`;
-}
-
-function where(conditions: string[]): string {
-  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  return `(${key}, c.order_id) ${side} (${bind(cursor.key)}::${type}, ${bind(cursor.orderId)})`;
 }

@@ -36,6 +36,9 @@ test('the queue shows each order with its suggestion, its decision and its evide
     suggestion: expect.objectContaining({ recommendationId: '1', refundClass: 'partial', refundCents: 200 }),
     decision: null,
     status: 'pending',
+    caseStatus: 'queued',
+    assignee: null,
+    dueTs: null,
   });
   expect(await getRecommendation(db, idOf(1))).toEqual(item);
   expect(await getRecommendation(db, 'unknown')).toBeUndefined();
@@ -48,6 +51,16 @@ const filters: [string, Partial<QueueQuery>, (item: QueueItem) => boolean][] = [
   ['without an answer', { refundClass: 'unanswered' }, (item) => item.suggestion.refundClass === null],
   ['a location', { location: 'sf' }, (item) => item.location === 'sf'],
   ['no such location', { location: "sf' or true --" }, () => false],
+  ['a source', { source: 'error' }, (item) => item.suggestion.source === 'error'],
+  ['a brand', { brandId: 3 }, (item) => Number(item.orderId.slice(-2)) % 4 === 3],
+  ['an amount from', { minCents: 300 }, (item) => (item.suggestion.refundCents ?? -1) >= 300],
+  ['an amount to', { maxCents: 300 }, (item) => (item.suggestion.refundCents ?? 301) <= 300],
+  ['lateness', { minMinutes: 23 }, (item) => item.deliveryMinutes >= 23],
+  ['age', { olderThanMinutes: 60 }, () => true],
+  ['nobody’s', { assignee: 'none', status: 'pending' }, (item) => item.decision === null],
+  ['somebody’s', { assignee: 'ana@example.com' }, () => false],
+  ['the beginning of an id', { search: 'order-1' }, (item) => item.orderId.startsWith('order-1')],
+  ['the end of an id', { search: '%1' }, () => false],
   ['above $0, failures kept', { nonZero: true }, (item) => item.suggestion.refundCents !== 0],
   [
     'several at once',
@@ -111,6 +124,15 @@ test('the summary adds up with the queue', async () => {
     decidedCents: all.reduce((cents, { decision }) => cents + (decision?.amountCents ?? 0), 0),
     decisionsByClass: { none: 6, partial: 0, full: 0 },
     locations: ['chicago', 'sf'],
+    byStatus: {
+      queued: 54,
+      claimed: 0,
+      pending_approval: 0,
+      decided: 6,
+      reversed: 0,
+      snoozed: 0,
+      escalated: 0,
+    },
   });
 });
 
@@ -132,6 +154,7 @@ function orderOf(n: number) {
     refundClass,
     refundUsd: refundClass ? { none: '0', partial: `${1 + (n % 5)}.00`, full: '20.00' }[refundClass] : null,
     source: refundClass ? ('policy' as const) : ('error' as const),
+    brandIds: [Number(idOf(n).slice(-2)) % 4, 9],
     location: n % 2 === 0 ? 'sf' : 'chicago',
     minutes: 20 + (n % 6),
     deliveredTs: new Date(Date.UTC(2026, 0, 2, 12, (n % 12) * 5)).toISOString(),
@@ -146,6 +169,7 @@ async function decide(orderId: string, suggested: RefundClass | null | undefined
     refundClass: 'none',
     amountUsd: '0',
     reason: `Instead of ${suggested}`,
+    reasonCode: 'other',
     idempotencyKey: `key-of-${orderId}`,
   });
 }

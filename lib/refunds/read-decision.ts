@@ -6,12 +6,15 @@ import type { Decision } from './types.ts';
 export function readDecision(row: typeof refundDecisions.$inferSelect): Decision {
   return {
     id: row.id.toString(),
+    kind: row.kind,
     orderId: row.orderId,
     decidedTs: row.decidedTs.toISOString(),
     refundClass: row.refundClass,
     amountCents: centsFromNumeric(row.amountUsd),
     reason: row.reason,
+    reasonCode: row.reasonCode,
     decidedBy: row.decidedBy,
+    approvedBy: row.approvedBy,
     supersedesId: row.supersedesId?.toString() ?? null,
   };
 }

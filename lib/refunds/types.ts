@@ -1,3 +1,4 @@
+import type { CaseStatus } from '#lib/contract/case.ts';
 import type { Evidence, RecommendationSource, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 
@@ -14,16 +15,44 @@ export type Suggestion = {
   evidence: Evidence;
 };
 
-/** What a person decided. */
+/** What a person decided, or took back. `reasonCode` says why it departs from the suggestion. */
 export type Decision = {
   id: string;
+  kind: 'decision' | 'undo' | 'reversal';
   orderId: string;
   decidedTs: string;
   refundClass: RefundClass;
   amountCents: Cents;
   reason: string;
+  reasonCode: string | null;
   decidedBy: string;
+  /** The second person, where the amount was above the limit. */
+  approvedBy: string | null;
   supersedesId: string | null;
+};
+
+/** A decision above the limit that waits for a second person. */
+export type ApprovalRequest = {
+  id: string;
+  orderId: string;
+  recommendationId: string;
+  requestedTs: string;
+  requestedBy: string;
+  refundClass: RefundClass;
+  amountCents: Cents;
+  reasonCode: string | null;
+  reason: string;
+};
+
+/** Where an order stands: who holds it, and when a claim or a snooze ends. */
+export type Case = {
+  orderId: string;
+  status: CaseStatus;
+  assignee: string | null;
+  dueTs: string | null;
+  note: string | null;
+  changedBy: string | null;
+  changedTs: string;
 };
 
 /** A decision of the history, with what was suggested when it was made. */
@@ -41,27 +70,53 @@ export type QueueItem = {
   orderTotalCents: Cents;
   suggestion: Suggestion;
   decision: Decision | null;
+  /** `decided` once somebody has settled it, also by a reversal. */
   status: QueueStatus;
+  caseStatus: CaseStatus;
+  assignee: string | null;
+  dueTs: string | null;
 };
 
 /** What a row can be filtered by: a suggested class, or that the scorer gave no answer. */
 export const queueClasses = ['none', 'partial', 'full', 'unanswered'] as const;
 export type QueueClass = (typeof queueClasses)[number];
 
-export const queueStatuses = ['pending', 'decided', 'all'] as const;
+/** `pending` is all that is open, `decided` all that is settled; the others are single statuses. */
+export const queueStatuses = [
+  'pending',
+  'decided',
+  'all',
+  'queued',
+  'claimed',
+  'pending_approval',
+  'snoozed',
+  'escalated',
+  'reversed',
+] as const;
 
 export const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
 export type QueueSort = (typeof queueSorts)[number];
 
 /** Filters, order and page of the queue; `cursor` is opaque and comes from a page before. */
-export type QueueQuery = {
+export type QueueQuery = QueueFilter & { sort: QueueSort; cursor?: string; limit: number };
+
+/** Money is cents, of the suggested refund; `search` is the beginning of an order's id. */
+export type QueueFilter = {
   status: (typeof queueStatuses)[number];
   refundClass?: QueueClass;
   location?: string;
   nonZero: boolean;
-  sort: QueueSort;
-  cursor?: string;
-  limit: number;
+  source?: RecommendationSource;
+  brandId?: number;
+  minCents?: Cents;
+  maxCents?: Cents;
+  /** From created to delivered. */
+  minMinutes?: number;
+  /** Minutes since the delivery. */
+  olderThanMinutes?: number;
+  /** An e-mail address, or `none`. */
+  assignee?: string;
+  search?: string;
 };
 
 /** `total` counts all rows that the filters admit, exactly. */
@@ -79,4 +134,5 @@ export type RefundSummary = {
   decidedCents: Cents;
   decisionsByClass: Record<RefundClass, number>;
   locations: string[];
+  byStatus: Record<CaseStatus, number>;
 };

@@ -1,17 +1,24 @@
 import { encodeDecision, encodeQueueItem } from '#lib/contract/console-api.ts';
+import { encodeApproval } from '#lib/contract/console-approval.ts';
 import { ConflictError, ValidationError } from '#lib/errors.ts';
-import type { Decision, QueueItem } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Case, Decision, QueueItem } from '#lib/refunds/types.ts';
+
+const fields: Record<string, string> = { amountUsd: 'amount_usd', reasonCode: 'reason_code' };
 
 /** Throws again what `decideRefund` threw, with the names and shapes of the JSON contract. */
 export function asJsonFailure(error: unknown): never {
-  if (error instanceof ValidationError && error.field === 'amountUsd')
-    throw new ValidationError('amount_usd', error.message);
+  if (error instanceof ValidationError)
+    throw new ValidationError(fields[error.field] ?? error.field, error.message);
   if (error instanceof ConflictError)
     throw new ConflictError(error.code, error.message, encodeCurrent(error.current));
   throw error;
 }
 
-function encodeCurrent(current: Decision | QueueItem | undefined) {
+function encodeCurrent(current: Decision | QueueItem | ApprovalRequest | Case | undefined) {
   if (!current) return null;
-  return 'suggestion' in current ? encodeQueueItem(current) : encodeDecision(current);
+  if ('suggestion' in current) return encodeQueueItem(current);
+  if ('requestedBy' in current) return encodeApproval(current);
+  if ('decidedBy' in current) return encodeDecision(current);
+  const { orderId, status, assignee, dueTs } = current;
+  return { order_id: orderId, case_status: status, assignee, due_ts: dueTs };
 }

@@ -3,18 +3,20 @@ import { guardedRoute } from '#lib/auth/guarded-route.ts';
 import { parseInput } from '#lib/auth/parse-input.ts';
 import { readJson } from '#lib/auth/read-json.ts';
 import { encodeDecision } from '#lib/contract/console-api.ts';
+import { encodeApproval } from '#lib/contract/console-approval.ts';
 import { idempotencyKeySchema, refundRequestSchema } from '#lib/contract/console-requests.ts';
 import { decideRefund } from '#lib/refunds/decide-refund.ts';
 import { asJsonFailure } from './as-json-failure.ts';
 
 /**
- * 201 with the decision; 200 with the same where the Idempotency-Key has decided before. Without a key the
- * request can not be repeated, but an order is still decided once.
+ * 201 with the decision; 200 with the same where the Idempotency-Key has decided before; 202 where the amount
+ * waits for a second person. Without a key the request can not be repeated, but an order is still decided once.
  */
 export const POST = guardedRoute('reviewer', async ({ db, person }, { request }) => {
   const key = request.headers.get('idempotency-key') ?? randomUUID();
   const idempotencyKey = parseInput(idempotencyKeySchema, key);
   const body = parseInput(refundRequestSchema, await readJson(request));
   const outcome = await decideRefund(db, person, { ...body, idempotencyKey }).catch(asJsonFailure);
+  if (outcome.approval) return Response.json(encodeApproval(outcome.approval), { status: 202 });
   return Response.json(encodeDecision(outcome.decision), { status: outcome.replayed ? 200 : 201 });
 });

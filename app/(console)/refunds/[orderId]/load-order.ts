@@ -17,6 +17,6 @@ export async function loadOrder({ db, person }: PersonContext, orderId: string) 
     getRecommendation(db, orderId),
     listDecisions(db, orderId),
   ]);
-  const permission = canDecide({ person, recommendation, standing: decisions[0] ?? null });
+  const permission = canDecide({ person, recommendation });
   return { order, timings, events, recommendation, decisions, permission };
 }

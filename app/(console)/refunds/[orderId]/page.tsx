@@ -35,7 +35,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         orderId={orderId}
         totalCents={order.totalCents}
         suggestion={recommendation?.suggestion ?? null}
-        standing={decisions[0] ?? null}
+        standing={recommendation?.decision ?? null}
         permission={permission}
       />
       <Items order={order} />

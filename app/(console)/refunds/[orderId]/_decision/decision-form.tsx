@@ -8,7 +8,16 @@ import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/can-decide.ts';
 import { ClassChoice } from './class-choice.tsx';
 import { DecisionFailure } from './decision-failure.tsx';
-import { amountError, amountOf, type Basis, type Draft, describeSubmit, reasonOf } from './draft.ts';
+import {
+  amountError,
+  amountOf,
+  type Basis,
+  type Draft,
+  describeSubmit,
+  isDeparture,
+  reasonOf,
+} from './draft.ts';
+import { ReasonChoice } from './reason-choice.tsx';
 import type { useDecision } from './use-decision.ts';
 
 type DecisionFormProps = ReturnType<typeof useDecision> & {
@@ -48,6 +57,14 @@ export function DecisionForm(props: DecisionFormProps) {
         error={state.errors.amountUsd ?? typed.amountUsd}
         className="numeric"
       />
+      {isDeparture(draft, basis) && (
+        <ReasonChoice
+          value={draft.reasonCode}
+          disabled={disabled}
+          error={state.errors.reasonCode}
+          onChange={(reasonCode) => change({ reasonCode })}
+        />
+      )}
       <TextArea
         label="Reason"
         rows={3}

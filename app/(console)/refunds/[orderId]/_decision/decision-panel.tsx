@@ -1,7 +1,8 @@
 'use client';
 
 import { Card } from '#app/_ui/card.tsx';
-import type { Cents } from '#lib/money.ts';
+import { Notice } from '#app/_ui/notice.tsx';
+import { type Cents, formatUsd } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/can-decide.ts';
 import type { Decision, Suggestion } from '#lib/refunds/types.ts';
 import { Decided } from './decided.tsx';
@@ -23,11 +24,21 @@ export function DecisionPanel({ orderId, totalCents, suggestion, standing, permi
   const decided = decision.state.decided ?? (decision.state.failure ? null : standing);
   return (
     <Card title="Decision">
-      {decided ? (
+      {decision.state.waiting ? (
+        <Waiting amountCents={decision.state.waiting.amountCents} />
+      ) : decided ? (
         <Decided decision={decided} justNow={decision.state.decided !== undefined} />
       ) : (
         <DecisionForm {...decision} orderId={orderId} basis={basis} permission={permission} />
       )}
     </Card>
+  );
+}
+
+function Waiting({ amountCents }: { amountCents: Cents }) {
+  return (
+    <Notice tone="warn" title="This waits for a second person">
+      A refund of {formatUsd(amountCents)} is above the limit. Nothing is refunded until a lead approves it.
+    </Notice>
   );
 }

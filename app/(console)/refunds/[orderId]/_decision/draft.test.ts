@@ -9,7 +9,7 @@ const basis: Basis = { totalCents: 3000, suggestion };
 
 test('the form starts with the suggestion and can be sent as it is', () => {
   const draft = startDraft(basis);
-  expect(draft).toEqual({ refundClass: 'partial', amount: '4.50', reason: null });
+  expect(draft).toEqual({ refundClass: 'partial', amount: '4.50', reasonCode: null, reason: null });
   expect(reasonOf(draft, basis)).toBe('Late.');
   expect(checkDraft(draft, basis)).toEqual({});
   expect(describeSubmit(draft, 3000)).toBe('Refund $4.50');
@@ -25,13 +25,15 @@ test('a failure is never prefilled as a reason', () => {
 test('whoever departs from the suggestion gives a reason of their own', () => {
   const none = { ...startDraft(basis), refundClass: 'none' as const };
   expect(reasonOf(none, basis)).toBe('');
-  expect(checkDraft(none, basis)).toEqual({ reason: expect.any(String) });
+  expect(checkDraft(none, basis)).toEqual({ reason: expect.any(String), reasonCode: expect.any(String) });
+  expect(checkDraft({ ...none, reasonCode: 'goodwill', reason: 'Mine.' }, basis)).toEqual({});
   expect(describeSubmit(none, 3000)).toBe('No refund');
   expect(reasonOf({ ...none, reason: 'Mine.' }, basis)).toBe('Mine.');
 });
 
 test('an amount out of bounds is told at its field', () => {
-  const entered = (amount: string) => checkDraft({ refundClass: 'partial', amount, reason: 'x' }, basis);
+  const entered = (amount: string) =>
+    checkDraft({ refundClass: 'partial', amount, reasonCode: 'other', reason: 'x' }, basis);
   expect(entered('30.01').amountUsd).toBe("At most $30.00, the order's total.");
   expect(entered('30.00').amountUsd).toContain('full refund');
   for (const amount of ['0', '-1', '', '1.234', 'one']) expect(entered(amount).amountUsd).toBeDefined();
@@ -45,6 +47,7 @@ test('a draft without errors is always coherent', () => {
       fc.string(),
       fc.float({ min: -5, max: 50, noNaN: true }).map((usd) => usd.toFixed(2)),
     ),
+    reasonCode: fc.constant(null),
     reason: fc.constant('because'),
   });
   fc.assert(

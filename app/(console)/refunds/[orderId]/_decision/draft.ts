@@ -1,12 +1,18 @@
 import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
+import { departs, type ReasonCode } from '#lib/contract/reason-code.ts';
 import { incoherence, type RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
 import type { Suggestion } from '#lib/refunds/types.ts';
 
 /** What a person has entered so far; `reason` is null while they have not touched it. */
-export type Draft = { refundClass: RefundClass | null; amount: string; reason: string | null };
+export type Draft = {
+  refundClass: RefundClass | null;
+  amount: string;
+  reasonCode: ReasonCode | null;
+  reason: string | null;
+};
 
-export type DraftErrors = { refundClass?: string; amountUsd?: string; reason?: string };
+export type DraftErrors = { refundClass?: string; amountUsd?: string; reasonCode?: string; reason?: string };
 
 /** What the form needs to know of the order and its suggestion. */
 export type Basis = { totalCents: Cents; suggestion: Suggestion | null };
@@ -17,6 +23,7 @@ export function startDraft({ suggestion }: Basis): Draft {
   return {
     refundClass: suggestion?.refundClass ?? null,
     amount: isPartial ? toDecimal(suggestion.refundCents ?? 0) : '',
+    reasonCode: null,
     reason: null,
   };
 }
@@ -38,12 +45,21 @@ export function reasonOf(draft: Draft, { totalCents, suggestion }: Basis): strin
   return follows ? suggestion.reason : '';
 }
 
+/** Whether the draft is another answer than the suggested one, which asks for a reason code. */
+export function isDeparture(draft: Draft, { totalCents, suggestion }: Basis): boolean {
+  const amount = amountOf(draft, totalCents);
+  if (!suggestion || draft.refundClass === null || amount === undefined) return false;
+  return departs(suggestion, draft.refundClass, amount);
+}
+
 /** What does not hold yet, by field; empty where the draft can be sent. */
 export function checkDraft(draft: Draft, basis: Basis): DraftErrors {
   const reason = decideRefundSchema.shape.reason.safeParse(reasonOf(draft, basis));
   return {
     ...(draft.refundClass === null && { refundClass: 'Choose what the customer gets back.' }),
     ...amountError(draft, basis.totalCents),
+    ...(isDeparture(draft, basis) &&
+      draft.reasonCode === null && { reasonCode: 'Choose why you depart from the suggestion.' }),
     ...(!reason.success && { reason: reason.error.issues[0]?.message }),
   };
 }

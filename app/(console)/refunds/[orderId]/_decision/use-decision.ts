@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { callAction, NO_ANSWER } from '#app/_data/call-action.ts';
 import type { ActionError } from '#lib/auth/types.ts';
 import { toDecimal } from '#lib/money.ts';
-import type { Decision } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/types.ts';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
@@ -24,6 +24,8 @@ export type DecisionState = {
   errors: DraftErrors;
   failure?: ActionError;
   decided?: Decision;
+  /** The decision is above the limit and waits for a second person. */
+  waiting?: ApprovalRequest;
 };
 
 const idle: DecisionState = { pending: false, errors: {} };
@@ -46,8 +48,9 @@ export function useDecision(orderId: string, basis: Basis) {
     const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
     attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
     if (!result.ok) return setState(toFailure(result.error));
-    setState({ ...idle, decided: result.value });
-    showDecided(result.value);
+    const { decision, approval } = result.value;
+    setState({ ...idle, decided: decision, waiting: approval });
+    if (decision) showDecided(decision);
     router.refresh();
   }
 
@@ -71,13 +74,14 @@ function toInput(orderId: string, draft: Draft, basis: Basis) {
     refundClass: draft.refundClass ?? 'none',
     amountUsd: toDecimal(amountOf(draft, basis.totalCents) ?? 0),
     reason: reasonOf(draft, basis),
+    reasonCode: draft.reasonCode ?? undefined,
   };
 }
 
 /** An error that names a field of the form stands at that field, every other above the button. */
 function toFailure(error: ActionError): DecisionState {
   const field = error.code === 'validation' ? error.field : undefined;
-  if (field === 'amountUsd' || field === 'reason' || field === 'refundClass')
+  if (field === 'amountUsd' || field === 'reason' || field === 'reasonCode' || field === 'refundClass')
     return { pending: false, errors: { [field]: error.message } };
   return { pending: false, errors: {}, failure: error };
 }

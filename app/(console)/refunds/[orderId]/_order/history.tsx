@@ -38,7 +38,9 @@ function Entry({ decision }: { decision: PastDecision }) {
   );
 }
 
-function describeDifference({ amountCents, suggested }: PastDecision): string {
+function describeDifference({ kind, amountCents, suggested }: PastDecision): string {
+  if (kind === 'undo') return 'Undone';
+  if (kind === 'reversal') return 'Reversed';
   if (suggested.refundCents === null) return 'There was no suggestion.';
   const difference = amountCents - suggested.refundCents;
   if (difference === 0) return 'As suggested';

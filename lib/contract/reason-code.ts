@@ -1,0 +1,25 @@
+import type { RefundClass } from './refund.ts';
+
+/** Why a person departs from a suggestion, in words for a screen. */
+export const reasonLabels = {
+  incorrect_facts: 'The facts of the suggestion are wrong',
+  amount_too_low: 'The amount is too low for what went wrong',
+  amount_too_high: 'The amount is too high for what went wrong',
+  not_our_fault: 'The delay is not ours',
+  food_quality: 'Quality of the food',
+  missing_items: 'Items were missing',
+  already_compensated: 'The customer has been compensated already',
+  goodwill: 'Goodwill',
+  other: 'Another reason',
+} as const;
+
+export type ReasonCode = keyof typeof reasonLabels;
+export const reasonCodes = Object.keys(reasonLabels) as [ReasonCode, ...ReasonCode[]];
+
+type Answer = { refundClass: RefundClass | null; refundCents: number | null };
+
+/** Whether a decision departs from what was suggested; without an answer there is nothing to depart from. */
+export function departs(suggested: Answer, refundClass: RefundClass, amount: number): boolean {
+  if (suggested.refundClass === null) return false;
+  return suggested.refundClass !== refundClass || suggested.refundCents !== amount;
+}

@@ -1,0 +1,82 @@
+import { type Connection, type Database, inTransaction } from '#db/client.ts';
+import type { ResolveApprovalInput } from '#lib/contract/case-requests.ts';
+import type { Person } from '#lib/contract/person.ts';
+import { ConflictError, ForbiddenError, NotFoundError } from '#lib/errors.ts';
+import { recommendationChanged } from './conflicts.ts';
+import { explainDatabaseError } from './explain-database-error.ts';
+import { getApproval } from './get-approval.ts';
+import { getRecommendation } from './get-recommendation.ts';
+import { insertApproved } from './insert-approved.ts';
+import { requireRole } from './require-role.ts';
+import type { ApprovalRequest, Decision } from './types.ts';
+
+type Approver = Pick<Person, 'email' | 'role'>;
+
+/**
+ * Settles a decision that waits for a second person: a lead other than the first person approves or rejects it,
+ * the first person alone withdraws it.
+ * @returns the decision where it was approved; null where the order is back in the queue.
+ * @throws ConflictError `approval_settled` (current: the ApprovalRequest that waits now, if any) or
+ * `recommendation_changed`; ForbiddenError; NotFoundError; BusyError.
+ */
+export async function resolveApproval(
+  db: Database,
+  person: Approver,
+  input: ResolveApprovalInput,
+): Promise<Decision | null> {
+  try {
+    return await inTransaction(db.pool, async (connection) => {
+      await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', [input.orderId]);
+      const request = await requireWaiting(connection, input);
+      refuseWrongPerson(person, request, input);
+      return resolveOnce(connection, person, request, input);
+    });
+  } catch (error) {
+    throw await explainDatabaseError(db, error, { ...input, decidedBy: person.email });
+  }
+}
+
+async function requireWaiting(
+  connection: Connection,
+  { orderId, requestId }: ResolveApprovalInput,
+): Promise<ApprovalRequest> {
+  const waiting = await getApproval(connection, orderId);
+  if (waiting?.id === requestId) return waiting;
+  throw new ConflictError(
+    'approval_settled',
+    'That request is settled already. Nothing was written.',
+    waiting,
+  );
+}
+
+function refuseWrongPerson(
+  person: Approver,
+  { requestedBy }: ApprovalRequest,
+  { outcome }: ResolveApprovalInput,
+): void {
+  const isFirst = requestedBy.toLowerCase() === person.email.toLowerCase();
+  if (outcome === 'withdrawn') {
+    if (!isFirst) throw new ForbiddenError(`Only ${requestedBy} can withdraw this.`);
+    return;
+  }
+  requireRole(person, 'lead', 'Approving a decision');
+  if (isFirst) throw new ForbiddenError('A second person has to approve this: it is your own decision.');
+}
+
+async function resolveOnce(
+  connection: Connection,
+  person: Approver,
+  request: ApprovalRequest,
+  { orderId, outcome, reason }: ResolveApprovalInput,
+): Promise<Decision | null> {
+  const recommendation = await getRecommendation({ pool: connection }, orderId);
+  if (!recommendation) throw new NotFoundError(`There is no recommendation for order ${orderId}.`);
+  if (outcome === 'approved' && recommendation.suggestion.recommendationId !== request.recommendationId)
+    throw recommendationChanged(recommendation);
+  const decision = outcome === 'approved' ? await insertApproved(connection, request.id, person.email) : null;
+  await connection.query(
+    'insert into refunds.approval_outcomes (request_id, outcome, person, reason) values ($1, $2, $3, $4)',
+    [request.id, outcome, person.email, reason ?? null],
+  );
+  return decision;
+}

@@ -1,0 +1,27 @@
+import type { Database } from '#db/client.ts';
+import type { UndoInput } from '#lib/contract/case-requests.ts';
+import type { Person } from '#lib/contract/person.ts';
+import { hashOf } from './decide-request.ts';
+import { type Outcome, onOrder } from './on-order.ts';
+import { requireRole } from './require-role.ts';
+import { takeBack } from './take-back.ts';
+
+/** How long a decision can be undone by the one who made it; the database measures it. */
+export const UNDO_SECONDS = 30;
+
+/**
+ * Takes one's own decision of the last 30 seconds back; the order is in the queue again, the history keeps both.
+ * @throws ConflictError `decision_settled` or `idempotency_key_reused`, ForbiddenError, BusyError.
+ */
+export async function undoDecision(
+  db: Database,
+  person: Pick<Person, 'email' | 'role'>,
+  { orderId, decisionId, idempotencyKey }: UndoInput,
+): Promise<Outcome> {
+  requireRole(person, 'reviewer', 'Undoing a decision');
+  const hash = hashOf(['undo', orderId, decisionId]);
+  const request = { orderId, decidedBy: person.email, idempotencyKey, hash };
+  return onOrder(db, request, async (connection) => ({
+    decision: await takeBack(connection, { request, kind: 'undo', decisionId, reason: 'Undone' }),
+  }));
+}
