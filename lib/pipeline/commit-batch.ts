@@ -34,7 +34,7 @@ export type LostBatch = { outcome: 'checkpoint_moved'; batchId: number };
 
 /**
  * Writes one batch in one transaction: bronze, silver, gold, quarantine, expectations, ledger, history and
- * checkpoint; all of it or nothing. Wakes those that listen to `pipeline_batch`.
+ * checkpoint, and what `also` adds; all of it or nothing. Wakes those that listen to `pipeline_batch`.
  */
 export async function commitBatch(
   connection: Connection,
@@ -42,6 +42,7 @@ export async function commitBatch(
   volume: string,
   batch: ParsedBatch,
   clock: Clock,
+  also?: (context: BatchContext) => Promise<TableChange[]>,
 ): Promise<CommittedBatch | LostBatch> {
   await connection.query('begin');
   failpoint('after-begin');
@@ -51,7 +52,8 @@ export async function commitBatch(
       return { outcome: 'checkpoint_moved', batchId: context.batchId };
     }
     failpoint('after-move-checkpoint');
-    const rows = await writeBatch(connection, context, volume, batch, clock);
+    const more = also ?? (() => Promise.resolve([]));
+    const rows = await writeBatch(connection, context, volume, batch, clock, more);
     failpoint('before-commit');
     await connection.query('commit');
     failpoint('after-commit');
@@ -69,6 +71,7 @@ async function writeBatch(
   volume: string,
   batch: ParsedBatch,
   clock: Clock,
+  also: (context: BatchContext) => Promise<TableChange[]>,
 ): Promise<Record<string, number>> {
   const records = batch.files.reduce((sum, file) => sum + file.records, 0);
   const results: ExpectationResult[] = countDrops(
@@ -88,6 +91,7 @@ async function writeBatch(
     const durationMs = clock.now().getTime() - started;
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
   }
+  changes.push(...(await also(context)));
   await quarantine(connection, context, batch.quarantined);
   failpoint('after-quarantine');
   await recordExpectations(connection, context, results);

@@ -6,10 +6,11 @@ import { type Position, readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import { recordEvent } from './event-log/record-event.ts';
 import { listTaken } from './ledger.ts';
-import { runMicroBatch } from './micro-batch.ts';
+import { runMicroBatch, type Target } from './micro-batch.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
 import { type ReadFiles, readFiles } from './read-files.ts';
+import { type RequestBatch, takeRequests } from './requests/take-requests.ts';
 import { waitForFiles } from './wait-for-files.ts';
 
 /** A run and what it has come to: totals, files that cannot be read now, and what was already said. */
@@ -29,6 +30,8 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
     failpoint('after-read-known');
+    const asked = note(run, known, await takeRequests(await targetOf(run, connection, known)));
+    if (asked === 'checkpoint_moved') known = await readKnown(run, connection);
     const pending = await listPending(run, known);
     failpoint('after-list-files');
     if (pending.length === 0 && run.mode === 'once') return sayIfEmpty(run, known);
@@ -70,11 +73,25 @@ async function take(
   files: readonly EventFile[],
   pending: number,
 ): Promise<Drained> {
+  const drained = note(
+    run,
+    known,
+    await runMicroBatch(await targetOf(run, connection, known), files),
+    pending,
+  );
+  if (drained === 'progress') for (const { name } of files) known.taken.add(name);
+  return drained;
+}
+
+async function targetOf(run: Run, connection: Connection, { position }: Known): Promise<Target> {
   const { volume, clock } = run;
   const now = await readPipelineTime(volume, clock, (message) => tellOnce(run, message));
-  const watermark = run.mode === 'continuous';
-  const target = { connection, volume, clock, position: known.position, now, watermark };
-  for (const batch of await runMicroBatch(target, files)) {
+  return { connection, volume, clock, position, now, watermark: run.mode === 'continuous' };
+}
+
+/** Takes down what came of batches, up to the first that another writer took the place of. */
+function note(run: Run, known: Known, batches: readonly RequestBatch[], pending = 0): Drained {
+  for (const batch of batches) {
     if (batch.outcome === 'checkpoint_moved') {
       const message = `Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`;
       run.say(message);
@@ -82,10 +99,10 @@ async function take(
       return batch.outcome;
     }
     known.position = batch;
-    addTotals(run, batch, pending);
+    if (batch.outcome === 'committed') addTotals(run, batch, pending);
+    else run.say(`batch ${batch.batchId}: ${batch.orders} late orders admitted`);
   }
-  for (const { name } of files) known.taken.add(name);
-  return 'progress';
+  return batches.length > 0 ? 'progress' : 'nothing';
 }
 
 function noteFailures(run: Run, { files, failures }: ReadFiles): void {

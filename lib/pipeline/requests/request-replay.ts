@@ -1,0 +1,65 @@
+import type { Database } from '#db/client.ts';
+import { NotFoundError, UsageError } from '#lib/errors.ts';
+import type { Rejection } from '../bronze/rules.ts';
+import { horizonAt } from '../watermark.ts';
+import { type QuarantinedSource, readQuarantined, sourceColumns } from './quarantined-record.ts';
+
+/** Which open records: these, those of a rule, or all. */
+export type Choice = { ids?: readonly number[]; rule?: string };
+
+/** `asked` will be taken with the next batch; `refused` stay in quarantine, for the reason given. */
+export type ReplayRequest = { asked: number[]; refused: (Rejection & { id: number })[] };
+
+const CHUNK = 500;
+
+const find = `
+select ${sourceColumns}
+from lakeflow.quarantined_records
+where replayed_at is null and dropped_at is null and replay_requested_at is null
+  and id > $1 and ($2::bigint[] is null or id = any($2)) and ($3::text is null or rule = $3)
+order by id
+limit ${CHUNK}`;
+
+const ask = `
+update lakeflow.quarantined_records as record
+set replay_requested_at = $3, replacement = coalesce($2, replacement)
+where id = any($1) and replayed_at is null and dropped_at is null`;
+
+/**
+ * Asks the pipeline to take records again that today's rules accept, as they came or as `mended`, which may replace
+ * one record only. @throws NotFoundError where a chosen record is not open. @throws UsageError
+ */
+export async function requestReplay(
+  { pool }: Pick<Database, 'pool'>,
+  { ids, rule }: Choice,
+  { now, mended }: { now: Date; mended?: string | undefined },
+): Promise<ReplayRequest> {
+  if (mended !== undefined && ids?.length !== 1)
+    throw new UsageError('A mended record replaces exactly one: give its number.');
+  const result: ReplayRequest = { asked: [], refused: [] };
+  const horizon = horizonAt(now);
+  for (let last = 0, found = CHUNK; found === CHUNK; ) {
+    const { rows } = await pool.query<QuarantinedSource>(find, [last, ids ?? null, rule ?? null]);
+    const good: number[] = [];
+    for (const row of rows) {
+      const { rejection } = readQuarantined({ ...row, replacement: mended ?? row.replacement }, horizon);
+      if (rejection) result.refused.push({ id: row.id, ...rejection });
+      else good.push(row.id);
+    }
+    await pool.query(ask, [good, mended ?? null, now]);
+    result.asked.push(...good);
+    found = rows.length;
+    last = rows.at(-1)?.id ?? last;
+  }
+  requireAll(ids, result);
+  return result;
+}
+
+function requireAll(ids: readonly number[] | undefined, { asked, refused }: ReplayRequest): void {
+  const met = new Set([...asked, ...refused.map(({ id }) => id)]);
+  const missing = (ids ?? []).filter((id) => !met.has(id));
+  if (missing.length > 0)
+    throw new NotFoundError(
+      `No open record in quarantine: ${missing.join(', ')}. It was never there, is taken, given up or asked for already.`,
+    );
+}
