@@ -1,9 +1,17 @@
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from '#lib/errors.ts';
 
 /** Reads a count from the command line. @throws InvalidArgumentError where it is none. */
 export function readCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
   return Number(text);
+}
+
+/** Reads numbers of rows from the command line. @throws UsageError where one is none. */
+export function readIds(texts: readonly string[]): number[] {
+  const wrong = texts.filter((text) => !/^[1-9]\d{0,8}$/.test(text));
+  if (wrong.length > 0) throw new UsageError(`Not the number of a row: ${wrong.join(', ')}.`);
+  return texts.map(Number);
 }
 
 /** Reads an instant from the command line. @throws InvalidArgumentError where it is none. */

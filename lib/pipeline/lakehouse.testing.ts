@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Database, Pool } from '#db/client.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
+import { flow } from './flow.ts';
 import { defaultLimits, type PipelineCounts, type PipelineOptions } from './options.ts';
 import { runPipeline } from './run.ts';
+import { selectWhole } from './whole-table.ts';
 
 /** A week of real orders beside the checkout; undefined where it is not there. */
 const realOrders = join(import.meta.dirname, '../../../shared/data/real-orders');
@@ -73,4 +76,14 @@ export async function readRows(pool: Pool, sql: string): Promise<Rows> {
   return rows.map(({ row }) =>
     JSON.parse(row, (_key, value) => (typeof value === 'number' ? `${value}` : value)),
   );
+}
+
+/** Every table of silver and gold equals its declaration computed at once, sketches and late orders too. */
+export async function expectWhole(pool: Pool): Promise<void> {
+  for (const dataset of flow.filter(({ rows }) => rows !== null)) {
+    const columns = dataset.columns.join(', ');
+    const grown = await readRows(pool, `select ${columns} from lakeflow.${dataset.name}`);
+    const whole = `select ${columns} from (${selectWhole(dataset, 'rows')}) as whole`;
+    expect({ [dataset.name]: grown }).toEqual({ [dataset.name]: await readRows(pool, whole) });
+  }
 }

@@ -3,10 +3,15 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { keepVolumeClock } from '#lib/volume/volume-clock.ts';
-import { flow } from './flow.ts';
-import { createVolume, drain, emptyLakehouse, readRows, testOptions } from './lakehouse.testing.ts';
+import {
+  createVolume,
+  drain,
+  emptyLakehouse,
+  expectWhole,
+  readRows,
+  testOptions,
+} from './lakehouse.testing.ts';
 import { runPipeline } from './run.ts';
-import { selectWhole } from './whole-table.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -55,19 +60,6 @@ const sums = () =>
       (select sum(revenue)::text || ' of ' || sum(orders) from lakeflow.gold_location_sales_hourly) as locations`,
   );
 
-async function expectWhole(): Promise<void> {
-  await db.pool.query(`set timezone = 'UTC'`);
-  for (const dataset of flow.filter(({ rows }) => rows !== null)) {
-    const grown = await readRows(
-      db.pool,
-      `select ${dataset.columns.join(', ')} from lakeflow.${dataset.name}`,
-    );
-    const whole = selectWhole(dataset, 'rows');
-    const computed = await readRows(db.pool, `select ${dataset.columns.join(', ')} from (${whole}) as whole`);
-    expect({ [dataset.name]: grown }).toEqual({ [dataset.name]: computed });
-  }
-}
-
 test.each([1, 100])(
   'three hours behind the newest event is in time, anything more is late (%i)',
   async (maxFiles) => {
@@ -108,7 +100,7 @@ test.each([1, 100])(
         locations: '15.00 of 3',
       },
     ]);
-    await expectWhole();
+    await expectWhole(db.pool);
   },
 );
 
@@ -135,7 +127,7 @@ test('an event that is delivered again is judged as it came first', async () => 
   ]);
   expect(await late('distinct order_id')).toEqual([{ order_id: 'tardy' }]);
   expect(await sums()).toMatchObject([{ silver: '20.00', brands: '15.00 of 3' }]);
-  await expectWhole();
+  await expectWhole(db.pool);
 });
 
 test('what no windowed table reads is counted and left out of nothing', async () => {
@@ -153,7 +145,7 @@ test('what no windowed table reads is counted and left out of nothing', async ()
     { p50: '60' },
   ]);
   expect(await sums()).toMatchObject([{ brands: '10.00 of 2', locations: '10.00 of 2' }]);
-  await expectWhole();
+  await expectWhole(db.pool);
 });
 
 test('a drain of a backlog admits everything; what was late before stays out', async () => {
@@ -164,7 +156,7 @@ test('a drain of a backlog admits everything; what was late before stays out', a
   });
   expect(await drain(db, backlog)).toMatchObject({ events: 2, late: 0 });
   expect(await sums()).toMatchObject([{ silver: '20.00', brands: '15.00 of 3' }]);
-  await expectWhole();
+  await expectWhole(db.pool);
 });
 
 test('whatever the delays and the batches, an event is late by the files before it alone', {
@@ -186,7 +178,7 @@ test('whatever the delays and the batches, an event is late by the files before 
       });
       const found = await late('distinct order_id');
       expect(found.map(({ order_id }) => order_id)).toEqual(expected.toSorted());
-      await expectWhole();
+      await expectWhole(db.pool);
     }),
     { numRuns: 25 },
   );

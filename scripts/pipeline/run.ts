@@ -6,13 +6,14 @@ import { defaultLimits } from '#lib/pipeline/options.ts';
 import { createBatchReport } from '#lib/pipeline/report.ts';
 import { runPipeline } from '#lib/pipeline/run.ts';
 import { defineCommand, runCommand } from '../command.ts';
-import { describeVerbs } from './verbs.ts';
+import { describeVerbs } from './describe-verbs.ts';
+import { verbs } from './verbs.ts';
 
 type Options = { once?: true; continuous?: true; volume?: string; maxFiles?: number };
 
 const examples = ['--once', '--once --volume /data/events --max-files 100', '--continuous'];
 const program = defineCommand('pipeline', 'Moves event files through bronze, silver and gold.', examples)
-  .addHelpText('after', describeVerbs())
+  .addHelpText('after', describeVerbs(verbs))
   .addOption(new Option('--once', 'take the files that are there and end').conflicts('continuous'))
   .addOption(new Option('--continuous', 'go on with new files until stopped'))
   .addOption(new Option('--volume <dir>', 'the directory of the event files'))

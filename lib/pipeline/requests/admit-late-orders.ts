@@ -37,7 +37,12 @@ export async function admitLateOrders(target: Target): Promise<AdmittedBatch | L
     await connection.query(moved ? 'commit' : 'rollback');
     if (rows.length === 0) return undefined;
     if (!moved) return { outcome: 'checkpoint_moved', batchId: context.batchId };
-    return { outcome: 'admitted', ...position, batchId: context.batchId, orders: rows.length };
+    return {
+      outcome: 'admitted',
+      batchId: context.batchId,
+      newestTs: position.newestTs,
+      orders: rows.length,
+    };
   } catch (error) {
     // Where the connection is gone, so is the transaction; what broke it is the error to tell.
     await connection.query('rollback').catch(() => undefined);
