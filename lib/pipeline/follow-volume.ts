@@ -30,7 +30,8 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
     failpoint('after-read-known');
-    const asked = note(run, known, await takeRequests(await targetOf(run, connection, known)));
+    const requests = await takeRequests(await targetOf(run, connection, known));
+    const asked = await note(run, connection, known, requests);
     if (asked === 'checkpoint_moved') known = await readKnown(run, connection);
     const pending = await listPending(run, known);
     failpoint('after-list-files');
@@ -73,12 +74,8 @@ async function take(
   files: readonly EventFile[],
   pending: number,
 ): Promise<Drained> {
-  const drained = note(
-    run,
-    known,
-    await runMicroBatch(await targetOf(run, connection, known), files),
-    pending,
-  );
+  const batches = await runMicroBatch(await targetOf(run, connection, known), files);
+  const drained = await note(run, connection, known, batches, pending);
   if (drained === 'progress') for (const { name } of files) known.taken.add(name);
   return drained;
 }
@@ -90,12 +87,18 @@ async function targetOf(run: Run, connection: Connection, { position }: Known): 
 }
 
 /** Takes down what came of batches, up to the first that another writer took the place of. */
-function note(run: Run, known: Known, batches: readonly RequestBatch[], pending = 0): Drained {
+async function note(
+  run: Run,
+  connection: Connection,
+  known: Known,
+  batches: readonly RequestBatch[],
+  pending = 0,
+): Promise<Drained> {
   for (const batch of batches) {
     if (batch.outcome === 'checkpoint_moved') {
       const message = `Batch ${batch.batchId} was written by someone else meanwhile; reading again what is there.`;
       run.say(message);
-      await recordEvent(connection, { at: clock.now(), level: 'warn', type: 'batch_lost', message });
+      await recordEvent(connection, { at: run.clock.now(), level: 'warn', type: 'batch_lost', message });
       return batch.outcome;
     }
     known.position = batch;

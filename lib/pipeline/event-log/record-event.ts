@@ -9,6 +9,7 @@ export type PipelineEventType =
   | 'run_failed'
   | 'batch_committed'
   | 'batch_lost'
+  | 'late_admitted'
   | 'rebuild'
   | 'retention';
 

@@ -2,6 +2,7 @@ import type { Connection } from '#db/client.ts';
 import { moveCheckpoint, type Position } from '../checkpoint.ts';
 import type { LostBatch } from '../commit-batch.ts';
 import type { BatchContext, Dataset } from '../dataset.ts';
+import { recordEvent } from '../event-log/record-event.ts';
 import { flow } from '../flow.ts';
 import { recordOperation, type TableChange } from '../history.ts';
 import type { Target } from '../micro-batch.ts';
@@ -62,6 +63,16 @@ async function restate(connection: Connection, context: BatchContext, requests: 
     { name: 'RESTATE', at: takenAt, parameters: { epochId: batchId } },
     changes,
   );
+  const message = `Batch ${batchId}: late orders admitted to ${changes.map(({ table }) => table).join(' and ')}.`;
+  const details = Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics]));
+  await recordEvent(connection, {
+    at: takenAt,
+    level: 'info',
+    type: 'late_admitted',
+    message,
+    batchId,
+    details,
+  });
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [batchId]);
 }
 
