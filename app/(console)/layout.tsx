@@ -2,6 +2,7 @@ import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
 import { getPerson } from '#lib/auth/get-person.ts';
+import { Keyboard } from './_frame/keyboard.tsx';
 import { Rail } from './_frame/rail.tsx';
 
 /** The frame around every page. Each page is its own lock, since it alone knows where to come back to. */
@@ -19,7 +20,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </a>
       <Rail name={person.name} email={person.email} role={person.role} theme={theme} />
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-        {children}
+        <Keyboard>{children}</Keyboard>
       </main>
     </div>
   );

@@ -70,7 +70,7 @@ function OrderLink({ orderId, search, selected }: { orderId: string; search: str
     <Link
       href={paths.refund(orderId, search)}
       prefetch={false}
-      data-queue-row
+      data-queue-row={orderId}
       aria-current={selected ? 'true' : undefined}
       className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
     >

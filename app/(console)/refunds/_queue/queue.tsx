@@ -10,17 +10,21 @@ import { QueueNews } from './queue-news.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
 import { Tiles } from './tiles.tsx';
 import { useQueueData, useSummary } from './use-queue-data.ts';
+import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
-import { useRowKeys } from './use-row-keys.ts';
 
 /** The review queue: figures, filters and one page of rows, beside the order that is open where there is room. */
 export function Queue() {
-  const orderId = useSelectedLayoutSegment();
+  const segment = useSelectedLayoutSegment();
+  const orderId = segment && decodeURIComponent(segment);
   const { view, isFiltered, filter, clear, goNext, goPrevious } = useQueueView();
   const summary = useSummary();
   const queue = useQueueData(view);
   const nextCursor = queue.stale ? null : queue.data?.nextCursor;
-  useRowKeys();
+  useQueueKeys(
+    orderId,
+    queue.rows.map(({ item }) => item.orderId),
+  );
   return (
     <section
       aria-labelledby="queue-title"
@@ -54,7 +58,7 @@ export function Queue() {
         loaded={queue.data !== undefined}
         failed={queue.error !== null}
         busy={queue.stale}
-        orderId={orderId ? decodeURIComponent(orderId) : null}
+        orderId={orderId}
         isFiltered={isFiltered}
         status={view.status}
         onClear={clear}

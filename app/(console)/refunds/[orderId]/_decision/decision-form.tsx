@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import { type FormEvent, useRef } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { TextArea, TextField } from '#app/_ui/text-field.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
@@ -19,6 +19,7 @@ import {
 } from './draft.ts';
 import { ReasonChoice } from './reason-choice.tsx';
 import type { useDecision } from './use-decision.ts';
+import { useDecisionKeys } from './use-decision-keys.ts';
 
 type DecisionFormProps = ReturnType<typeof useDecision> & {
   orderId: string;
@@ -32,13 +33,22 @@ export function DecisionForm(props: DecisionFormProps) {
   const disabled = state.pending || !permission.allowed;
   const hydrated = useHydrated();
   const total = basis.totalCents;
+  const form = useRef<HTMLFormElement>(null);
+  useDecisionKeys(form, props, disabled);
   const typed = draft.amount === '' ? {} : amountError(draft, total);
   function send(event: FormEvent) {
     event.preventDefault();
     void submit();
   }
   return (
-    <form method="post" onSubmit={send} noValidate inert={!hydrated} className="flex flex-col gap-3">
+    <form
+      ref={form}
+      method="post"
+      onSubmit={send}
+      noValidate
+      inert={!hydrated}
+      className="flex flex-col gap-3"
+    >
       <ClassChoice
         value={draft.refundClass}
         total={total}
@@ -48,6 +58,7 @@ export function DecisionForm(props: DecisionFormProps) {
       />
       <TextField
         label="Amount in dollars"
+        name="amount"
         inputMode="decimal"
         autoComplete="off"
         value={shownAmount(draft, total)}
@@ -67,6 +78,7 @@ export function DecisionForm(props: DecisionFormProps) {
       )}
       <TextArea
         label="Reason"
+        name="reason"
         rows={3}
         className="field-sizing-content min-h-20"
         maxLength={1000}

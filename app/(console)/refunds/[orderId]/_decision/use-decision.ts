@@ -38,7 +38,7 @@ export function useDecision(orderId: string, basis: Basis) {
   const router = useRouter();
   const showDecided = useQueueUpdate();
 
-  async function submit() {
+  async function send(draft: Draft) {
     const errors = checkDraft(draft, basis);
     if (Object.keys(errors).length > 0) return setState({ pending: false, errors });
     setState({ pending: true, errors: {} });
@@ -54,6 +54,15 @@ export function useDecision(orderId: string, basis: Basis) {
     router.refresh();
   }
 
+  const submit = () => send(draft);
+
+  /** Decides as suggested, whatever was entered meanwhile. */
+  function accept() {
+    const suggested = startDraft(basis);
+    setDraft(suggested);
+    return send(suggested);
+  }
+
   function change(patch: Partial<Draft>) {
     setDraft({ ...draft, ...patch });
     setState({ ...state, errors: {} });
@@ -64,7 +73,7 @@ export function useDecision(orderId: string, basis: Basis) {
     router.refresh();
   }
 
-  return { draft, state, change, submit, reload };
+  return { draft, state, change, submit, accept, reload };
 }
 
 function toInput(orderId: string, draft: Draft, basis: Basis) {

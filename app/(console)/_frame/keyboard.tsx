@@ -1,0 +1,39 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import { Palette } from '#app/_ui/shortcuts/palette.tsx';
+import { ShortcutList } from '#app/_ui/shortcuts/shortcut-list.tsx';
+import { ShortcutsProvider, useOfferedShortcuts, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { paths } from '#app/paths.ts';
+
+/** Lets everything in it offer keys, with their list on “?” and the palette on Ctrl K. */
+export function Keyboard({ children }: { children: ReactNode }) {
+  return (
+    <ShortcutsProvider>
+      {children}
+      <Overlays />
+    </ShortcutsProvider>
+  );
+}
+
+function Overlays() {
+  const [shown, setShown] = useState<'keys' | 'palette' | null>(null);
+  const shortcuts = useOfferedShortcuts();
+  const router = useRouter();
+  const hide = () => setShown(null);
+  useShortcuts([
+    { keys: '?', group: 'Everywhere', label: 'Show the keys', run: () => setShown('keys') },
+    { keys: 'mod+k', group: 'Everywhere', label: 'Find a command', run: () => setShown('palette') },
+  ]);
+  const openOrder = (text: string) =>
+    /^[\w-]{4,}$/.test(text)
+      ? { label: `Open order ${text}`, run: () => router.push(paths.refund(text)) }
+      : undefined;
+  return (
+    <>
+      <ShortcutList shortcuts={shortcuts} open={shown === 'keys'} onClose={hide} />
+      <Palette commands={shortcuts} onText={openOrder} open={shown === 'palette'} onClose={hide} />
+    </>
+  );
+}

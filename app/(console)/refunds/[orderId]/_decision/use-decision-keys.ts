@@ -1,0 +1,58 @@
+'use client';
+
+import { type RefObject, useEffect, useRef } from 'react';
+import { type Shortcut, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import type { RefundClass } from '#lib/contract/refund.ts';
+import type { Basis } from './draft.ts';
+import type { useDecision } from './use-decision.ts';
+
+const GROUP = 'Decision';
+
+type Decision = Pick<ReturnType<typeof useDecision>, 'draft' | 'change' | 'accept' | 'submit'> & {
+  basis: Basis;
+};
+
+/** a decides as suggested; n, p and f choose a class and lead to what it needs next; Ctrl Enter decides. */
+export function useDecisionKeys(
+  form: RefObject<HTMLFormElement | null>,
+  { change, accept, submit, basis }: Decision,
+  disabled: boolean,
+) {
+  const focusNext = useFocusAfterRender(form);
+  function choose(refundClass: RefundClass) {
+    change({ refundClass });
+    const follows = basis.suggestion?.refundClass === refundClass;
+    focusNext(
+      refundClass === 'partial' ? '[name="amount"]' : follows ? '[type="submit"]' : '[name="reason"]',
+    );
+  }
+  const shortcuts: Shortcut[] = [
+    { keys: 'n', group: GROUP, label: 'No refund', run: () => choose('none') },
+    { keys: 'p', group: GROUP, label: 'Partial refund', run: () => choose('partial') },
+    { keys: 'f', group: GROUP, label: 'Full refund', run: () => choose('full') },
+    { keys: 'mod+Enter', group: GROUP, label: 'Decide as entered', run: () => void submit() },
+  ];
+  const suggested: Shortcut = {
+    keys: 'a',
+    group: GROUP,
+    label: 'Decide as suggested',
+    run: () => void accept(),
+  };
+  const isSuggested = basis.suggestion?.refundClass != null;
+  useShortcuts(disabled ? [] : isSuggested ? [suggested, ...shortcuts] : shortcuts);
+}
+
+/** Focuses a part of the form once it is rendered as the change before it asked: a disabled field takes no focus. */
+function useFocusAfterRender(form: RefObject<HTMLFormElement | null>) {
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const field = form.current?.querySelector<HTMLElement>(wanted.current);
+    wanted.current = null;
+    field?.focus();
+    if (field instanceof HTMLInputElement) field.select();
+  });
+  return (selector: string) => {
+    wanted.current = selector;
+  };
+}

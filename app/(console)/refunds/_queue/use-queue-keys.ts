@@ -1,0 +1,60 @@
+'use client';
+
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { paths } from '#app/paths.ts';
+
+const GROUP = 'Queue';
+
+/**
+ * j and k go down and up the queue: from order to order where one is open, else from row to row, and Enter
+ * opens. Esc goes back to the row that was open.
+ */
+export function useQueueKeys(orderId: string | null, rows: readonly string[]) {
+  const search = useSearchParams().toString();
+  const router = useRouter();
+  const cameFrom = useRef<string | null>(null);
+  useEffect(() => {
+    if (orderId) cameFrom.current = orderId;
+    else if (cameFrom.current) focusRow(cameFrom.current);
+  }, [orderId]);
+
+  function go(step: 1 | -1) {
+    const at = orderId ? rows.indexOf(orderId) : focusedRow(rows);
+    const target = rows[at < 0 ? 0 : at + step];
+    if (target === undefined) return;
+    if (orderId) router.push(paths.refund(target, search));
+    else focusRow(target);
+  }
+
+  useShortcuts([
+    { keys: 'j', group: GROUP, label: 'Next order', run: () => go(1) },
+    { keys: 'k', group: GROUP, label: 'Previous order', run: () => go(-1) },
+    ...(orderId
+      ? [
+          {
+            keys: 'Escape',
+            group: GROUP,
+            label: 'Back to the queue',
+            run: () => router.push(paths.refunds(search)),
+          },
+        ]
+      : []),
+  ]);
+}
+
+function rowOf(orderId: string): HTMLElement | undefined {
+  const rows = document.querySelectorAll<HTMLElement>('[data-queue-row]');
+  return [...rows].find((row) => row.dataset.queueRow === orderId);
+}
+
+function focusRow(orderId: string) {
+  const row = rowOf(orderId);
+  row?.focus();
+  row?.scrollIntoView({ block: 'nearest' });
+}
+
+function focusedRow(rows: readonly string[]): number {
+  return rows.findIndex((orderId) => rowOf(orderId)?.matches(':focus'));
+}

@@ -1,0 +1,90 @@
+import type { Page } from '@playwright/test';
+import { expect, findPending, test } from './console.ts';
+import { inspect } from './inspect.ts';
+
+/** Rows can be seen before they hear keys: presses j until the first row has the focus. */
+async function wakeQueue(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('j');
+    await expect(page.getByRole('row').nth(1).getByRole('link')).toBeFocused({ timeout: 500 });
+  }).toPass();
+}
+
+test('twenty orders are decided with keys alone', async ({ openAs, sql }) => {
+  test.setTimeout(180_000);
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  const count = async () =>
+    Number((await sql<{ count: string }>('select count(*) from refunds.refund_decisions'))[0]?.count);
+  const before = await count();
+  await page.goto('/refunds');
+  await expect(page.getByRole('row').nth(20)).toBeVisible();
+  await wakeQueue(page);
+  await page.keyboard.press('Enter');
+  for (let decided = 0; decided < 20; decided++) {
+    await expect(page.getByRole('button', { name: /^(Refund \$|No refund)/ })).toBeEnabled();
+    const order = await page.getByRole('heading', { level: 1, name: /^Order/ }).textContent();
+    await page.keyboard.press('a');
+    await expect(page.getByRole('region', { name: 'Decision', exact: true })).toContainText('Decided:');
+    if (decided === 19) break;
+    await page.keyboard.press('j');
+    await expect(page.getByRole('heading', { level: 1, name: /^Order/ })).not.toHaveText(order ?? '');
+  }
+  expect((await count()) - before).toBe(20);
+});
+
+test('a class is chosen by its key, which leads to what it needs; typing is only typing', async ({
+  openAs,
+}) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.keyboard.press('n');
+  await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
+  const reason = page.getByLabel('Reason');
+  await expect(reason).toBeFocused();
+  await page.keyboard.type('jkanpfxu?/');
+  await expect(reason).toHaveValue('jkanpfxu?/');
+  await expect(page.getByRole('heading', { level: 1, name: `Order ${order_id}` })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  await expect(page.getByLabel('Amount in dollars')).toBeFocused();
+  await page.keyboard.type('0.75');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Decided: refund of $0.75')).toBeVisible();
+});
+
+test('Esc leads back to the row that was open', async ({ openAs }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const third = page.getByRole('row').nth(3).getByRole('link');
+  const order = (await third.textContent()) ?? '';
+  await third.click();
+  await expect(page.getByRole('heading', { level: 1, name: `Order ${order}` })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/refunds$/);
+  await expect(page.getByRole('link', { name: order })).toBeFocused();
+});
+
+test('the keys are listed, and every command and order is found by typing', async ({ openAs }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await expect(keys).toContainText('Next order');
+  await inspect(page, 'keys');
+  await page.keyboard.press('Escape');
+  await expect(keys).toHaveCount(0);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Commands' })).toContainText('Next order');
+  await page.keyboard.type('zzz');
+  await expect(page.getByText('Nothing here has that name.')).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(order_id);
+  await inspect(page, 'palette');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: `Order ${order_id}` })).toBeVisible();
+});
