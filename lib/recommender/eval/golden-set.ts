@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { refundClasses } from '#lib/contract/refund.ts';
+import { parseUsd } from '#lib/money.ts';
+
+const cents = z.string().transform((text, context) => {
+  const amount = parseUsd(text);
+  if (amount === undefined) context.addIssue({ code: 'custom', message: 'is no amount of dollars' });
+  return amount ?? z.NEVER;
+});
+
+const deliverySchema = z.strictObject({
+  order_id: z.string().min(1),
+  location: z.string().nullable(),
+  delivered_ts: z.iso.datetime({ precision: 6 }),
+  /** From created to delivered; whole seconds divided by 60. */
+  minutes: z.number().min(0),
+  total_usd: cents,
+});
+
+const labelSchema = z.strictObject({
+  order_id: z.string().min(1),
+  refund_class: z.enum(refundClasses),
+  refund_usd: cents,
+  /** `simulated`: worked out by the builder's own arithmetic; `by_hand`: worked out on paper, as `because` says. */
+  made: z.enum(['simulated', 'by_hand']),
+  because: z.string().min(1),
+});
+
+/** A case worked out by hand: an order, and the other deliveries of its location as groups of equal minutes. */
+const handCaseSchema = z.strictObject({
+  label: labelSchema,
+  location: z.string().nullable(),
+  minutes: z.number(),
+  total_usd: cents,
+  /** `hours_before` is when the last of the group was delivered, the others a minute before each other. */
+  others: z.array(
+    z.strictObject({ count: z.int().min(1), minutes: z.number(), hours_before: z.number().min(0) }),
+  ),
+});
+
+export type GoldenDelivery = z.infer<typeof deliverySchema>;
+export type GoldenLabel = z.infer<typeof labelSchema>;
+/** Deliveries as a location's history has them, and the refund that policy v1 owes to some of them; amounts in cents. */
+export type GoldenSet = { deliveries: GoldenDelivery[]; labels: GoldenLabel[] };
+
+const folder = join(import.meta.dirname, 'golden');
+const HAND_NOON = Date.parse('2026-06-10T12:00:00Z');
+const MINUTE = 60_000;
+
+/** The committed golden set. @throws Error that names the file and line which does not hold. */
+export function readGoldenSet(): GoldenSet {
+  const hand = readLines('by-hand.jsonl', handCaseSchema);
+  return {
+    deliveries: [...readLines('deliveries.jsonl', deliverySchema), ...hand.flatMap(expand)],
+    labels: [...readLines('labels.jsonl', labelSchema), ...hand.map(({ label }) => label)],
+  };
+}
+
+function readLines<Line>(file: string, schema: z.ZodType<Line>): Line[] {
+  const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+  return lines.map((line, at) => {
+    const parsed = schema.safeParse(JSON.parse(line));
+    if (!parsed.success) throw new Error(`${file} line ${at + 1}: ${z.prettifyError(parsed.error)}`);
+    return parsed.data;
+  });
+}
+
+function expand({
+  label,
+  location,
+  minutes,
+  total_usd,
+  others,
+}: z.infer<typeof handCaseSchema>): GoldenDelivery[] {
+  const own = { order_id: label.order_id, location, delivered_ts: at(0), minutes, total_usd };
+  const around = others.flatMap((group, nth) =>
+    Array.from({ length: group.count }, (_, before) => ({
+      order_id: `${label.order_id}-${nth}-${before}`,
+      location,
+      delivered_ts: at(group.hours_before * 60 + before),
+      minutes: group.minutes,
+      total_usd: 2_000,
+    })),
+  );
+  return [...around, own];
+}
+
+function at(minutesBefore: number): string {
+  return new Date(HAND_NOON - minutesBefore * MINUTE).toISOString().replace('Z', '000Z');
+}
