@@ -11,6 +11,7 @@ describe('parseEnvironment', () => {
       DATA_DIR: '.data',
       CATALOG: 'caspers',
       AGENT_TIMEOUT_SECONDS: 30,
+      AGENT_CONCURRENCY: 4,
       LOG_LEVEL: 'info',
     });
   });
@@ -80,6 +81,7 @@ test('a model is asked only where one is named, at the place or with the key tha
     apiKey: 'k',
     model: 'm',
     timeoutMs: 30_000,
+    concurrency: 4,
   });
   const own = { OPENAI_MODEL: 'm', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', AGENT_TIMEOUT_SECONDS: '5' };
   expect(endpointOf(own)).toMatchObject({ baseUrl: 'http://127.0.0.1:1/v1', timeoutMs: 5_000 });

@@ -25,7 +25,8 @@ const envSchema = z.object({
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
   OPENAI_API_KEY: optional(z.string().min(1)),
   OPENAI_MODEL: optional(z.string().min(1).max(200)),
-  AGENT_TIMEOUT_SECONDS: z.coerce.number('must be seconds').min(1).max(600).default(30),
+  AGENT_TIMEOUT_SECONDS: z.coerce.number('must be seconds').min(1).max(300).default(30),
+  AGENT_CONCURRENCY: z.coerce.number('must be a count').int().min(1).max(64).default(4),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
   FAILPOINTS: optional(z.string().min(1)),
@@ -74,7 +75,14 @@ export function childEnvironment(own: Record<string, string>): NodeJS.ProcessEnv
 }
 
 /** The model that an agent asks, and where. */
-export type ModelEndpoint = { baseUrl: string; apiKey: string | undefined; model: string; timeoutMs: number };
+export type ModelEndpoint = {
+  baseUrl: string;
+  apiKey: string | undefined;
+  model: string;
+  timeoutMs: number;
+  /** Orders at once. */
+  concurrency: number;
+};
 
 /**
  * The endpoint that the environment names, or undefined where OPENAI_MODEL is not set: a key that a shell happens to
@@ -88,7 +96,13 @@ export function modelEndpoint(env: Env): ModelEndpoint | undefined {
       'OPENAI_MODEL is set, but neither OPENAI_BASE_URL nor OPENAI_API_KEY. Set one of them, or unset OPENAI_MODEL and the policy alone recommends.',
     );
   const timeoutMs = env.AGENT_TIMEOUT_SECONDS * 1000;
-  return { baseUrl: baseUrl ?? 'https://api.openai.com/v1', apiKey, model, timeoutMs };
+  return {
+    baseUrl: baseUrl ?? 'https://api.openai.com/v1',
+    apiKey,
+    model,
+    timeoutMs,
+    concurrency: env.AGENT_CONCURRENCY,
+  };
 }
 
 /** The directory that event files go through: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */

@@ -4,10 +4,10 @@ import type { PolicyAnswer } from './policy/score-order.ts';
 
 /**
  * All that a scorer gets for one order. `policyAnswer` holds the order's facts, the evidence, what the policy says and
- * the bounds that an answer is held to; `rules` is the policy in words, one rule a line; `note` is what a person added to
- * a re-run, as they typed it.
+ * the bounds that an answer is held to; `rules` is the policy in words, one rule a line; `rerun` is 0 for the stream's own
+ * and counts what people asked for; `note` is what a person added to a re-run, as they typed it.
  */
-export type ScoringCase = { policyAnswer: PolicyAnswer; rules: string; note: string | null };
+export type ScoringCase = { policyAnswer: PolicyAnswer; rules: string; rerun: number; note: string | null };
 
 /** What is known about the calls that led to an answer; all of it is stored. `trace` is any JSON. */
 export type CallRecord = {
@@ -33,7 +33,13 @@ export type ScorerAnswer =
       /** What the evidence of the row says besides the policy's. */
       evidence: Record<string, unknown>;
     })
-  | (CallRecord & { outcome: 'failed'; code: string; reason: string; agentResponse: string })
+  | (CallRecord & {
+      outcome: 'failed';
+      code: string;
+      reason: string;
+      agentResponse: string;
+      evidence?: Record<string, unknown>;
+    })
   | { outcome: 'unavailable'; code: string; retryAt: Date };
 
 /** Scores orders one at a time, several at once. It never throws but for `signal`. */

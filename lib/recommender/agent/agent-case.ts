@@ -1,8 +1,8 @@
 import type { Evidence, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
-
-/** The least and the most that may be refunded, in cents: 0 and 0 where the policy grants nothing. */
-export type Bounds = { leastCents: Cents; mostCents: Cents };
+import { isoFromMicros } from '../micros.ts';
+import type { Bounds } from '../policy/compute-refund.ts';
+import type { ScoringCase } from '../scorer.ts';
 
 /** A delivered order as an agent is asked about it, with what the policy says. Nothing in it is about the customer. */
 export type AgentCase = {
@@ -17,6 +17,24 @@ export type AgentCase = {
   bounds: Bounds;
   /** The policy in words, one rule a line. */
   rules: string;
-  /** What a reviewer wants looked at, where one asked again. */
-  note?: string;
+  /** 0, or the number of the run that a person asked for, who may have added a note. */
+  rerun: number;
+  note: string | null;
 };
+
+/** The case of a delivered order, as the stream puts it before a scorer. */
+export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): AgentCase {
+  const { order, evidence, refundClass, refundCents, bounds } = policyAnswer;
+  return {
+    orderId: order.orderId,
+    location: order.location,
+    deliveredTs: isoFromMicros(order.deliveredAt),
+    totalCents: order.totalCents,
+    evidence,
+    policy: { refundClass, refundCents },
+    bounds,
+    rules,
+    rerun,
+    note,
+  };
+}

@@ -31,6 +31,8 @@ export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): Age
     policy: { refundClass: 'partial', refundCents: 500 },
     bounds: { leastCents: 300, mostCents: 500 },
     rules: 'Above P75 15 %, above P99 25 %.',
+    rerun: 0,
+    note: null,
     ...changes,
   };
 }

@@ -14,9 +14,9 @@ const MOST_CORRECTIONS = 1;
 /** Failures of single orders; all others are the server's, and the order may be asked about again. */
 const endings: ReadonlySet<string> = new Set<ChatFailureCode>(['rejected', 'too_large', 'not_a_completion']);
 
-/** Names what an answer comes from: model, words, policy, and the note of whoever asked again. */
-export function scorerOf(model: string, { evidence, note }: AgentCase): string {
-  return [model, promptVersion, evidence.policy_version, ...(note === undefined ? [] : [note])].join('|');
+/** Names what an answer comes from: model, words, policy and run. Conversations of the same scorer go on where they ended. */
+function scorerOf(model: string, { evidence, rerun }: AgentCase): string {
+  return [model, promptVersion, evidence.policy_version, rerun].join('|');
 }
 
 /**

@@ -11,6 +11,9 @@ export type BreakerOptions = {
   longestMs?: number;
 };
 
+/** When to look again for the outcome of the one request that is under way. */
+const PROBE_MS = 1_000;
+
 /** Whether a request may go now; if not, when to ask again. */
 export type Admission = { admitted: true } | { admitted: false; retryAt: Date };
 
@@ -36,12 +39,18 @@ export class Breaker {
   }
 
   admit(): Admission {
-    if (this.openUntil === undefined) return { admitted: true };
-    const now = this.options.clock.now().getTime();
-    if (now < this.openUntil || this.probing)
-      return { admitted: false, retryAt: new Date(Math.max(this.openUntil, now + 1_000)) };
-    this.probing = true;
+    const retryAt = this.pausedUntil();
+    if (retryAt) return { admitted: false, retryAt };
+    this.probing = this.openUntil !== undefined;
     return { admitted: true };
+  }
+
+  /** Until when nothing is sent; undefined where a request may go. */
+  pausedUntil(): Date | undefined {
+    if (this.openUntil === undefined) return undefined;
+    const now = this.options.clock.now().getTime();
+    if (now < this.openUntil) return new Date(this.openUntil);
+    return this.probing ? new Date(now + PROBE_MS) : undefined;
   }
 
   succeed(): void {

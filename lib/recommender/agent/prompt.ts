@@ -38,9 +38,7 @@ export function openConversation(
     `Location: ${about.location === null ? 'not known' : plainKey(about.location)}`,
     'The refund policy in force:',
     about.rules,
-    ...(about.note === undefined
-      ? []
-      : [`A reviewer asks you to consider: ${fence(about.note, LONGEST_NOTE)}`]),
+    ...(about.note === null ? [] : [`A reviewer asks you to consider: ${fence(about.note, LONGEST_NOTE)}`]),
     ...(facts ?? []).map(({ tool, result }) => `${tool} returned: ${JSON.stringify(result)}`),
   ];
   return [

@@ -54,7 +54,7 @@ export function gatherFacts({ evidence, refundUsd, given, rules, names }: FactSo
   };
   return {
     took,
-    limit: p75,
+    limit: evidence.limits?.[0]?.above_minutes ?? p75,
     refundUsd,
     percentiles: new Map([...(p50 === null ? [] : [[50, p50] as const]), [75, p75], [99, p99]]),
     numbers: { ...numbers, bare: Object.values(numbers).flat() },

@@ -59,7 +59,7 @@ async function serveNext(pool: Pool, scorer: Scorer, options: ServeOptions): Pro
     await dropClaim(pool, claim, clock.now());
     return true;
   }
-  const answer = await scorer.score({ ...asked, note: claim.note }, signal);
+  const answer = await scorer.score({ ...asked, rerun: claim.rerun, note: claim.note }, signal);
   await storeAnswer(pool, { claim, policyAnswer: asked.policyAnswer, answer, now: clock.now() });
   return true;
 }

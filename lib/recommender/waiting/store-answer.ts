@@ -82,7 +82,8 @@ function toRecommendation(
     policyVersion: policyAnswer.policyVersion,
     evidence: {
       ...policyAnswer.evidence,
-      ...(isAnswered ? answer.evidence : { error_code: answer.code }),
+      ...answer.evidence,
+      ...(isAnswered ? {} : { error_code: answer.code }),
     },
     model: answer.model,
     promptVersion: answer.promptVersion,
