@@ -39,6 +39,7 @@ async function writeWindow(simulation: Simulation, volume: string, end: number):
     await writeManifest(volume, name, faults);
     await writeFileAtomically(volume, name, lines.join(''));
     simulation.written.files += 1;
+    simulation.filed = end;
   }
   simulation.position = end;
   simulation.written.events += events;

@@ -33,7 +33,8 @@ function compounded(index: number, { base_orders_day, growth_rate_daily }: Growt
   return (base_orders_day ?? 0) * (1 + (growth_rate_daily ?? 0)) ** index;
 }
 
-export type Minute = { at: number; weight: number };
+/** `surge` is how many times its usual demand the minute has. */
+export type Minute = { at: number; weight: number; surge?: number };
 
 /** The open minutes of a day with the demand that each draws. */
 export function weighMinutes(minutes: OpenMinute[], config: LocationConfig): Minute[] {
@@ -41,15 +42,15 @@ export function weighMinutes(minutes: OpenMinute[], config: LocationConfig): Min
 }
 
 /**
- * Poisson arrivals over the minutes, `expected` of them on average: instants in epoch ms, ascending.
+ * Poisson arrivals over the minutes, `expected` of them on average where there is no surge: instants in epoch ms, ascending.
  * An exponential share of demand passes between one and the next.
  */
 export function* drawArrivals(minutes: Minute[], expected: number, source: Source): Generator<number> {
   const next = distributions(source).exponential(1);
   const perWeight = expected / minutes.reduce((sum, minute) => sum + minute.weight, 0);
   let wait = next();
-  for (const { at, weight } of minutes) {
-    const demand = weight * perWeight;
+  for (const { at, weight, surge = 1 } of minutes) {
+    const demand = weight * perWeight * surge;
     let passed = wait;
     while (passed < demand) {
       yield at + Math.floor((passed / demand) * 60_000);

@@ -8,6 +8,7 @@ import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { parseFileName } from '#lib/volume/file-name.ts';
 import { readVolumeTime } from '#lib/volume/volume-clock.ts';
 import { askRunning, listRunning } from './control/list-running.ts';
+import { countFaults } from './faults/manifest.ts';
 import { type SimulateOptions, simulate } from './run.ts';
 import { directories } from './world.testing.ts';
 
@@ -35,10 +36,13 @@ function runLive(options: Partial<SimulateOptions> & { volume: string }, now: ()
   return { said, end };
 }
 
-async function backfill(volume: string, until: number | string) {
+async function backfill(volume: string, until: number | string, options: Partial<SimulateOptions> = {}) {
   const clock = fixedClock(new Date(until));
   const tools = { clock, signal: new AbortController().signal, say: () => undefined };
-  return simulate({ ...given, volume, live: false }, { ...tools, showProgress: () => silentProgress });
+  return simulate(
+    { ...given, ...options, volume, live: false },
+    { ...tools, showProgress: () => silentProgress },
+  );
 }
 
 async function readLines(volume: string): Promise<string> {
@@ -137,4 +141,34 @@ test('a backfill has no clock to change, and who is not running cannot be asked'
   expect(await listRunning(volume)).toEqual([]);
   await backfill(volume, noon);
   expect(await listRunning(volume)).toEqual([]);
+});
+
+test('a scenario asked for while it runs gives what one planned before gives, also after a restart', async () => {
+  const [live, whole] = [await newVolume(), await newVolume()];
+  let wall = noon;
+  const faults = { duplicate: 0.05, late: 0.01, missing: 0.05 };
+  const first = runLive({ volume: live, faults }, () => wall);
+  await expect.poll(() => first.said.at(-1)).toMatch(/^Live/);
+  const wish = { name: 'kitchen-outage', location: 'portland', length_ms: 1_800_000 } as const;
+  await expect(
+    askRunning(live, { ask: 'scenario', wish: { ...wish, start: iso(noon - 60_000) } }),
+  ).rejects.toThrow(/kitchen-outage cannot begin at .* events of portland are written up to/);
+  await expect(askRunning(live, { ask: 'scenario', wish: { ...wish, location: 'denver' } })).rejects.toThrow(
+    /it does not write denver, but portland/,
+  );
+  wall += 600_000;
+  const [status] = await askRunning(live, { ask: 'scenario', wish });
+  const scenario = { name: wish.name, start: iso(wall), length_ms: wish.length_ms };
+  expect(status?.locations[0]?.scenarios).toEqual([scenario]);
+  for (let quarter = 0; quarter < 4; quarter += 1) {
+    wall += 900_000;
+    await expect.poll(async () => (await listRunning(live))[0]?.locations[0]?.position).toBe(iso(wall));
+  }
+  await first.end();
+  await backfill(live, noon + 86_400_000, { faults });
+  const planned = [{ ...scenario, location: 'all' }];
+  await backfill(whole, noon, { faults });
+  await backfill(whole, noon + 86_400_000, { faults, scenarios: planned });
+  expect((await readLines(live)) === (await readLines(whole))).toBe(true);
+  expect(await countFaults(live)).toEqual(await countFaults(whole));
 });

@@ -15,7 +15,7 @@ import type { World } from './world.ts';
  * lazily. Each concern has a random stream of its own.
  */
 export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
-  const { config, location, network, tree, reachable, startDay } = world;
+  const { config, location, network, tree, reachable, startDay, disruptions } = world;
   const index = Math.max(0, day - startDay);
   const open = listOpenBrands(world.placements, index);
   const minutes = weighMinutes(listOpenMinutes(day, location), config);
@@ -25,16 +25,17 @@ export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
   const arrivals = streamOf('arrivals');
   const noise = 1 + ((2 * arrivals() - 1) * config.noise_pct) / 100;
   const stations = planStations(planned * peakShare(minutes), averagePrep(open), config);
-  const kitchen = openKitchen(stations, config, streamOf('kitchen'));
-  const drivers = openDrivers(config, streamOf('drivers'));
+  const kitchen = openKitchen(stations, config, streamOf('kitchen'), disruptions);
+  const drivers = openDrivers(config, streamOf('drivers'), disruptions);
   const [baskets, doors] = [streamOf('baskets'), streamOf('doors')];
+  const surging = minutes.map((minute) => ({ ...minute, surge: disruptions.demand(minute.at) }));
   let number = 0;
-  for (const createdAt of drawArrivals(minutes, planned * noise, arrivals)) {
+  for (const createdAt of drawArrivals(surging, planned * noise, arrivals)) {
     const { items, prepMinutes } = drawBasket(open, config, baskets);
     const door = drawDoorstep(network, tree, reachable, doors);
     const route = routeTo(network, tree, door);
     const cooked = kitchen.cook(createdAt, prepMinutes);
-    const { arrivedAt, driveMs } = drivers.drive(createdAt, cooked, route.seconds);
+    const { arrivedAt, pickedUpAt, driveMs } = drivers.drive(createdAt, cooked, route.seconds);
     yield {
       orderId: world.nameOrder(day, number++),
       createdAt,
@@ -42,8 +43,8 @@ export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
       finishedAt: Math.floor(cooked.finishedAt),
       readyAt: Math.floor(cooked.readyAt),
       arrivedAt: Math.floor(arrivedAt),
-      pickedUpAt: Math.floor(cooked.pickedUpAt),
-      deliveredAt: Math.floor(cooked.pickedUpAt) + Math.ceil(driveMs),
+      pickedUpAt: Math.floor(pickedUpAt),
+      deliveredAt: Math.floor(pickedUpAt) + Math.ceil(driveMs),
       items,
       address: addressOf(network, tree, door, world.city),
       route,

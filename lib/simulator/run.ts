@@ -8,6 +8,8 @@ import {
   type SimulateTools,
   type TimeOptions,
 } from './run-over-volume.ts';
+import type { ScenarioWish } from './scenarios/scenario.ts';
+import { sortScenarios } from './scenarios/sort-scenarios.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 
 export type SimulateOptions = TimeOptions & {
@@ -23,6 +25,8 @@ export type SimulateOptions = TimeOptions & {
   seed?: number | undefined;
   /** What befalls events from here on. */
   faults?: FaultRates | undefined;
+  /** What happens to locations at their time. */
+  scenarios?: ScenarioWish[] | undefined;
 };
 
 /**
@@ -32,14 +36,15 @@ export type SimulateOptions = TimeOptions & {
 export async function simulate(options: SimulateOptions, tools: SimulateTools): Promise<SimulateReport[]> {
   const dimensions = await readDimensions(options.dimensions);
   const chosen = chooseLocations(dimensions.locations, options.location);
+  const locations = chosen.map((row) => row.location_code);
+  const scenarios = sortScenarios(options.scenarios ?? [], locations);
   const open = async (now: Date) => {
     const begin = new Date(now.getTime() - options.days * 86_400_000);
     const simulations: Simulation[] = [];
     for (const location of chosen)
-      simulations.push(await openSimulation({ ...options, dimensions, location, begin }));
+      simulations.push(await openSimulation({ ...options, dimensions, location, begin, scenarios }));
     return simulations;
   };
-  const locations = chosen.map((row) => row.location_code);
   return runOverVolume({ ...options, locations, open }, tools);
 }
 

@@ -1,13 +1,14 @@
 import { UsageError } from '#lib/errors.ts';
+import { openCourse } from './course.ts';
 import type { Dimensions, Row } from './dimensions/tables.ts';
-import { openEventStream } from './event-stream.ts';
-import { openHazards } from './faults/hazards.ts';
 import type { FaultRates } from './faults/kinds.ts';
 import { removeOrphans } from './faults/manifest.ts';
 import { findPosition, removeLeftovers } from './position.ts';
 import { readLocationConfig } from './read-location-config.ts';
+import { addScenarios } from './scenarios/keep-scenarios.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
-import { openWindows, type Windows } from './windows.ts';
+import type { Windows } from './windows.ts';
 import { buildWorld, digestConfig } from './world.ts';
 
 /** Counts of what a run wrote of one location. */
@@ -20,8 +21,13 @@ export type Simulation = {
   position: number;
   /** Whether the volume already held this location. */
   continued: boolean;
+  /** The end of the newest file, in epoch ms; windows without events leave none. */
+  filed: number;
+  scenarios: Scenario[];
   windows: Windows;
   written: Written;
+  /** Lets a scenario happen that begins after `position`. @throws UsageError where it does not fit. */
+  disturb(scenario: Scenario): Promise<void>;
 };
 
 export type SimulationPlan = {
@@ -35,6 +41,8 @@ export type SimulationPlan = {
   seed?: number | undefined;
   /** What befalls events from here on. */
   faults?: FaultRates | undefined;
+  /** The scenarios that are asked for, by location. */
+  scenarios?: ((location: string) => Scenario[]) | undefined;
 };
 
 const DEFAULT_SEED = 1;
@@ -65,22 +73,23 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   if (!kept) await keepState(volume, state);
   const position = found ?? start;
   await removeOrphans(volume, code, position);
-  const hazards = await openHazards({
-    volume,
-    location: code,
-    position,
-    seed: state.seed,
-    config,
-    rates: plan.faults ?? {},
-  });
-  return {
+  const course = { volume, world, rates: plan.faults ?? {} };
+  const scenarios = await addScenarios(volume, code, position, plan.scenarios?.(code) ?? []);
+  const simulation: Simulation = {
     location: code,
     seed: state.seed,
     position,
+    filed: position,
     continued: kept !== undefined,
-    windows: openWindows((from) => openEventStream(world, from), position, hazards),
+    scenarios,
+    windows: await openCourse(course, scenarios, position),
     written: { orders: 0, events: 0, files: 0 },
+    async disturb(scenario) {
+      simulation.scenarios = await addScenarios(volume, code, simulation.position, [scenario]);
+      simulation.windows = await openCourse(course, simulation.scenarios, simulation.filed);
+    },
   };
+  return simulation;
 }
 
 function refuseMixing(

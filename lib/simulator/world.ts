@@ -10,6 +10,7 @@ import { listReachable } from './roads/doorstep.ts';
 import { buildGrid } from './roads/grid.ts';
 import type { RoadNetwork } from './roads/network.ts';
 import { buildPathTree, type PathTree } from './roads/shortest-path-tree.ts';
+import { calm, type Disruptions } from './scenarios/disruptions.ts';
 
 /** All that the orders of one location depend on; nothing in it changes while the simulation runs. */
 export type World = {
@@ -20,6 +21,8 @@ export type World = {
   location: Row<'locations'>;
   config: LocationConfig;
   placements: Placement[];
+  /** What scenarios do to its course. */
+  disruptions: Disruptions;
   network: RoadNetwork;
   tree: PathTree;
   reachable: number[];
@@ -53,6 +56,7 @@ export function buildWorld({ seed, start, location, config, dimensions }: WorldP
     location,
     config,
     placements,
+    disruptions: calm,
     network,
     tree,
     reachable: listReachable(network, tree, config.radius_mi * 1609.344),

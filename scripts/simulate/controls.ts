@@ -1,14 +1,17 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { askRunning, listRunning } from '#lib/simulator/control/list-running.ts';
 import type { ControlRequest, SimulatorStatus } from '#lib/simulator/control/request.ts';
+import { scenarioNames } from '#lib/simulator/scenarios/scenario.ts';
 import type { Speed } from '#lib/simulator/simulated-clock.ts';
-import { readDuration } from '../arguments.ts';
+import { readDuration, readInstant } from '../arguments.ts';
 import { addSubcommand, type Choose } from './choices.ts';
 import { describeStatus } from './describe-status.ts';
+import { readScenario } from './read-scenario.ts';
 import { readSpeed } from './read-speed.ts';
 
 type Options = { volume?: string; json: boolean };
+type ScenarioOptions = { location: string; start?: Date; for: number };
 
 /** The subcommands that ask the running simulator, also the one that `npm start` runs. */
 export function addControls(program: Command, choose: Choose): void {
@@ -34,6 +37,19 @@ export function addControls(program: Command, choose: Choose): void {
       new Argument('[length]', 'such as 90s, 15m, 2h').argParser(readDuration).default(60_000, '1m'),
     )
     .action((ms: number, options: Options) => ask({ ask: 'step', ms }, options));
+  control('scenario', 'Lets something happen to a location, in simulated time.', [
+    'scenario storm --location portland --for 2h',
+    'scenario kitchen-outage --location all --start 2026-03-09T18:00:00Z --for 45m',
+  ])
+    .argument('<name>', Object.keys(scenarioNames).join(', '))
+    .option('--location <code>', 'the code of a location, or all', 'all')
+    .addOption(new Option('--start <instant>', 'when it begins (default: now)').argParser(readInstant))
+    .addOption(
+      new Option('--for <length>', 'such as 45m, 2h').argParser(readDuration).default(3_600_000, '1h'),
+    )
+    .action((name: string, options: Options & ScenarioOptions) =>
+      ask({ ask: 'scenario', wish: readScenario(name, options) }, options),
+    );
   control('speed', 'Changes how fast simulated time goes from here on.', ['speed 60x', 'speed wall'])
     .addArgument(
       new Argument('<factor>', 'such as 1x, 60x, 3600x; or wall: in step with it').argParser(readSpeed),

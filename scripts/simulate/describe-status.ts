@@ -8,13 +8,13 @@ export function describeStatus({ pid, since, mode, clock, locations }: Simulator
   return head + locations.map(describeLocation).join('');
 }
 
-function describeLocation({
-  location,
-  position,
-  orders,
-  events,
-  files,
-}: SimulatorStatus['locations'][number]) {
-  const count = (value: number) => value.toLocaleString('en');
-  return `  ${location}: complete up to ${position}; ${count(orders)} orders, ${count(events)} events in ${count(files)} files by this run\n`;
+function describeLocation(state: SimulatorStatus['locations'][number]): string {
+  const { location, position, orders, events, files, scenarios } = state;
+  const written = `${count(orders)} orders, ${count(events)} events in ${count(files)} files by this run`;
+  const happening = scenarios.map(
+    ({ name, start, length_ms }) => `    ${name} from ${start} for ${length_ms / 60_000} minutes\n`,
+  );
+  return [`  ${location}: complete up to ${position}; ${written}\n`, ...happening].join('');
 }
+
+const count = (value: number) => value.toLocaleString('en');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scenarioSchema, wishSchema } from '../scenarios/scenario.ts';
 
 /** Simulated seconds in one of the wall. */
 export const LIMITS = { slowest: 0.01, fastest: 100_000, longestStepMs: 31 * 86_400_000 };
@@ -12,6 +13,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('resume') }),
   z.strictObject({ ask: z.literal('step'), ms: z.int().min(1).max(LIMITS.longestStepMs) }),
   z.strictObject({ ask: z.literal('speed'), speed }),
+  z.strictObject({ ask: z.literal('scenario'), wish: wishSchema }),
 ]);
 export type ControlRequest = z.infer<typeof requestSchema>;
 
@@ -27,7 +29,14 @@ export const statusSchema = z.object({
     speed: z.union([z.literal('wall'), z.number()]),
     paused: z.boolean(),
   }),
-  locations: z.array(z.object({ location: z.string(), position: z.iso.datetime(), ...counts })),
+  locations: z.array(
+    z.object({
+      location: z.string(),
+      position: z.iso.datetime(),
+      ...counts,
+      scenarios: z.array(scenarioSchema),
+    }),
+  ),
 });
 export type SimulatorStatus = z.infer<typeof statusSchema>;
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { openEventStream } from '../event-stream.ts';
+import { createDisruptions } from '../scenarios/disruptions.ts';
 import { makeWorld } from '../world.testing.ts';
 import { type FaultyWindow, openFaultyStream } from './faulty-stream.ts';
 import type { Hazards } from './inject.ts';
@@ -116,4 +117,27 @@ test('nulls of the config hit the named fields, and no others', () => {
   );
   const delivered = lines.map(read).filter(({ event_type }) => event_type === 'delivered');
   expect(delivered.map((event) => bodyOf(event).delivered_lat).every((lat) => lat === null)).toBe(true);
+});
+
+test('duplicate-storm: every event of its time comes again, once to three times, and no other', () => {
+  const [start, length] = [from + 30 * HOUR, 2 * HOUR];
+  const storm = { name: 'duplicate-storm', start: new Date(start).toISOString(), length_ms: length } as const;
+  const { duplicates } = createDisruptions([storm]);
+  const { lines, faults, events } = openFaultyStream(
+    open,
+    { ...hazards, ratesAt: () => ({}), duplicatesAt: duplicates },
+    from,
+  ).take(to);
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  expect(counts.size).toBe(sound.length);
+  expect(events).toBe(sound.length);
+  for (const [line, count] of counts) {
+    const at = Date.parse(`${String(read(line).ts).replace(' ', 'T')}Z`);
+    const isInStorm = at >= start && at < start + length;
+    expect(count - 1).toBeGreaterThanOrEqual(isInStorm ? 1 : 0);
+    expect(count - 1).toBeLessThanOrEqual(isInStorm ? 3 : 0);
+  }
+  expect(faults.length).toBe(lines.length - sound.length);
+  expect(new Set(faults.map(({ scenario }) => scenario))).toEqual(new Set(['duplicate-storm']));
 });
