@@ -42,7 +42,9 @@ test('a class is chosen by its key, which leads to what it needs; typing is only
   await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
   await page.keyboard.press('n');
   await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
-  const reason = page.getByLabel('Reason');
+  await expect(page.getByLabel('Why not as suggested')).toBeFocused();
+  const reason = page.getByLabel('Reason', { exact: true });
+  await page.keyboard.press('Tab');
   await expect(reason).toBeFocused();
   await page.keyboard.type('jkanpfxu?/');
   await expect(reason).toHaveValue('jkanpfxu?/');
@@ -51,6 +53,7 @@ test('a class is chosen by its key, which leads to what it needs; typing is only
   await page.keyboard.press('p');
   await expect(page.getByLabel('Amount in dollars')).toBeFocused();
   await page.keyboard.type('0.75');
+  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('Decided: refund of $0.75')).toBeVisible();
 });

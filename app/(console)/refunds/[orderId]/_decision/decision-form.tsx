@@ -29,13 +29,11 @@ type DecisionFormProps = ReturnType<typeof useDecision> & {
 
 /** Class, amount and reason, and one button that says what it does. */
 export function DecisionForm(props: DecisionFormProps) {
-  const { draft, state, change, submit, reload, orderId, basis, permission } = props;
+  const { draft, state, submit, reload, orderId, basis, permission } = props;
   const disabled = state.pending || !permission.allowed;
   const hydrated = useHydrated();
-  const total = basis.totalCents;
   const form = useRef<HTMLFormElement>(null);
   useDecisionKeys(form, props, disabled);
-  const typed = draft.amount === '' ? {} : amountError(draft, total);
   function send(event: FormEvent) {
     event.preventDefault();
     void submit();
@@ -49,6 +47,29 @@ export function DecisionForm(props: DecisionFormProps) {
       inert={!hydrated}
       className="flex flex-col gap-3"
     >
+      <DecisionFields {...props} disabled={disabled} />
+      {state.failure && <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} />}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
+          {state.pending ? 'Saving…' : describeSubmit(draft, basis.totalCents)}
+        </Button>
+        {!permission.allowed && <p className="text-13 text-ink-2">{permission.disabledReason}</p>}
+      </div>
+    </form>
+  );
+}
+
+function DecisionFields({
+  draft,
+  state,
+  change,
+  basis,
+  disabled,
+}: DecisionFormProps & { disabled: boolean }) {
+  const total = basis.totalCents;
+  const typed = draft.amount === '' ? {} : amountError(draft, total);
+  return (
+    <>
       <ClassChoice
         value={draft.refundClass}
         total={total}
@@ -88,14 +109,7 @@ export function DecisionForm(props: DecisionFormProps) {
         hint="Stays with the decision for good."
         error={state.errors.reason}
       />
-      {state.failure && <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} />}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
-          {state.pending ? 'Saving…' : describeSubmit(draft, total)}
-        </Button>
-        {!permission.allowed && <p className="text-13 text-ink-2">{permission.disabledReason}</p>}
-      </div>
-    </form>
+    </>
   );
 }
 

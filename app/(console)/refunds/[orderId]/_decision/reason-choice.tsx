@@ -19,6 +19,7 @@ export function ReasonChoice({ value, disabled, error, onChange }: ReasonChoiceP
       </label>
       <select
         id={id}
+        name="reasonCode"
         value={value ?? ''}
         disabled={disabled}
         aria-invalid={error ? true : undefined}

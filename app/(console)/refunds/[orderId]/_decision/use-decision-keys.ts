@@ -23,7 +23,7 @@ export function useDecisionKeys(
     change({ refundClass });
     const follows = basis.suggestion?.refundClass === refundClass;
     focusNext(
-      refundClass === 'partial' ? '[name="amount"]' : follows ? '[type="submit"]' : '[name="reason"]',
+      refundClass === 'partial' ? '[name="amount"]' : follows ? '[type="submit"]' : '[name="reasonCode"]',
     );
   }
   const shortcuts: Shortcut[] = [
