@@ -13,6 +13,8 @@ const referenceKeys = {
   location_name: z.string().min(1),
   /** The kitchen's street address; a road network that knows it begins its routes there. */
   gk_location: z.string().min(1),
+  /** The road network: the path of a file that `npm run build-roads` wrote, seen from the config's directory. */
+  roads: z.string().min(1),
   random_seed: z.int(),
   /** The days of the line from `orders_day_1` to `orders_last`, which replaces the location's own growth. */
   start_days_ago: count,

@@ -56,7 +56,7 @@ test('the route, the pings and the delivery tell one drive', () => {
     expect(route[0]).toEqual([39.7738, -104.9697]);
     expect(route.at(-1)).toEqual([customer_lat, customer_lon]);
     expect([delivered_lat, delivered_lon]).toEqual([customer_lat, customer_lon]);
-    expect(customer_addr).toMatch(/^\d+ .+ (St|Ln|Ave), Denver, CO 80216$/);
+    expect(customer_addr).toMatch(/^\d+ .+ (St|Ln|Ave|Blvd), Denver, CO 80216$/);
     expect(eta_mins).toBeGreaterThan(0);
     const shares = order
       .filter((event) => event.event_type === 'driver_ping')

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { EventType, OrderEvent } from '#lib/contract/event.ts';
 import { formatTimestamp } from '#lib/contract/timestamp.ts';
 import type { BasketItem } from './basket.ts';
-import { createFollower, type Point, type Route } from './roads/route.ts';
+import { createFollower, describePoints, type Point, type Route } from './roads/route.ts';
 
 /** One order with all that will happen to it. Instants are whole epoch ms. */
 export type Order = {
@@ -33,7 +33,7 @@ export function countPings(driveMs: number, pingMs: number): number {
  */
 export function listEvents(order: Order, origin: Origin): OrderEvent[] {
   const { route, pickedUpAt, deliveredAt } = order;
-  const door = route.points.at(-1) ?? [0, 0];
+  const door = route.end;
   const driveMs = deliveredAt - pickedUpAt;
   const pings = countPings(driveMs, origin.pingMs);
   const follow = createFollower(route);
@@ -82,8 +82,8 @@ function describeOrder({ items, address }: Order, [customer_lat, customer_lon]: 
 }
 
 /** The promise at pick-up is the drive in free traffic, in minutes with one decimal. */
-function describeRoute({ points, seconds }: Route): string {
-  return JSON.stringify({ route_points: points, eta_mins: Math.round(seconds / 6) / 10 });
+function describeRoute(route: Route): string {
+  return `{"route_points":${describePoints(route)},"eta_mins":${Math.round(route.seconds / 6) / 10}}`;
 }
 
 function describePing(share: number, [lat, lon]: Point): string {

@@ -6,8 +6,7 @@ import { openDrivers } from './driver.ts';
 import { openKitchen, planStations } from './kitchen.ts';
 import { type LocalDay, listOpenMinutes } from './local-time.ts';
 import type { Order } from './order-lifecycle.ts';
-import { addressOf, drawDoorstep } from './roads/doorstep.ts';
-import { routeTo } from './roads/route.ts';
+import { addressOf, drawDoor } from './roads/doors.ts';
 import type { World } from './world.ts';
 
 /**
@@ -15,12 +14,12 @@ import type { World } from './world.ts';
  * lazily. Each concern has a random stream of its own.
  */
 export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
-  const { config, location, network, tree, reachable, startDay, disruptions } = world;
+  const { config, location, roads, startDay, disruptions } = world;
   const index = Math.max(0, day - startDay);
   const open = listOpenBrands(world.placements, index);
   const minutes = weighMinutes(listOpenMinutes(day, location), config);
   const planned = plannedOrders(day, index, location, config);
-  if (open.length === 0 || minutes.length === 0 || planned <= 0 || reachable.length === 0) return;
+  if (open.length === 0 || minutes.length === 0 || planned <= 0) return;
   const streamOf = (purpose: string) => stream(world.seed, location.location_code, day, purpose);
   const arrivals = streamOf('arrivals');
   const noise = 1 + ((2 * arrivals() - 1) * config.noise_pct) / 100;
@@ -32,8 +31,8 @@ export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
   let number = 0;
   for (const createdAt of drawArrivals(surging, planned * noise, arrivals)) {
     const { items, prepMinutes } = drawBasket(open, config, baskets);
-    const door = drawDoorstep(network, tree, reachable, doors);
-    const route = routeTo(network, tree, door);
+    const door = drawDoor(roads.doors, doors);
+    const route = roads.routeTo(door);
     const cooked = kitchen.cook(createdAt, prepMinutes);
     const { arrivedAt, pickedUpAt, driveMs } = drivers.drive(createdAt, cooked, route.seconds);
     yield {
@@ -46,7 +45,7 @@ export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
       pickedUpAt: Math.floor(pickedUpAt),
       deliveredAt: Math.floor(pickedUpAt) + Math.ceil(driveMs),
       items,
-      address: addressOf(network, tree, door, world.city),
+      address: addressOf(roads.network, door, world.city),
       route,
     };
   }

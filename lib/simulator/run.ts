@@ -27,6 +27,8 @@ export type SimulateOptions = TimeOptions & {
   faults?: FaultRates | undefined;
   /** What happens to locations at their time. */
   scenarios?: ScenarioWish[] | undefined;
+  /** The file of a road network for the one location of this run. */
+  roads?: string | undefined;
 };
 
 /**
@@ -38,6 +40,8 @@ export async function simulate(options: SimulateOptions, tools: SimulateTools): 
   const chosen = chooseLocations(dimensions.locations, options.location);
   const locations = chosen.map((row) => row.location_code);
   const scenarios = sortScenarios(options.scenarios ?? [], locations);
+  if (options.roads !== undefined && chosen.length > 1)
+    throw new UsageError('--roads is for one location: name it with --location.');
   const open = async (now: Date) => {
     const begin = new Date(now.getTime() - options.days * 86_400_000);
     const simulations: Simulation[] = [];

@@ -5,6 +5,7 @@ import type { FaultRates } from './faults/kinds.ts';
 import { removeOrphans } from './faults/manifest.ts';
 import { findPosition, removeLeftovers } from './position.ts';
 import { readLocationConfig } from './read-location-config.ts';
+import { chooseNetwork } from './roads/choose-network.ts';
 import { addScenarios } from './scenarios/keep-scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
@@ -43,6 +44,8 @@ export type SimulationPlan = {
   faults?: FaultRates | undefined;
   /** The scenarios that are asked for, by location. */
   scenarios?: ((location: string) => Scenario[]) | undefined;
+  /** The file of the road network, in place of the location's own. */
+  roads?: string | undefined;
 };
 
 const DEFAULT_SEED = 1;
@@ -56,7 +59,13 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const { volume, location, dimensions } = plan;
   const code = location.location_code;
   const config = readLocationConfig(plan.configs, location);
-  const digest = digestConfig({ location, config, dimensions });
+  const stored = await chooseNetwork({
+    code,
+    configs: plan.configs,
+    named: config.roads,
+    wanted: plan.roads,
+  });
+  const digest = digestConfig({ location, config, dimensions }, stored?.digest);
   const found = await findPosition(volume, code);
   const kept = await readState(volume, code);
   refuseMixing(plan, digest, kept, found);
@@ -69,7 +78,14 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
     config_digest: digest,
   };
   const start = Date.parse(state.start);
-  const world = buildWorld({ seed: state.seed, start, location, config, dimensions });
+  const world = buildWorld({
+    seed: state.seed,
+    start,
+    location,
+    config,
+    dimensions,
+    network: stored?.network,
+  });
   if (!kept) await keepState(volume, state);
   const position = found ?? start;
   await removeOrphans(volume, code, position);
@@ -105,7 +121,7 @@ function refuseMixing(
     );
   if (kept && kept.config_digest !== digest)
     throw new UsageError(
-      `${volume} holds orders of ${code} that were made with other dimension data or another location config. Restore those, or choose another --volume.`,
+      `${volume} holds orders of ${code} that were made with other dimension data or another location config, other roads or another version. Restore those, choose another --volume, or begin anew with npm run reset.`,
     );
   if (kept && seed !== undefined && kept.seed !== seed)
     throw new UsageError(

@@ -6,10 +6,9 @@ import { type LocalDay, localDayOf } from './local-time.ts';
 import type { LocationConfig } from './location-config.ts';
 import { createOrderIds } from './order-id.ts';
 import type { Origin } from './order-lifecycle.ts';
-import { listReachable } from './roads/doorstep.ts';
-import { buildGrid } from './roads/grid.ts';
+import { type Neighbourhood, openNeighbourhood } from './roads/neighbourhood.ts';
 import type { RoadNetwork } from './roads/network.ts';
-import { buildPathTree, type PathTree } from './roads/shortest-path-tree.ts';
+import { buildSyntheticNetwork } from './roads/synthetic.ts';
 import { calm, type Disruptions } from './scenarios/disruptions.ts';
 
 /** All that the orders of one location depend on; nothing in it changes while the simulation runs. */
@@ -23,9 +22,7 @@ export type World = {
   placements: Placement[];
   /** What scenarios do to its course. */
   disruptions: Disruptions;
-  network: RoadNetwork;
-  tree: PathTree;
-  reachable: number[];
+  roads: Neighbourhood;
   city: string;
   origin: Origin;
   nameOrder: (day: LocalDay, number: number) => string;
@@ -37,17 +34,17 @@ export type WorldPlan = {
   location: Row<'locations'>;
   config: LocationConfig;
   dimensions: Dimensions;
+  /** A network from an extract; without one the city is synthetic. */
+  network?: RoadNetwork | undefined;
 };
 
 /** Builds a location's world. @throws OperatorError where the location has nothing to sell or no way leads out. */
-export function buildWorld({ seed, start, location, config, dimensions }: WorldPlan): World {
-  const { location_code: code, location_id: locationId, lat, lon } = location;
+export function buildWorld(plan: WorldPlan): World {
+  const { seed, start, location, config, dimensions } = plan;
+  const { location_code: code, location_id: locationId } = location;
   const placements = moveBrands(listPlacements(dimensions, locationId), config, seed);
   if (placements.length === 0)
     throw new OperatorError(`No brand with items is placed at ${code}: brand_locations has no row for it.`);
-  const plan = { code, center: { lat, lon }, radiusMiles: config.radius_mi, mph: config.driver_mph };
-  const { network, origin } = buildGrid(plan);
-  const tree = buildPathTree(network, origin);
   const nameOrder = createOrderIds(seed);
   return {
     seed,
@@ -57,9 +54,7 @@ export function buildWorld({ seed, start, location, config, dimensions }: WorldP
     config,
     placements,
     disruptions: calm,
-    network,
-    tree,
-    reachable: listReachable(network, tree, config.radius_mi * 1609.344),
+    roads: openRoads(plan),
     city: location.address?.split(', ').slice(1).join(', ') ?? location.name,
     origin: {
       gkId: createHash('md5').update(`kitchen ${code}`).digest('hex'),
@@ -71,8 +66,28 @@ export function buildWorld({ seed, start, location, config, dimensions }: WorldP
   };
 }
 
-/** A fingerprint of what decides a location's orders, apart from seed and start. */
-export function digestConfig({ location, config, dimensions }: Omit<WorldPlan, 'seed' | 'start'>): string {
-  const content = [location, config, listPlacements(dimensions, location.location_id)];
+function openRoads({ location, config, network }: WorldPlan): Neighbourhood {
+  const { location_code: code, lat, lon } = location;
+  const radiusMiles = config.radius_mi;
+  const city = network ?? buildSyntheticNetwork({ code, center: { lat, lon }, radiusMiles });
+  const address = network ? (config.gk_location ?? location.address ?? undefined) : undefined;
+  return openNeighbourhood(city, {
+    code,
+    kitchen: { lat, lon },
+    address,
+    radiusMiles,
+    mph: config.driver_mph,
+  });
+}
+
+/** Rises when the same config would give other orders, so that no volume mixes two versions. */
+const MODEL_VERSION = 2;
+
+/** A fingerprint of what decides a location's orders, apart from seed and start. `roads` is the network's own. */
+export function digestConfig(
+  { location, config, dimensions }: Pick<WorldPlan, 'location' | 'config' | 'dimensions'>,
+  roads = 'synthetic',
+): string {
+  const content = [MODEL_VERSION, roads, location, config, listPlacements(dimensions, location.location_id)];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

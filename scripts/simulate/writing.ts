@@ -30,6 +30,7 @@ export function addWriting(program: Command, choose: Choose): void {
     )
     .addOption(directory('--dimensions <dir>', 'the directory of the six dimension files', 'dimensional'))
     .addOption(directory('--configs <dir>', 'the directory of the location configs', 'locations'))
+    .option('--roads <file>', 'a road network of build-roads for the one location of this run')
     .addHelpText('after', `\nFaults, each with the share of events that it befalls:\n${list(faultKinds)}`)
     .addHelpText('after', `Scenarios:\n${list(scenarioNames)}`);
   addTimeOptions(program).action((options: Options) => choose((signal) => run(options, signal)));

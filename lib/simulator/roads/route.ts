@@ -1,39 +1,78 @@
-import type { Doorstep } from './doorstep.ts';
+import type { Door } from './doors.ts';
 import type { RoadNetwork } from './network.ts';
 import type { PathTree } from './shortest-path-tree.ts';
 
 export type Point = [lat: number, lon: number];
 
-/** A drive from the kitchen to a door: points with the seconds after which each is passed in free traffic. */
-export type Route = { points: Point[]; passedAt: number[]; seconds: number };
+/** The way to a node, shared by all doors behind it: its points, after how many seconds each is passed, and as JSON. */
+type Trunk = { points: Point[]; passedAt: number[]; json: string };
 
-/** The fastest route to a door: the tree's path, walked backwards, and then a share of its last edge. */
-export function routeTo(network: RoadNetwork, tree: PathTree, { node, share }: Doorstep): Route {
-  const path: number[] = [];
-  for (let step = tree.parent[node] ?? -1; step >= 0; step = tree.parent[step] ?? -1) path.push(step);
-  path.reverse();
-  const points = path.map((step): Point => [network.lat[step] ?? 0, network.lon[step] ?? 0]);
-  const passedAt = path.map((step) => tree.seconds[step] ?? 0);
-  const begin = passedAt.at(-1) ?? 0;
-  const seconds = begin + share * ((tree.seconds[node] ?? 0) - begin);
-  const end: Point = [network.lat[node] ?? 0, network.lon[node] ?? 0];
-  points.push(between(points.at(-1) ?? end, end, share));
-  passedAt.push(seconds);
-  return { points, passedAt, seconds };
+/** A drive from the kitchen to a door, in free traffic: the way to the last corner, and the door itself. */
+export type Route = { trunk: Trunk; end: Point; seconds: number };
+
+/** So many characters of trunks are kept at most, then they are walked anew; the routes are the same. */
+const KEPT_CHARACTERS = 16_000_000;
+
+/**
+ * Routes from the tree's origin: the tree's path, walked backwards, and then a share of the door's edge.
+ * `slowness` multiplies the network's times.
+ */
+export function createRouter(network: RoadNetwork, tree: PathTree, slowness = 1): (door: Door) => Route {
+  const kept = new Map<number, Trunk>();
+  let characters = 0;
+  const trunkTo = (node: number): Trunk => {
+    const known = kept.get(node);
+    if (known) return known;
+    const trunk = walkBack(network, tree, node, slowness);
+    characters += trunk.json.length;
+    if (characters > KEPT_CHARACTERS) {
+      kept.clear();
+      characters = trunk.json.length;
+    }
+    kept.set(node, trunk);
+    return trunk;
+  };
+  return ({ from, to, share, seconds }) => {
+    const end = between(pointOf(network, from), pointOf(network, to), share);
+    return { trunk: trunkTo(from), end, seconds: seconds * slowness };
+  };
+}
+
+/** All points of a route, the kitchen first and the door last. */
+export function listPoints({ trunk, end }: Route): Point[] {
+  return [...trunk.points, end];
+}
+
+/** The points of a route as JSON. */
+export function describePoints({ trunk, end }: Route): string {
+  return `[${trunk.json},[${end[0]},${end[1]}]]`;
 }
 
 /** Where a driver is who has driven a share of the route's time; shares must come in ascending order. */
-export function createFollower(route: Route): (share: number) => Point {
+export function createFollower({ trunk, end, seconds }: Route): (share: number) => Point {
+  const { points, passedAt } = trunk;
   let next = 1;
   return (share) => {
-    const passed = share * route.seconds;
-    while (next < route.points.length - 1 && (route.passedAt[next] ?? 0) < passed) next += 1;
-    const [start, end] = [route.points[next - 1], route.points[next]];
-    const from = route.passedAt[next - 1] ?? 0;
-    const length = (route.passedAt[next] ?? 0) - from;
-    if (!start || !end || length <= 0) return end ?? start ?? [0, 0];
-    return between(start, end, Math.min(1, (passed - from) / length));
+    const passed = share * seconds;
+    while (next < points.length && (passedAt[next] ?? 0) < passed) next += 1;
+    const from = passedAt[next - 1] ?? 0;
+    const length = (passedAt[next] ?? seconds) - from;
+    const start = points[next - 1] ?? end;
+    return length > 0 ? between(start, points[next] ?? end, Math.min(1, (passed - from) / length)) : end;
   };
+}
+
+function walkBack(network: RoadNetwork, tree: PathTree, node: number, slowness: number): Trunk {
+  const path: number[] = [];
+  for (let step = node; step >= 0; step = tree.parent[step] ?? -1) path.push(step);
+  path.reverse();
+  const points = path.map((step) => pointOf(network, step));
+  const json = points.map(([lat, lon]) => `[${lat},${lon}]`).join(',');
+  return { points, json, passedAt: path.map((step) => (tree.seconds[step] ?? 0) * slowness) };
+}
+
+function pointOf({ lat, lon }: RoadNetwork, node: number): Point {
+  return [lat[node] ?? 0, lon[node] ?? 0];
 }
 
 function between([lat, lon]: Point, [toLat, toLon]: Point, share: number): Point {

@@ -1,0 +1,39 @@
+import { basename, join } from 'node:path';
+import { writeNetwork } from '#lib/simulator/roads/network-file.ts';
+import { buildFromExtract, type RoadsReport } from '#lib/simulator/roads/osm/build-from-extract.ts';
+import { defineCommand, runProgram } from './command.ts';
+
+const examples = ['andorra.osm.pbf', 'portland.osm.gz --out data/roads/portland.json.gz'];
+const program = defineCommand(
+  'build-roads',
+  'Turns an OpenStreetMap extract into a road network for the simulator.',
+  examples,
+)
+  .argument('<file>', 'an extract: OSM XML, gzipped XML or PBF')
+  .option('--out <file>', 'where the network goes (default: data/roads/<name of the extract>.json.gz)')
+  .option('--json', 'print the counts as JSON', false);
+
+await runProgram(program, async () => {
+  const [file = ''] = program.args;
+  const { out = defaultPath(file), json } = program.opts<{ out?: string; json: boolean }>();
+  process.stderr.write(`Reading ${file}\n`);
+  const { network, report } = await buildFromExtract(file);
+  const source = { source: basename(file), attribution: '© OpenStreetMap contributors, ODbL 1.0' };
+  const bytes = await writeNetwork(out, network, source);
+  process.stdout.write(
+    json ? `${JSON.stringify({ out, bytes, ...report })}\n` : describe(out, bytes, report),
+  );
+});
+
+/** Simulated locations look for a network of their code there. */
+function defaultPath(file: string): string {
+  const name = basename(file).replace(/\.(gz|pbf|xml|osm)(?=\.|$)/g, '');
+  return join(import.meta.dirname, '../data/roads', `${name}.json.gz`);
+}
+
+function describe(out: string, bytes: number, report: RoadsReport): string {
+  const { ways, parts, connectedShare, nodes, edges, known, laid } = report;
+  return `${out}: ${nodes} nodes, ${edges} edges, ${known} addresses of the extract and ${laid} laid along streets, ${bytes} bytes
+From ${ways} drivable ways; ${(connectedShare * 100).toFixed(1)} % of their points hang together (of ${parts} parts the largest).
+`;
+}
