@@ -22,6 +22,13 @@ export class OperatorError extends AppError {
   }
 }
 
+/** The data breaks a rule that is to stop the work; nothing of it was kept. A script exits with 3. */
+export class ExpectationFailedError extends AppError {
+  constructor(message: string) {
+    super('expectation_failed', message);
+  }
+}
+
 /** The input of a person does not hold; `field` names the input at fault. */
 export class ValidationError extends AppError {
   readonly field: string;

@@ -30,3 +30,10 @@ export function readDuration(text: string): number {
 }
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads how often, in ms: a length of time up to a day, or a number of minutes; 0 is all the time. @throws InvalidArgumentError */
+export function readSchedule(text: string): number {
+  const ms = /^\d{1,4}$/.test(text) ? Number(text) * 60_000 : readDuration(text);
+  if (ms > 86_400_000) throw new InvalidArgumentError('It must be a day at most.');
+  return ms;
+}

@@ -6,7 +6,7 @@ import { migrateDatabase } from '#db/migrate.ts';
 import { openDatabaseServer } from '#db/server.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
-import { UsageError } from '#lib/errors.ts';
+import { ExpectationFailedError, UsageError } from '#lib/errors.ts';
 import { armFailpoints } from '#lib/failpoint.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { listenForStop, type StopRequest } from './supervisor/stop-request.ts';
@@ -48,7 +48,8 @@ export async function runCommand<Options extends OptionValues>(
 }
 
 /**
- * Runs a program from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted. A second
+ * Runs a program from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 3 stopped by a rule
+ * of the data, 130 interrupted. A second
  * request to stop ends it at once. Work that runs until stopped returns when `signal` aborts.
  */
 export async function runProgram(
@@ -113,6 +114,7 @@ function exitCodeOf(error: unknown, signal: AbortSignal): number {
   const known = describeError(error);
   const text = known?.message ?? (error instanceof Error ? error.stack : String(error));
   process.stderr.write(`${text}\n`);
+  if (known instanceof ExpectationFailedError) return 3;
   return known instanceof UsageError ? 2 : 1;
 }
 

@@ -75,6 +75,7 @@ async function writeBatch(
 ): Promise<Record<string, number>> {
   const records = batch.files.reduce((sum, file) => sum + file.records, 0);
   const results: ExpectationResult[] = countDrops(
+    context,
     records,
     batch.quarantined.map(({ rule }) => rule),
   );
@@ -86,7 +87,7 @@ async function writeBatch(
     const started = clock.now().getTime();
     const numOutputRows = await dataset.refresh(connection, context);
     failpoint(`after-refresh-${dataset.name}`);
-    results.push(...(await checkExpectations(connection, dataset)));
+    results.push(...(await checkExpectations(connection, context, dataset)));
     failpoint(`after-expectations-${dataset.name}`);
     const durationMs = clock.now().getTime() - started;
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });

@@ -1,10 +1,24 @@
 import type { Connection } from '#db/client.ts';
 
-/** What one micro-batch is: its number in the checkpoint and when it is taken. */
-export type BatchContext = { batchId: number; takenAt: Date };
+/**
+ * What becomes of what does not hold to an expectation: `warn` counts it and lets it pass, `drop` keeps it in quarantine
+ * instead, `fail` rolls the batch back and stops the pipeline.
+ */
+export type Action = 'warn' | 'drop' | 'fail';
 
-/** A named rule over what a batch brought; `warn` counts and lets pass. The SQL answers `passed` and `failed`. */
-export type Expectation = { name: string; action: 'warn'; sql: string };
+/**
+ * What one micro-batch is: its number in the checkpoint and when it is taken; `actions` are expectations, as
+ * "table.name", whose action is another one than is declared.
+ */
+export type BatchContext = { batchId: number; takenAt: Date; actions?: ReadonlyMap<string, Action> };
+
+/**
+ * A named rule: over what a batch brought, where the SQL answers `passed` and `failed` after the refresh; or one of
+ * ingestion, by which a record is dropped at the door (docs/decisions/0012).
+ */
+export type Expectation =
+  | { name: string; action: 'warn' | 'fail'; sql: string }
+  | { name: string; action: 'drop'; says: string };
 
 /**
  * One table of the schema `lakeflow`, declared. The runner, the rebuild, the lineage graph, docs/tables.md and the

@@ -1,41 +1,71 @@
 import type { Connection } from '#db/client.ts';
-import type { BatchContext, Dataset } from './dataset.ts';
+import { ExpectationFailedError } from '#lib/errors.ts';
+import { ALL_RULES } from './bronze/rules.ts';
+import type { Action, BatchContext, Dataset, Expectation } from './dataset.ts';
 
 /** How many records of a batch held to an expectation and how many did not. */
 export type ExpectationResult = {
   dataset: string;
   expectation: string;
-  action: 'warn' | 'drop';
+  action: Action;
   passed: number;
   failed: number;
 };
 
-/** Counts what a batch brought to `dataset` against its expectations, after its refresh. */
+/** The rules of ingestion, `bronze/rules.ts`, as one expectation of bronze; each is counted by its own name too. */
+export const validRecord: Expectation = {
+  name: ALL_RULES,
+  action: 'drop',
+  says: 'the record breaks no rule of ingestion',
+};
+
+/**
+ * Counts what a batch brought to `dataset` against its expectations, after its refresh.
+ * @throws ExpectationFailedError where one that is to stop the pipeline is not met.
+ */
 export async function checkExpectations(
   connection: Connection,
-  dataset: Dataset,
+  context: BatchContext,
+  { name: dataset, expectations }: Dataset,
 ): Promise<ExpectationResult[]> {
   const results: ExpectationResult[] = [];
-  for (const { name, action, sql } of dataset.expectations) {
-    const { rows } = await connection.query<{ passed: string; failed: string }>(sql);
+  for (const expectation of expectations) {
+    if (!('sql' in expectation)) continue;
+    const { rows } = await connection.query<{ passed: string; failed: string }>(expectation.sql);
     const passed = Number(rows[0]?.passed ?? 0);
     const failed = Number(rows[0]?.failed ?? 0);
-    results.push({ dataset: dataset.name, expectation: name, action, passed, failed });
+    results.push(
+      judge(context, { dataset, expectation: expectation.name, action: expectation.action, passed, failed }),
+    );
   }
   return results;
 }
 
-/** What the rules of ingestion let pass and dropped: one result for all of them, and one for each that was broken. */
-export function countDrops(records: number, rulesBroken: readonly string[]): ExpectationResult[] {
-  const failures = new Map<string, number>([['valid_record', rulesBroken.length]]);
+/**
+ * What the rules of ingestion let pass and dropped: one result for all of them, and one for each that was broken.
+ * @throws ExpectationFailedError where one of them is to stop the pipeline.
+ */
+export function countDrops(
+  context: BatchContext,
+  records: number,
+  rulesBroken: readonly string[],
+): ExpectationResult[] {
+  const failures = new Map<string, number>([[ALL_RULES, rulesBroken.length]]);
   for (const rule of rulesBroken) failures.set(rule, (failures.get(rule) ?? 0) + 1);
-  return [...failures].map(([expectation, failed]) => ({
-    dataset: 'all_events',
-    expectation,
-    action: 'drop',
-    passed: records - failed,
-    failed,
-  }));
+  return [...failures].map(([expectation, failed]) =>
+    judge(context, { dataset: 'all_events', expectation, action: 'drop', passed: records - failed, failed }),
+  );
+}
+
+function judge({ batchId, actions }: BatchContext, result: ExpectationResult): ExpectationResult {
+  const { dataset, expectation, passed, failed } = result;
+  const action = actions?.get(`${dataset}.${expectation}`) ?? result.action;
+  if (action === 'fail' && failed > 0)
+    throw new ExpectationFailedError(
+      `Batch ${batchId} breaks the rule ${dataset}.${expectation}: ${failed} of ${passed + failed} do not hold to it. ` +
+        `Nothing of the batch was kept. Mend its files, or let it pass with --expect ${dataset}.${expectation}=${result.action === 'drop' ? 'drop' : 'warn'}.`,
+    );
+  return { ...result, action };
 }
 
 const write = `

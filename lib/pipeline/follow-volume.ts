@@ -25,7 +25,7 @@ export type Run = PipelineOptions & {
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
 type Known = { position: Position; taken: Set<string> };
 
-/** Takes the files of the volume as they come, until there are no more (`once`) or the signal ends it. */
+/** Takes the files of the volume as they come, until there are no more (unless `continuous`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
@@ -35,7 +35,7 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
     if (asked === 'checkpoint_moved') known = await readKnown(run, connection);
     const pending = await listPending(run, known);
     failpoint('after-list-files');
-    if (pending.length === 0 && run.mode === 'once') return sayIfEmpty(run, known);
+    if (pending.length === 0 && run.mode !== 'continuous') return sayIfEmpty(run, known);
     const drained = await drain(run, connection, known, pending);
     if (drained === 'checkpoint_moved') known = await readKnown(run, connection);
     else if (drained === 'nothing' && run.mode === 'continuous') await idle(run, known);
@@ -49,7 +49,7 @@ async function readKnown(run: Run, connection: Connection): Promise<Known> {
 async function listPending(run: Run, { taken }: Known): Promise<string[]> {
   const { files, skipped } = await listFiles(run.volume);
   for (const { name, why } of skipped) tellOnce(run, `${name} is not read: ${why}.`);
-  return files.filter((name) => !taken.has(name) && !(run.mode === 'once' && run.failing.has(name)));
+  return files.filter((name) => !taken.has(name) && !(run.mode !== 'continuous' && run.failing.has(name)));
 }
 
 type Drained = 'progress' | 'nothing' | 'checkpoint_moved';
@@ -81,9 +81,9 @@ async function take(
 }
 
 async function targetOf(run: Run, connection: Connection, { position }: Known): Promise<Target> {
-  const { volume, clock } = run;
+  const { volume, clock, actions } = run;
   const now = await readPipelineTime(volume, clock, (message) => tellOnce(run, message));
-  return { connection, volume, clock, position, now, watermark: run.mode === 'continuous' };
+  return { connection, volume, clock, position, now, watermark: run.mode !== 'once', actions };
 }
 
 /** Takes down what came of batches, up to the first that another writer took the place of. */

@@ -1,4 +1,4 @@
-import type { Connection } from '#db/client.ts';
+import type { Connection, Pool } from '#db/client.ts';
 import type { BatchContext } from './dataset.ts';
 
 /** A file of a batch as the ledger keeps it; `size` in bytes, `records` and `quarantined` in records. */
@@ -12,8 +12,10 @@ export type TakenFile = {
   quarantined: number;
 };
 
+type Reader = Pick<Pool, 'query'>;
+
 /** The names of all files of a volume that were taken. */
-export async function listTaken(connection: Connection, volume: string): Promise<Set<string>> {
+export async function listTaken(connection: Reader, volume: string): Promise<Set<string>> {
   const { rows } = await connection.query<{ path: string }>(
     'select path from lakeflow.ingested_files where volume = $1',
     [volume],
@@ -22,10 +24,7 @@ export async function listTaken(connection: Connection, volume: string): Promise
 }
 
 /** Which of these contents were taken before: sha256 → the name of the file that brought it first. */
-export async function findKnownContents(
-  connection: Connection,
-  hashes: string[],
-): Promise<Map<string, string>> {
+export async function findKnownContents(connection: Reader, hashes: string[]): Promise<Map<string, string>> {
   const { rows } = await connection.query<{ sha256: string; path: string }>(
     `select sha256, path from lakeflow.ingested_files
      where sha256 = any($1) and duplicate_of is null`,

@@ -5,6 +5,7 @@ import type { EventFile } from '#lib/volume/read-file.ts';
 import type { Rejection } from './bronze/rules.ts';
 import type { Position } from './checkpoint.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from './commit-batch.ts';
+import type { BatchContext } from './dataset.ts';
 import { isRefusal } from './is-transient.ts';
 import { findKnownContents } from './ledger.ts';
 import { parseBatch } from './parse-batch.ts';
@@ -17,6 +18,7 @@ export type Target = {
   position: Position;
   now: Date;
   watermark: boolean;
+  actions?: BatchContext['actions'];
 };
 
 /**
@@ -29,7 +31,7 @@ export async function runMicroBatch(
   files: readonly EventFile[],
   refusal?: Rejection,
 ): Promise<(CommittedBatch | LostBatch)[]> {
-  const { connection, volume, clock, position, now, watermark } = target;
+  const { connection, volume, clock, position, now, watermark, actions } = target;
   const takenAt = clock.now();
   const known = await findKnownContents(
     connection,
@@ -40,7 +42,15 @@ export async function runMicroBatch(
   const batch = parseBatch(files, { known, now, newestTs, watermark, refusal });
   failpoint('after-parse');
   try {
-    return [await commitBatch(connection, { batchId: position.batchId + 1, takenAt }, volume, batch, clock)];
+    return [
+      await commitBatch(
+        connection,
+        { batchId: position.batchId + 1, takenAt, actions },
+        volume,
+        batch,
+        clock,
+      ),
+    ];
   } catch (error) {
     if (!isRefusal(error) || refusal) throw error;
     if (files.length === 1)

@@ -1,6 +1,7 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { CommittedBatch } from './commit-batch.ts';
+import type { Action } from './dataset.ts';
 import type { BatchLimits, FileFailure } from './read-files.ts';
 
 /** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
@@ -14,9 +15,15 @@ export type PipelineOptions = {
   db: Database;
   /** The directory of the event files. */
   volume: string;
-  /** `once` takes what is there and ends; `continuous` goes on until `signal` aborts, after the batch at hand. */
-  mode: 'once' | 'continuous';
+  /**
+   * `once` drains what is there and ends, whatever the order of its events. `continuous` goes on until `signal`
+   * aborts, after the batch at hand; `scheduled` does so every `everyMs`, and leaves the database to others meanwhile.
+   */
+  mode: 'once' | 'continuous' | 'scheduled';
+  everyMs?: number;
   limits: BatchLimits;
+  /** Expectations, as "table.name", that are to act otherwise than they are declared. */
+  actions?: ReadonlyMap<string, Action>;
   clock: Clock;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   signal: AbortSignal;

@@ -16,7 +16,7 @@ export function createBatchReport(mode: PipelineOptions['mode'], output: NodeJS.
   const onBatch: Report['onBatch'] = (batch, pending) => {
     const { batchId, files, events, duplicates, quarantined, late } = batch;
     const counts = `${events} events, ${duplicates} duplicates, ${quarantined} quarantined${late > 0 ? `, ${late} late` : ''}`;
-    if (mode === 'continuous') return say(`batch ${batchId}: ${files} files, ${counts}`);
+    if (mode !== 'once') return say(`batch ${batchId}: ${files} files, ${counts}`);
     progress ??= createProgress('pipeline', files + pending, output);
     done += files;
     progress.update(done, counts);

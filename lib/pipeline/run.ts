@@ -34,13 +34,28 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineCou
     told: new Set(),
     attempts: 0,
   };
-  await untilEnded(run).catch(async (error: unknown) => {
+  const work = run.mode === 'scheduled' ? onSchedule(run) : untilEnded(run);
+  await work.catch(async (error: unknown) => {
     if (!isTransient(error)) await noteEnd(run, { error });
     throw error;
   });
-  const counts = { ...run.totals, failures: [...run.failing].map(([file, why]) => ({ file, why })) };
+  const counts = countsOf(run);
   await noteEnd(run, { counts });
   return counts;
+}
+
+/** Drains at the begin and every `everyMs` from then on, each time as a run of its own in the log. */
+async function onSchedule(run: Run): Promise<void> {
+  const { clock, sleep, signal, everyMs = 0 } = run;
+  const begun = clock.now().getTime();
+  while (!signal.aborted) {
+    run.failing.clear();
+    await untilEnded(run);
+    if (signal.aborted) return;
+    await noteEnd(run, { counts: countsOf(run) });
+    delete run.runId;
+    await sleep(everyMs - ((clock.now().getTime() - begun) % everyMs), signal);
+  }
 }
 
 async function untilEnded(run: Run): Promise<void> {
@@ -54,6 +69,10 @@ async function untilEnded(run: Run): Promise<void> {
       (error: unknown) => recover(run, error),
     );
   }
+}
+
+function countsOf({ totals, failing }: Run): PipelineCounts {
+  return { ...totals, failures: [...failing].map(([file, why]) => ({ file, why })) };
 }
 
 /** A run whose end the database does not take has ended all the same; the next one then says that it took over. */

@@ -1,43 +1,86 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError, UsageError } from '#lib/errors.ts';
-import { defaultLimits } from '#lib/pipeline/options.ts';
+import { chooseActions } from '#lib/pipeline/choose-actions.ts';
+import { defaultLimits, type PipelineOptions } from '#lib/pipeline/options.ts';
 import { createBatchReport } from '#lib/pipeline/report.ts';
 import { runPipeline } from '#lib/pipeline/run.ts';
+import { readCount, readSchedule } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { describeVerbs } from './describe-verbs.ts';
+import { preview } from './preview.ts';
 import { verbs } from './verbs.ts';
 
-type Options = { once?: true; continuous?: true; volume?: string; maxFiles?: number };
+type Options = {
+  once?: true;
+  continuous?: true;
+  every?: number;
+  dryRun?: true;
+  volume?: string;
+  maxFiles?: number;
+  expect?: string[];
+};
 
-const examples = ['--once', '--once --volume /data/events --max-files 100', '--continuous'];
+const examples = [
+  ...['--once', '--once --volume /data/events --max-files 100', '--once --dry-run', '--continuous'],
+  ...['--every 5m', '--continuous --expect silver_order_items.one_created_per_order=fail'],
+];
 const program = defineCommand('pipeline', 'Moves event files through bronze, silver and gold.', examples)
   .addHelpText('after', describeVerbs(verbs))
-  .addOption(new Option('--once', 'take the files that are there and end').conflicts('continuous'))
-  .addOption(new Option('--continuous', 'go on with new files until stopped'))
-  .addOption(new Option('--volume <dir>', 'the directory of the event files'))
-  .addOption(new Option('--max-files <n>', 'files in one batch at most').argParser(readCount));
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 a rule stopped it (its name is told).',
+  )
+  .option('--once', 'take the files that are there and end; nothing is too late')
+  .addOption(new Option('--continuous', 'go on with new files until stopped').conflicts(['once', 'every']))
+  .addOption(
+    new Option('--every <time>', 'drain every 30s, 5m, 1h (a bare number is minutes; 0 is continuous)')
+      .argParser(readSchedule)
+      .conflicts('once'),
+  )
+  .addOption(
+    new Option('--dry-run', 'tell what --once would take, and write nothing').conflicts([
+      'continuous',
+      'every',
+    ]),
+  )
+  .option('--volume <dir>', 'the directory of the event files')
+  .option('--max-files <n>', 'files in one batch at most', readCount)
+  .option('--expect <rules...>', 'let rules act otherwise: table.rule=warn, =drop or =fail');
 
 await runCommand<Options>(
   program,
-  async ({ options, env, database, clock, signal }) => {
-    if (!options.once && !options.continuous) throw new UsageError('Say --once or --continuous.');
-    const mode = options.continuous ? 'continuous' : 'once';
+  async ({ options, env, database: db, clock, signal }) => {
+    const mode = modeOf(options);
     const volume = options.volume ?? volumeDirectory(env);
     const limits = { ...defaultLimits, maxFiles: options.maxFiles ?? defaultLimits.maxFiles };
-    const report = createBatchReport(mode, process.stderr);
-    const counts = await runPipeline({ db: database, volume, mode, limits, clock, sleep, signal, ...report });
+    if (options.dryRun) return preview({ db, volume, limits, clock, signal });
+    const actions = chooseActions(options.expect ?? []);
+    const report = createBatchReport(mode.mode, process.stderr);
+    const counts = await runPipeline({
+      db,
+      volume,
+      ...mode,
+      limits,
+      actions,
+      clock,
+      sleep,
+      signal,
+      ...report,
+    });
     report.stop();
     process.stdout.write(`${JSON.stringify(counts)}\n`);
-    if (mode === 'once') signal.throwIfAborted();
+    if (mode.mode === 'once') signal.throwIfAborted();
     if (counts.failures.length > 0)
       throw new OperatorError(`${counts.failures.length} files could not be read and are left for later.`);
   },
-  { max: 2, statementTimeoutMs: 0 },
+  { max: 3, statementTimeoutMs: 0 },
 );
 
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
+function modeOf({ once, continuous, every, dryRun }: Options): Pick<PipelineOptions, 'mode' | 'everyMs'> {
+  if (every) return { mode: 'scheduled', everyMs: every };
+  if (continuous || every === 0) return { mode: 'continuous' };
+  if (once || dryRun) return { mode: 'once' };
+  throw new UsageError('Say --once, --continuous or --every.');
 }

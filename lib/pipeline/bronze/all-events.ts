@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.ts';
+import { validRecord } from '../expectations.ts';
 
 /** What a batch added to bronze that makes silver: of an order its creation, with the body, and its delivery. */
 export const addedEventsTable = `
@@ -64,6 +65,7 @@ export const allEvents: Dataset = {
   rows: null,
   added: null,
   expectations: [
+    validRecord,
     {
       name: 'unique_event_id',
       action: 'warn',

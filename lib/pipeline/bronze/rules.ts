@@ -26,5 +26,8 @@ export const rules = {
 
 export type Rule = keyof typeof rules;
 
+/** The expectation that stands for all of them. */
+export const ALL_RULES = 'valid_record';
+
 /** Why one record is quarantined: the rule that it broke, and the field and value for a person. */
 export type Rejection = { rule: Rule; reason: string };

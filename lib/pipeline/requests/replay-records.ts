@@ -38,8 +38,8 @@ async function runReplay(
   target: Target,
   records: readonly QuarantinedSource[],
 ): Promise<(CommittedBatch | LostBatch)[]> {
-  const { connection, volume, clock, position } = target;
-  const context: BatchContext = { batchId: position.batchId + 1, takenAt: clock.now() };
+  const { connection, volume, clock, position, actions } = target;
+  const context: BatchContext = { batchId: position.batchId + 1, takenAt: clock.now(), actions };
   const readings = records.map((record) => ({
     record,
     reading: readQuarantined(record, horizonAt(target.now)),
