@@ -12,6 +12,8 @@ describe('parseEnvironment', () => {
       CATALOG: 'caspers',
       AGENT_TIMEOUT_SECONDS: 30,
       AGENT_CONCURRENCY: 4,
+      AGENT_CALLS_PER_HOUR: 500,
+      AGENT_OUTAGE_MINUTES: 60,
       LOG_LEVEL: 'info',
     });
   });

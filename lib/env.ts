@@ -3,8 +3,9 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { OperatorError } from '#lib/errors.ts';
 
-const optional = (schema: z.ZodType<string>) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
+const optional = (schema: z.ZodType<string>) => unlessEmpty(schema.optional());
 
 const envSchema = z.object({
   DATABASE_URL: optional(
@@ -25,8 +26,12 @@ const envSchema = z.object({
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
   OPENAI_API_KEY: optional(z.string().min(1)),
   OPENAI_MODEL: optional(z.string().min(1).max(200)),
-  AGENT_TIMEOUT_SECONDS: z.coerce.number('must be seconds').min(1).max(300).default(30),
-  AGENT_CONCURRENCY: z.coerce.number('must be a count').int().min(1).max(64).default(4),
+  AGENT_TIMEOUT_SECONDS: unlessEmpty(z.coerce.number('must be seconds').min(1).max(300).default(30)),
+  AGENT_CONCURRENCY: unlessEmpty(z.coerce.number('must be a count').int().min(1).max(64).default(4)),
+  AGENT_CALLS_PER_HOUR: unlessEmpty(
+    z.coerce.number('must be a number').int().min(0).max(1_000_000).default(500),
+  ),
+  AGENT_OUTAGE_MINUTES: unlessEmpty(z.coerce.number('must be minutes').min(1).max(10_080).default(60)),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
   FAILPOINTS: optional(z.string().min(1)),

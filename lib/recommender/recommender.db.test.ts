@@ -1,10 +1,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { inTransaction } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { sleep, systemClock } from '#lib/clock.ts';
-import { silentLog } from '#lib/log.ts';
-import { silentProgress } from '#lib/progress.ts';
+import { sleep } from '#lib/clock.ts';
 import { generateDeliveries, insertDeliveries, type TestDelivery } from './deliveries.testing.ts';
+import { quietly, read as readRows, withoutHistory } from './recommend.testing.ts';
 import { recommendContinuously, recommendOnce } from './run.ts';
 import { moveCheckpoint } from './stream/checkpoint.ts';
 
@@ -12,32 +11,16 @@ let database: TestDatabase;
 beforeEach(async () => {
   await database?.close();
   database = await createTestDatabase();
-  await withoutHistory();
+  await withoutHistory(database);
 });
 afterAll(() => database.close());
 
-const options = {
-  clock: systemClock,
-  log: silentLog,
-  signal: new AbortController().signal,
-  say: () => undefined,
-  startProgress: () => silentProgress,
-  scorer: undefined,
-  callsPerHour: 0,
-  outageMs: 0,
-};
-
-/** Makes every delivery a new one, whatever its age. */
-async function withoutHistory(): Promise<void> {
-  await database.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
-}
-
 function recommend(batchSize = 5_000) {
-  return recommendOnce(database, { ...options, batchSize });
+  return recommendOnce(database, { ...quietly, batchSize });
 }
 
 async function read<Row extends object>(sql: string): Promise<Row[]> {
-  return (await database.pool.query<Row>(sql)).rows;
+  return readRows<Row>(database, sql);
 }
 
 /** `count` deliveries of 1, 2, 3 … minutes, one a minute before noon. */
@@ -185,7 +168,7 @@ test('the checkpoint moves only from where it stands', async () => {
 
 test('running on, it is woken by the batches of the pipeline long before it would look by itself', async () => {
   const stop = new AbortController();
-  const running = recommendContinuously(database, { ...options, signal: stop.signal });
+  const running = recommendContinuously(database, { ...quietly, signal: stop.signal });
   const countIs = async (n: number) => {
     const started = performance.now();
     const sql = 'select count(*)::integer as n from recommender.refund_recommendations';

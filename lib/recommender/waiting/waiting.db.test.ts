@@ -1,10 +1,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import type { Clock } from '#lib/clock.ts';
-import { silentLog } from '#lib/log.ts';
-import { silentProgress } from '#lib/progress.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
-import { type RecommendOptions, recommendOnce } from '../run.ts';
+import { recommend as recommendQuietly, withoutHistory } from '../recommend.testing.ts';
+import type { RecommendOptions } from '../run.ts';
 import type { Scorer, ScorerAnswer, ScoringCase } from '../scorer.ts';
 import { claimOrder } from './claim-order.ts';
 import { storeAnswer } from './store-answer.ts';
@@ -16,7 +15,7 @@ const HOUR = 3_600_000;
 beforeEach(async () => {
   await database?.close();
   database = await createTestDatabase();
-  await database.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
+  await withoutHistory(database);
   now = Date.parse('2026-11-20T12:00:00Z');
 });
 afterAll(() => database.close());
@@ -49,17 +48,7 @@ const accept = ({ policyAnswer }: ScoringCase): ScorerAnswer => ({
 });
 
 function recommend(change: Partial<RecommendOptions>) {
-  return recommendOnce(database, {
-    clock,
-    log: silentLog,
-    signal: new AbortController().signal,
-    say: () => undefined,
-    startProgress: () => silentProgress,
-    scorer: undefined,
-    callsPerHour: 1_000,
-    outageMs: HOUR,
-    ...change,
-  });
+  return recommendQuietly(database, { clock, callsPerHour: 1_000, outageMs: HOUR, ...change });
 }
 
 async function deliver(count: number, batchId = 1): Promise<void> {

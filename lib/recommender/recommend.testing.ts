@@ -1,0 +1,30 @@
+import type { Database } from '#db/client.ts';
+import { systemClock } from '#lib/clock.ts';
+import { silentLog } from '#lib/log.ts';
+import { silentProgress } from '#lib/progress.ts';
+import { type RecommendOptions, recommendOnce } from './run.ts';
+
+/** How tests recommend: by the policy alone, silently, until everything is done. */
+export const quietly: RecommendOptions = {
+  clock: systemClock,
+  log: silentLog,
+  signal: new AbortController().signal,
+  say: () => undefined,
+  startProgress: () => silentProgress,
+  scorer: undefined,
+  callsPerHour: 0,
+  outageMs: 0,
+};
+
+export function recommend(db: Database, change: Partial<RecommendOptions> = {}) {
+  return recommendOnce(db, { ...quietly, ...change });
+}
+
+/** Makes every delivery a new one, whatever its age. */
+export async function withoutHistory(db: Database): Promise<void> {
+  await db.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
+}
+
+export async function read<Row extends object>(db: Database, sql: string): Promise<Row[]> {
+  return (await db.pool.query<Row>(sql)).rows;
+}

@@ -1,0 +1,8 @@
+/** How long work will still take at the pace so far, in words: "about 40 s left". Empty before there is a pace. */
+export function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
+  if (done <= 0 || done >= total || elapsedMs <= 0) return '';
+  const seconds = Math.ceil(((elapsedMs / done) * (total - done)) / 1000);
+  if (seconds < 120) return `about ${seconds} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `about ${minutes} min left` : `about ${Math.round(minutes / 60)} h left`;
+}
