@@ -1,14 +1,22 @@
-import type { Env } from '#lib/env.ts';
+import { type Env, modelEndpoint } from '#lib/env.ts';
+import { openScorer } from '#lib/recommender/agent/open-scorer.ts';
 import type { RecommendOptions } from '#lib/recommender/run.ts';
 import type { CommandContext } from '../command.ts';
 
-type Given = Pick<CommandContext<unknown>, 'env' | 'clock' | 'log' | 'signal'>;
+type Given = Pick<CommandContext<unknown>, 'env' | 'database' | 'clock' | 'log' | 'signal'>;
 type Settings = Omit<RecommendOptions, 'startProgress'>;
 
-/** What every way to recommend works with: the clock, the agent if there is one, and its budget. */
-export function settingsOf({ env, clock, log, signal }: Given): Settings {
-  const say = (message: string) => void process.stderr.write(`${message}\n`);
-  return { clock, log, signal, say, scorer: undefined, ...budgetOf(env) };
+/** What every way to recommend works with: the clock, the agent where the environment names one, and its budget. */
+export function settingsOf({ env, database, clock, log, signal }: Given): Settings {
+  const endpoint = modelEndpoint(env);
+  return {
+    clock,
+    log,
+    signal,
+    say: (message) => void process.stderr.write(`${message}\n`),
+    scorer: endpoint && openScorer(database, endpoint, { clock, random: Math.random }),
+    ...budgetOf(env),
+  };
 }
 
 function budgetOf(env: Env): Pick<Settings, 'callsPerHour' | 'outageMs'> {
