@@ -1,7 +1,7 @@
 import { UsageError } from '#lib/errors.ts';
 import { defineCommand, runProgram } from '../command.ts';
+import { describeVerbs } from '../describe-verbs.ts';
 import { policyVerbs } from './policy/verbs.ts';
-import { describeVerbs } from './verbs.ts';
 
 const [, , , name = ''] = process.argv;
 if (Object.hasOwn(policyVerbs, name)) await policyVerbs[name]?.run();

@@ -3,9 +3,10 @@ import { UsageError } from '#lib/errors.ts';
 import { createProgress, silentProgress } from '#lib/progress.ts';
 import { recommendContinuously, recommendOnce } from '#lib/recommender/run.ts';
 import { defineCommand, runCommand } from '../command.ts';
+import { describeVerbs } from '../describe-verbs.ts';
 import { printTrace } from './print-trace.ts';
 import { settingsOf } from './settings.ts';
-import { describeVerbs, verbs } from './verbs.ts';
+import { verbs } from './verbs.ts';
 
 type Options = { once?: true; continuous?: true; order?: string; explain?: true };
 

@@ -1,4 +1,4 @@
-import type { Verbs } from '../verbs.ts';
+import type { Verbs } from '../../describe-verbs.ts';
 
 export const policyVerbs: Verbs = {
   list: { does: 'lists every policy and says which one is active', run: () => import('./list.ts') },
