@@ -1,16 +1,14 @@
 import { UsageError } from '#lib/errors.ts';
 import { openCourse } from './course.ts';
-import type { Dimensions, Row } from './dimensions/tables.ts';
 import type { FaultRates } from './faults/kinds.ts';
 import { removeOrphans } from './faults/manifest.ts';
 import { findPosition, removeLeftovers } from './position.ts';
-import { readLocationConfig } from './read-location-config.ts';
-import { chooseNetwork } from './roads/choose-network.ts';
+import { type PlacePlan, readPlace } from './read-place.ts';
 import { addScenarios } from './scenarios/keep-scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
 import type { Windows } from './windows.ts';
-import { buildWorld, digestConfig } from './world.ts';
+import { buildWorld } from './world.ts';
 
 /** Counts of what a run wrote of one location. */
 export type Written = { orders: number; events: number; files: number };
@@ -31,12 +29,8 @@ export type Simulation = {
   disturb(scenario: Scenario): Promise<void>;
 };
 
-export type SimulationPlan = {
+export type SimulationPlan = PlacePlan & {
   volume: string;
-  dimensions: Dimensions;
-  /** The directory of the location configs. */
-  configs: string;
-  location: Row<'locations'>;
   /** Where a volume begins that does not know the location yet. */
   begin: Date;
   seed?: number | undefined;
@@ -44,8 +38,6 @@ export type SimulationPlan = {
   faults?: FaultRates | undefined;
   /** The scenarios that are asked for, by location. */
   scenarios?: ((location: string) => Scenario[]) | undefined;
-  /** The file of the road network, in place of the location's own. */
-  roads?: string | undefined;
 };
 
 const DEFAULT_SEED = 1;
@@ -58,14 +50,7 @@ const DEFAULT_SEED = 1;
 export async function openSimulation(plan: SimulationPlan): Promise<Simulation> {
   const { volume, location, dimensions } = plan;
   const code = location.location_code;
-  const config = readLocationConfig(plan.configs, location);
-  const stored = await chooseNetwork({
-    code,
-    configs: plan.configs,
-    named: config.roads,
-    wanted: plan.roads,
-  });
-  const digest = digestConfig({ location, config, dimensions }, stored?.digest);
+  const { config, network, digest } = await readPlace(plan);
   const found = await findPosition(volume, code);
   const kept = await readState(volume, code);
   refuseMixing(plan, digest, kept, found);
@@ -78,14 +63,7 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
     config_digest: digest,
   };
   const start = Date.parse(state.start);
-  const world = buildWorld({
-    seed: state.seed,
-    start,
-    location,
-    config,
-    dimensions,
-    network: stored?.network,
-  });
+  const world = buildWorld({ seed: state.seed, start, location, config, dimensions, network });
   if (!kept) await keepState(volume, state);
   const position = found ?? start;
   await removeOrphans(volume, code, position);
