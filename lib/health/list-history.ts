@@ -43,7 +43,12 @@ export async function listHistory(db: Database, table: string, limit: number): P
 
 async function listTables(db: Database): Promise<string[]> {
   const { rows } = await db.pool.query<{ tablename: string }>(
-    `select tablename from pg_tables where schemaname = 'lakeflow' order by tablename`,
+    `
+    -- one row per table; a partition has the history of its table
+    select relname as tablename
+    from pg_class
+    where relnamespace = 'lakeflow'::regnamespace and relkind in ('r', 'p') and not relispartition
+    order by relname`,
   );
   return rows.map(({ tablename }) => tablename);
 }

@@ -1,6 +1,7 @@
 import type { Database } from '#db/client.ts';
 import { type Cents, centsFromNumeric } from '#lib/money.ts';
 import { getDeliveryTime } from './get-delivery-time.ts';
+import { getOrderDays } from './get-order-days.ts';
 
 /** One line of an order; names are null where neither the event nor a dimension table knows them. */
 export type OrderLine = {
@@ -51,6 +52,7 @@ type Row = {
 
 /** The order with its lines and total, or undefined where its creation is not known. */
 export async function getOrder(db: Database, orderId: string): Promise<Order | undefined> {
+  const { firstDay, lastDay } = await getOrderDays(db.pool, orderId);
   const { rows } = await db.pool.query<Row>(
     `
     -- one row per line of the order
@@ -62,9 +64,9 @@ export async function getOrder(db: Database, orderId: string): Promise<Order | u
     from lakeflow.silver_order_items as line
     left join simulator.brands as brand on brand.brand_id = line.brand_id
     left join simulator.locations as place on place.location_code = line.location
-    where line.order_id = $1
+    where line.order_id = $1 and line.order_day between $2 and $3
     order by line.line_no`,
-    [orderId],
+    [orderId, firstDay, lastDay],
   );
   const [first] = rows;
   if (!first) return undefined;

@@ -1,8 +1,8 @@
 import type { Connection } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { copyStagedEvents } from './bronze/staged-events.ts';
 import { moveCheckpoint } from './checkpoint.ts';
+import { copyBatch } from './copy-batch.ts';
 import type { BatchContext } from './dataset.ts';
 import { recordBatchEvent } from './event-log/record-batch.ts';
 import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
@@ -73,13 +73,17 @@ async function writeBatch(
   clock: Clock,
   also: (context: BatchContext) => Promise<TableChange[]>,
 ): Promise<Record<string, number>> {
-  const records = batch.files.reduce((sum, file) => sum + file.records, 0);
+  const { records } = batch;
   const results: ExpectationResult[] = countDrops(
     context,
     records,
     batch.quarantined.map(({ rule }) => rule),
   );
-  await copyStagedEvents(connection, batch.events);
+  await copyBatch(connection, context, batch);
+  await connection.query('insert into pg_temp.batch_counts values ($1, $2)', [
+    records - batch.quarantined.length,
+    batch.events.count,
+  ]);
   failpoint('after-copy');
   const changes: TableChange[] = [];
   for (const dataset of flow) {
@@ -139,15 +143,16 @@ function summarize(
   batch: ParsedBatch,
   rows: Record<string, number>,
 ): CommittedBatch {
-  const events = rows.all_events ?? 0;
+  const { records } = batch;
+  const events = batch.events.count;
   return {
     outcome: 'committed',
     batchId,
     files: batch.files.length,
     duplicateFiles: batch.files.filter(({ duplicateOf }) => duplicateOf !== null).length,
-    records: batch.events.count + batch.quarantined.length,
+    records,
     events,
-    duplicates: batch.events.count - events,
+    duplicates: records - events - batch.quarantined.length,
     quarantined: batch.quarantined.length,
     late: rows.late_events ?? 0,
     newestTs: batch.newestTs,

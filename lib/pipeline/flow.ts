@@ -1,5 +1,4 @@
-import { addedCountsTable, addedEventsTable, allEvents } from './bronze/all-events.ts';
-import { stagedEventsTable } from './bronze/staged-events.ts';
+import { allEvents, batchCountsTable } from './bronze/all-events.ts';
 import type { Dataset } from './dataset.ts';
 import { goldBrandSalesDay } from './gold/gold-brand-sales-day.ts';
 import { goldDeliveryTimesHourly } from './gold/gold-delivery-times-hourly.ts';
@@ -9,10 +8,12 @@ import { goldOrderHeader } from './gold/gold-order-header.ts';
 import { lateOrdersTable } from './late-orders.ts';
 import { addedDeliveriesTable, silverDeliveries } from './silver/silver-deliveries.ts';
 import { addedOrderItemsTable, silverOrderItems } from './silver/silver-order-items.ts';
+import { batchOrdersTable, changedOrdersTable, silverOrders } from './silver/silver-orders.ts';
 
 /** The tables of the lakehouse in the order in which a batch moves them on: a table stands after what it reads. */
 export const flow: readonly Dataset[] = [
   allEvents,
+  silverOrders,
   silverOrderItems,
   silverDeliveries,
   goldOrderHeader,
@@ -24,9 +25,9 @@ export const flow: readonly Dataset[] = [
 
 /** The temporary tables through which a batch passes from one table to the next; empty after every commit. */
 export const passageTables: readonly string[] = [
-  stagedEventsTable,
-  addedEventsTable,
-  addedCountsTable,
+  batchCountsTable,
+  batchOrdersTable,
+  changedOrdersTable,
   addedOrderItemsTable,
   addedDeliveriesTable,
   lateOrdersTable,

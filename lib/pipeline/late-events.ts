@@ -3,35 +3,32 @@ import type { BatchContext } from './dataset.ts';
 import { flow } from './flow.ts';
 import { LATENESS } from './watermark.ts';
 
-/** An event that lay behind the watermark when its file was taken; times to the microsecond. */
-export type LateEvent = { eventId: string; ts: string; watermark: string; file: string; line: number };
+/** An event that lay behind the watermark when its file was taken and was not there before; times to the microsecond. */
+export type LateEvent = {
+  eventId: string;
+  eventType: string;
+  orderId: string;
+  ts: string;
+  watermark: string;
+};
 
 /** The tables that leave late orders out. */
 const windowed = flow.filter(({ window }) => window !== null).map(({ name }) => name);
 
 const record = `
 -- grain: one row per late event and windowed table that leaves it out, else one of the dataset all_events
-with late as (
+with arrived as (
   select *
-  from unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::integer[])
-    as late (event_id, ts, watermark, source_file, source_line)
-),
-arrived as (
-  -- not those that were there already: an event is judged as it comes first
-  select event.event_id, event.event_type, event.order_id, event.ts, late.watermark
-  from late
-  join lakeflow.all_events as event using (event_id, ts, source_file, source_line)
-  where event.batch_id = $1
+  from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+    as late (event_id, event_type, order_id, ts, watermark)
 ),
 left_out as (
   -- a second creation of an order makes no lines, so there is nothing to leave out
   select arrived.*, dataset
   from arrived
   cross join unnest($8::text[]) as dataset
-  where event_type = 'order_created' and exists (
-    select from pg_temp.added_order_items as item
-    where item.order_id = arrived.order_id and item.order_ts = arrived.ts
-  )
+  where event_type = 'order_created'
+    and (order_id, ts) in (select order_id, order_ts from pg_temp.added_order_items)
 ),
 judged as (
   select * from left_out
@@ -49,8 +46,8 @@ from judged
 returning event_id`;
 
 /**
- * Records which of these events bronze has just taken, within the batch's transaction: after silver, so that it is
- * known which made order lines, and before gold, whose windowed tables leave those out.
+ * Records the late events of a batch, within its transaction: after silver, so that it is known which made order
+ * lines, and before gold, whose windowed tables leave those out.
  * @returns the number of late events.
  */
 export async function recordLateEvents(
@@ -63,10 +60,10 @@ export async function recordLateEvents(
     batchId,
     takenAt,
     late.map(({ eventId }) => eventId),
+    late.map(({ eventType }) => eventType),
+    late.map(({ orderId }) => orderId),
     late.map(({ ts }) => ts),
     late.map(({ watermark }) => watermark),
-    late.map(({ file }) => file),
-    late.map(({ line }) => line),
     windowed,
     LATENESS,
   ]);

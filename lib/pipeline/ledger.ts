@@ -1,7 +1,7 @@
 import type { Connection, Pool } from '#db/client.ts';
 import type { BatchContext } from './dataset.ts';
 
-/** A file of a batch as the ledger keeps it; `size` in bytes, `records` and `quarantined` in records. */
+/** A file of a batch as the ledger keeps it; `size` in bytes, `records`, `events` (those it added) and `quarantined` in records. */
 export type TakenFile = {
   name: string;
   size: number;
@@ -9,6 +9,7 @@ export type TakenFile = {
   sha256: string;
   duplicateOf: string | null;
   records: number;
+  events: number;
   quarantined: number;
 };
 
@@ -37,13 +38,12 @@ const write = `
 insert into lakeflow.ingested_files (
   volume, path, size_bytes, modified_at, sha256, duplicate_of, records, quarantined, events_added,
   batch_id, ingested_at)
-select $1, file.*, coalesce(counts.events, 0), $2, $3
+select $1, file.*, $2, $3
 from unnest(
-  $4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]
-) as file (path, size_bytes, modified_at, sha256, duplicate_of, records, quarantined)
-left join pg_temp.added_counts as counts on counts.source_file = file.path`;
+  $4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[]
+) as file`;
 
-/** Writes the files of a batch into the ledger, within its transaction and after bronze. */
+/** Writes the files of a batch into the ledger, within its transaction. */
 export async function writeLedger(
   connection: Connection,
   { batchId, takenAt }: BatchContext,
@@ -61,5 +61,6 @@ export async function writeLedger(
     files.map((file) => file.duplicateOf),
     files.map((file) => file.records),
     files.map((file) => file.quarantined),
+    files.map((file) => file.events),
   ]);
 }

@@ -2,13 +2,15 @@ import type { Connection } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
+import { readPlaces } from './bronze/places.ts';
 import type { Rejection } from './bronze/rules.ts';
 import type { Position } from './checkpoint.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from './commit-batch.ts';
+import { commitOnce } from './commit-once.ts';
 import type { BatchContext } from './dataset.ts';
 import { isRefusal } from './is-transient.ts';
 import { findKnownContents } from './ledger.ts';
-import { parseBatch } from './parse-batch.ts';
+import { type ParsedBatch, parseBatch } from './parse-batch.ts';
 
 /** Where a batch is written: by the one writer, after `position`; `now` and `watermark` are what it is judged by. */
 export type Target = {
@@ -38,19 +40,14 @@ export async function runMicroBatch(
     files.map(({ sha256 }) => sha256),
   );
   failpoint('after-known-contents');
+  const context = { batchId: position.batchId + 1, takenAt, actions };
+  const places = await readPlaces(connection);
   const { newestTs } = position;
-  const batch = parseBatch(files, { known, now, newestTs, watermark, refusal });
-  failpoint('after-parse');
+  const options = { context, places, known, now, newestTs, watermark, refusal };
+  const parse = (repeated: ReadonlySet<string>) => parseBatch(files, { ...options, repeated });
   try {
-    return [
-      await commitBatch(
-        connection,
-        { batchId: position.batchId + 1, takenAt, actions },
-        volume,
-        batch,
-        clock,
-      ),
-    ];
+    const commit = (batch: ParsedBatch) => commitBatch(connection, context, volume, batch, clock);
+    return [await commitOnce(connection, parse, commit)];
   } catch (error) {
     if (!isRefusal(error) || refusal) throw error;
     if (files.length === 1)

@@ -1,18 +1,24 @@
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
-import type { CopyRows } from './bronze/copy-rows.ts';
-import { parseEvent } from './bronze/parse-event.ts';
+import { EventRows, type Origin, readInstant } from './bronze/event-rows.ts';
+import { type ParsedEvent, parseEvent } from './bronze/parse-event.ts';
+import { type Places, placeOf } from './bronze/places.ts';
 import type { Rejection } from './bronze/rules.ts';
-import { createStagedEvents, stageEvent } from './bronze/staged-events.ts';
+import type { BatchContext } from './dataset.ts';
 import type { LateEvent } from './late-events.ts';
 import type { TakenFile } from './ledger.ts';
+import { PartitionDays } from './partition-days.ts';
 import type { QuarantinedRecord } from './quarantine.ts';
+import { OrderRows } from './silver/order-rows.ts';
 import { horizonAt, laterOf, watermarkBehind } from './watermark.ts';
 
 /** The files of one micro-batch, parsed: all that its transaction writes. */
 export type ParsedBatch = {
   files: TakenFile[];
-  events: CopyRows;
+  records: number;
+  events: EventRows;
+  orders: OrderRows;
+  days: PartitionDays;
   quarantined: QuarantinedRecord[];
   late: LateEvent[];
   /** The newest event time of the stream up to and with this batch. */
@@ -20,6 +26,8 @@ export type ParsedBatch = {
 };
 
 export type ParseOptions = {
+  context: BatchContext;
+  places: Places;
   /** The contents that were taken before: sha256 → the file that brought each first. */
   known: ReadonlyMap<string, string>;
   /** The pipeline's clock. */
@@ -28,48 +36,76 @@ export type ParseOptions = {
   newestTs: string | undefined;
   /** Whether a watermark stands behind it; a drain of a backlog has none. */
   watermark: boolean;
+  /** The event_ids that were taken before, as far as they are known to be among these. */
+  repeated: ReadonlySet<string>;
   /** Set where the database refused these files: all their records go to quarantine, for this reason. */
   refusal?: Rejection | undefined;
 };
 
 /** What records are judged by: the watermark as it stood before their file, so that the cut into batches is nothing. */
-type Judge = { horizon: string; watermark: string | undefined; refusal: Rejection | undefined };
+type Judge = {
+  horizon: string;
+  watermark: string | undefined;
+  refusal: Rejection | undefined;
+  places: Places;
+  /** The event_ids that add nothing from here on. */
+  seen: Set<string>;
+};
 
 /** Parses files into one batch; a file whose content was taken before, or stands earlier in it, adds nothing. */
 export function parseBatch(files: readonly EventFile[], options: ParseOptions): ParsedBatch {
   const batch: ParsedBatch = {
     files: [],
-    events: createStagedEvents(),
+    records: 0,
+    events: new EventRows(options.context),
+    orders: new OrderRows(),
+    days: new PartitionDays(),
     quarantined: [],
     late: [],
     newestTs: options.newestTs,
   };
   const known = new Map(options.known);
+  const seen = new Set(options.repeated);
   for (const file of files) {
     const { name, size, modifiedAt, sha256 } = file;
     const duplicateOf = known.get(sha256) ?? null;
     if (size > 0 && !duplicateOf) known.set(sha256, name);
-    const counts = duplicateOf ? { records: 0, quarantined: 0 } : parseFile(batch, file, options);
+    const judge = { ...judgeBefore(batch, options), seen };
+    const counts = duplicateOf ? { records: 0, events: 0, quarantined: 0 } : parseFile(batch, file, judge);
     batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, ...counts });
   }
   return batch;
 }
 
-function parseFile(batch: ParsedBatch, file: EventFile, options: ParseOptions) {
-  const before = batch.quarantined.length;
-  const judge = judgeBefore(batch, options);
-  let records = 0;
+function parseFile(batch: ParsedBatch, file: EventFile, judge: Judge) {
+  const before = {
+    records: batch.records,
+    events: batch.events.count,
+    quarantined: batch.quarantined.length,
+  };
   for (const record of recordsOf(file)) {
-    records += 1;
+    batch.records += 1;
     const rejection = takeRecord(batch, file, record, judge);
     if (rejection) batch.quarantined.push({ ...rejection, file: file.name, ...record });
   }
-  return { records, quarantined: batch.quarantined.length - before };
+  return {
+    records: batch.records - before.records,
+    events: batch.events.count - before.events,
+    quarantined: batch.quarantined.length - before.quarantined,
+  };
 }
 
-function judgeBefore({ newestTs }: ParsedBatch, { now, watermark, refusal }: ParseOptions): Judge {
+function judgeBefore(
+  { newestTs }: ParsedBatch,
+  { now, watermark, refusal, places }: ParseOptions,
+): Omit<Judge, 'seen'> {
   const judged = watermark && newestTs !== undefined;
-  return { horizon: horizonAt(now), watermark: judged ? watermarkBehind(newestTs) : undefined, refusal };
+  return {
+    horizon: horizonAt(now),
+    watermark: judged ? watermarkBehind(newestTs) : undefined,
+    refusal,
+    places,
+  };
 }
 
 function recordsOf(file: EventFile): Iterable<RawRecord> {
@@ -80,17 +116,34 @@ function takeRecord(
   batch: ParsedBatch,
   file: EventFile,
   record: RawRecord,
-  { horizon, watermark, refusal }: Judge,
+  judge: Judge,
 ): Rejection | undefined {
   if (!file.content) return { rule: 'unreadable_gzip', reason: 'the file is gzip, but cannot be unpacked' };
-  if (refusal) return refusal;
+  if (judge.refusal) return judge.refusal;
   const { value: event, rejection } = parseEvent(record.bytes);
   if (!event) return rejection;
   const { event_id: eventId, ts } = event;
-  if (ts > horizon) return { rule: 'future_ts', reason: `ts ${ts} is later than ${horizon}` };
-  stageEvent(batch.events, event, file.name, record.line);
-  if (watermark !== undefined && ts < watermark)
-    batch.late.push({ eventId, ts, watermark, file: file.name, line: record.line });
+  if (ts > judge.horizon) return { rule: 'future_ts', reason: `ts ${ts} is later than ${judge.horizon}` };
   batch.newestTs = laterOf(batch.newestTs, ts);
+  if (judge.seen.has(eventId)) return undefined;
+  judge.seen.add(eventId);
+  addEvent(batch, event, { file: file.name, line: record.line }, judge);
   return undefined;
+}
+
+function addEvent(
+  batch: ParsedBatch,
+  event: ParsedEvent,
+  origin: Origin,
+  { places, watermark }: Judge,
+): void {
+  const instant = readInstant(event.ts);
+  const place = placeOf(event, places);
+  batch.events.add(event, instant, place, origin);
+  batch.orders.add({ event, instant, place });
+  batch.days.add(instant.ms);
+  if (watermark !== undefined && event.ts < watermark) {
+    const { event_id: eventId, event_type: eventType, order_id: orderId, ts } = event;
+    batch.late.push({ eventId, eventType, orderId, ts, watermark });
+  }
 }

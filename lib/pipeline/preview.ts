@@ -5,6 +5,7 @@ import type { EventFile } from '#lib/volume/read-file.ts';
 import { splitRecords } from '#lib/volume/split-records.ts';
 import { parseEvent } from './bronze/parse-event.ts';
 import type { Rule } from './bronze/rules.ts';
+import { findRepeated } from './copy-batch.ts';
 import { findKnownContents, listTaken } from './ledger.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
 import { type BatchLimits, type FileFailure, readFiles } from './read-files.ts';
@@ -92,7 +93,7 @@ async function previewBatch(
   }
   const fresh = ids.filter((id) => !seen.ids.has(id));
   for (const id of fresh) seen.ids.add(id);
-  const added = new Set(fresh).size - (await countKnown(db, [...new Set(fresh)]));
+  const added = new Set(fresh).size - (await findRepeated(db.pool, [...new Set(fresh)])).size;
   preview.events += added;
   preview.duplicates += ids.length - added;
 }
@@ -114,13 +115,4 @@ function previewFile(preview: Preview, file: EventFile, horizon: string): string
   }
   preview.records += ids.length;
   return ids;
-}
-
-async function countKnown({ pool }: Pick<Database, 'pool'>, ids: string[]): Promise<number> {
-  const { rows } = await pool.query<{ known: number }>(
-    `select count(*)::integer as known from unnest($1::text[]) as id
-     where exists (select from lakeflow.all_events as event where event.event_id = id)`,
-    [ids],
-  );
-  return rows[0]?.known ?? 0;
 }

@@ -195,6 +195,7 @@ test('a committed batch wakes its listeners and adds a version to every table th
     'gold_order_header',
     'quarantined_records',
     'silver_order_items',
+    'silver_orders',
   ]);
   await expect(db.pool.query(`select * from describe_history('lakeflow.nothing')`)).rejects.toThrow(
     /no table nothing/,

@@ -20,7 +20,8 @@ export async function insertDeliveries(db: Database, deliveries: TestDelivery[])
     ), lines as (
       insert into lakeflow.silver_order_items
         (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
-      select "orderId", location, "deliveredTs" - minutes * interval '1 minute', "deliveredTs"::date, 1, total, 1, total,
+      select "orderId", location, "deliveredTs" - minutes * interval '1 minute',
+        ("deliveredTs" - minutes * interval '1 minute')::date, 1, total, 1, total,
         "batchId"
       from delivery
     )
@@ -51,7 +52,8 @@ export async function generateDeliveries(
     ), lines as (
       insert into lakeflow.silver_order_items
         (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
-      select order_id, location, delivered_ts, delivered_ts::date, 1, total, 1, total, batch_id from delivery
+      select order_id, location, delivered_ts - minutes * interval '1 minute',
+        (delivered_ts - minutes * interval '1 minute')::date, 1, total, 1, total, batch_id from delivery
     )
     insert into lakeflow.silver_deliveries
       (order_id, location, created_ts, delivered_ts, delivery_minutes, batch_id)

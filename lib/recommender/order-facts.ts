@@ -25,7 +25,8 @@ export const orderLines = `
       select sum(line.extended_price) as total, max(brand.avg_prep_time_min) as preparation_minutes
       from lakeflow.silver_order_items as line
       left join simulator.brands as brand using (brand_id)
-      where line.order_id = delivery.order_id`;
+      where line.order_id = delivery.order_id
+        and line.order_day = (delivery.created_ts at time zone 'UTC')::date`;
 
 export function toOrder(row: OrderRow): DeliveredOrder {
   return {

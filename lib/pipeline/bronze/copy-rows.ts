@@ -1,10 +1,13 @@
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-const CHUNK = 1_048_576;
+const CHUNK = 262_144;
 /** Instants are microseconds since 2000-01-01, days are days since then. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 const DAY_MS = 86_400_000;
 const JSONB_VERSION = 1;
 const NUMERIC_BASE = 10_000;
+
+/** A point in time: `ms` since 1970, and the microseconds beyond them, 0 to 999. */
+export type Instant = { ms: number; micros: number };
 
 /**
  * Rows in the binary form of COPY, written straight into buffers: no escaping, and no strings to collect.
@@ -32,7 +35,10 @@ export class CopyRows {
 
   /** Text, and `json`, which travels as its text. */
   text(value: string | null | undefined): void {
-    if (value == null) return this.#null();
+    if (value == null) {
+      this.#null();
+      return;
+    }
     this.#reserve(4 + value.length * 3);
     const length = this.#current.write(value, this.#at + 4);
     this.#current.writeInt32BE(length, this.#at);
@@ -40,7 +46,10 @@ export class CopyRows {
   }
 
   jsonb(value: string | null): void {
-    if (value === null) return this.#null();
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#reserve(5 + value.length * 3);
     const length = this.#current.write(value, this.#at + 5);
     this.#at = this.#current.writeInt32BE(length + 1, this.#at);
@@ -48,7 +57,10 @@ export class CopyRows {
   }
 
   integer(value: number | null | undefined): void {
-    if (value == null) return this.#null();
+    if (value == null) {
+      this.#null();
+      return;
+    }
     this.#reserve(8);
     this.#at = this.#current.writeInt32BE(4, this.#at);
     this.#at = this.#current.writeInt32BE(value, this.#at);
@@ -58,9 +70,12 @@ export class CopyRows {
     this.#eight(BigInt(value));
   }
 
-  /** `micros` are those beyond the milliseconds, 0 to 999. */
-  instant(epochMs: number, micros: number): void {
-    this.#eight(BigInt(epochMs - POSTGRES_EPOCH_MS) * 1000n + BigInt(micros));
+  instant(value: Instant | undefined): void {
+    if (!value) {
+      this.#null();
+      return;
+    }
+    this.#eight(BigInt(value.ms - POSTGRES_EPOCH_MS) * 1000n + BigInt(value.micros));
   }
 
   /** The UTC day of an instant. */

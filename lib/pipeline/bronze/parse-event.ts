@@ -1,13 +1,26 @@
 import { isUtf8 } from 'node:buffer';
-import { bodySchemas, type Envelope, envelopeKeys, envelopeSchema } from '#lib/contract/event.ts';
+import {
+  bodySchemas,
+  type Envelope,
+  envelopeKeys,
+  envelopeSchema,
+  type OrderItem,
+} from '#lib/contract/event.ts';
 import { messageOf } from '#lib/errors.ts';
 import { listMembers, type Span } from '#lib/volume/scan-json.ts';
 import { explainBody, explainEnvelope } from './explain-issue.ts';
 import { findUnstorable } from './find-unstorable.ts';
 import type { Rejection } from './rules.ts';
 
-/** An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of unknown fields. */
-export type ParsedEvent = Omit<Envelope, 'body'> & { body: string; rescued: string | null };
+/**
+ * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of unknown fields; `items` are
+ * the lines of a creation.
+ */
+export type ParsedEvent = Omit<Envelope, 'body'> & {
+  body: string;
+  rescued: string | null;
+  items: readonly OrderItem[];
+};
 
 type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefined; rejection: Rejection };
 
@@ -29,7 +42,8 @@ export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
       : body;
   const checked = bodySchemas[fields.event_type].safeParse(body.value);
   if (!checked.success) return explained(explainBody, checked.error.issues, body.value);
-  return { value: { ...fields, body: source, rescued: rescueUnknown(record.value, bytes) } };
+  const items = 'items' in checked.data ? checked.data.items : [];
+  return { value: { ...fields, body: source, rescued: rescueUnknown(record.value, bytes), items } };
 }
 
 function parseObject(text: string, where: string): Parsed<object> {

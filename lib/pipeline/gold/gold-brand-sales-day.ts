@@ -6,7 +6,7 @@ export const goldBrandSalesDay = declareGold({
   grain: 'one row per brand and day; an order of two brands counts for both',
   key: ['day', 'brand_id'],
   from: silverOrderItems,
-  partitionedBy: null,
+  partitionedBy: 'day',
   window: 'day',
   measures: { orders: 'count_distinct', items_sold: 'sum', brand_revenue: 'sum' },
   growth: 'merge',

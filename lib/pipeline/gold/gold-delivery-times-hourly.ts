@@ -37,7 +37,7 @@ export const goldDeliveryTimesHourly = declareGold({
   grain: 'one row per location and hour (UTC) of delivery; minutes from created to delivered',
   key: ['hour_ts', 'location'],
   from: silverDeliveries,
-  partitionedBy: null,
+  partitionedBy: 'hour_ts',
   window: null,
   measures: { deliveries: 'sum', p50: 'percentile', p75: 'percentile', p99: 'percentile' },
   growth: { sql: touchedHours },

@@ -6,7 +6,7 @@ export const goldItemSalesDay = declareGold({
   grain: 'one row per item and day',
   key: ['day', 'item_id', 'menu_id', 'category_id', 'brand_id'],
   from: silverOrderItems,
-  partitionedBy: null,
+  partitionedBy: 'day',
   window: null,
   measures: { units_sold: 'sum', gross_revenue: 'sum' },
   growth: 'merge',

@@ -6,7 +6,7 @@ export const goldLocationSalesHourly = declareGold({
   grain: 'one row per location and hour (UTC) in which orders were created',
   key: ['hour_ts', 'location'],
   from: silverOrderItems,
-  partitionedBy: null,
+  partitionedBy: 'hour_ts',
   window: 'hour_ts',
   measures: { orders: 'count_distinct', revenue: 'sum' },
   growth: 'merge',

@@ -7,7 +7,7 @@ export const goldOrderHeader = declareGold({
   key: ['order_id'],
   attributes: ['gk_id', 'location', 'location_id', 'order_day'],
   from: silverOrderItems,
-  partitionedBy: null,
+  partitionedBy: 'order_day',
   window: null,
   measures: { order_revenue: 'sum', total_qty: 'sum', total_items: 'sum', brands_in_order: 'set' },
   growth: 'insert',

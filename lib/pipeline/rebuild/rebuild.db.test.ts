@@ -133,7 +133,7 @@ test('a selection is a table, or a table and all that is made from it', async ()
     'gold_location_sales_hourly',
   ]);
   await expect(run(true, 'gold_orders')).rejects.toThrow(
-    'gold_orders is no table that follows from bronze. These do: silver_order_items,',
+    'gold_orders is no table that follows from bronze. These do: silver_orders, silver_order_items,',
   );
 });
 

@@ -1,11 +1,13 @@
 import type { Connection } from '#db/client.ts';
+import { readPlaces } from '../bronze/places.ts';
 import type { Rejection } from '../bronze/rules.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from '../commit-batch.ts';
+import { commitOnce } from '../commit-once.ts';
 import type { BatchContext } from '../dataset.ts';
 import type { TableChange } from '../history.ts';
 import { isRefusal } from '../is-transient.ts';
 import type { Target } from '../micro-batch.ts';
-import { type ParsedBatch, parseBatch } from '../parse-batch.ts';
+import { type ParsedBatch, type ParseOptions, parseBatch } from '../parse-batch.ts';
 import { horizonAt } from '../watermark.ts';
 import {
   bytesOf,
@@ -44,16 +46,16 @@ async function runReplay(
     record,
     reading: readQuarantined(record, horizonAt(target.now)),
   }));
-  const batch = parseReplays(
-    target,
-    readings.filter(({ reading }) => reading.events).map(({ record }) => record),
-  );
+  const places = await readPlaces(connection);
+  const readable = readings.filter(({ reading }) => reading.events).map(({ record }) => record);
+  const parse = (repeated: ReadonlySet<string>) =>
+    parseReplays(target, { context, places, repeated }, readable);
+  const commit = (batch: ParsedBatch) =>
+    commitBatch(connection, context, volume, batch, clock, (at) =>
+      markReplays(connection, at, readings, new Set(batch.events.eventIds)),
+    );
   try {
-    return [
-      await commitBatch(connection, context, volume, batch, clock, (at) =>
-        markReplays(connection, at, readings),
-      ),
-    ];
+    return [await commitOnce(connection, parse, commit)];
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = records;
@@ -77,25 +79,28 @@ async function runHalves(target: Target, records: readonly QuarantinedSource[]) 
 }
 
 /** Every record as a file of its own, which keeps the name and the line that it came from. */
-function parseReplays({ now, position }: Target, records: readonly QuarantinedSource[]): ParsedBatch {
+function parseReplays(
+  { now, position }: Target,
+  options: Pick<ParseOptions, 'context' | 'places' | 'repeated'>,
+  records: readonly QuarantinedSource[],
+): ParsedBatch {
   const files = records.map((record) => {
     const content = Buffer.concat([Buffer.alloc(record.line - 1, '\n'), bytesOf(record)]);
     const { file: name, id } = record;
     return { name, size: content.length, modifiedAt: now, sha256: String(id), raw: content, content };
   });
   const { newestTs } = position;
-  return { ...parseBatch(files, { known: new Map(), now, newestTs, watermark: false }), files: [] };
+  const parsed = parseBatch(files, { ...options, known: new Map(), now, newestTs, watermark: false });
+  return { ...parsed, files: [] };
 }
 
 const mark = `
 update lakeflow.quarantined_records as record
 set replayed_at = $2, replay_batch_id = $1, replay_added = replay.added
 from (
-  select replay.id, bool_or(event.event_id is not null) as added
-  from unnest($3::bigint[], $4::text[], $5::timestamptz[]) as replay (id, event_id, ts)
-  left join lakeflow.all_events as event
-    on event.event_id = replay.event_id and event.ts = replay.ts and event.batch_id = $1
-  group by replay.id
+  select id, bool_or(added) as added
+  from unnest($3::bigint[], $4::boolean[]) as event (id, added)
+  group by id
 ) as replay
 where record.id = replay.id`;
 
@@ -103,16 +108,16 @@ async function markReplays(
   connection: Connection,
   { batchId, takenAt }: BatchContext,
   readings: readonly { record: QuarantinedSource; reading: Reading }[],
+  added: ReadonlySet<string>,
 ): Promise<TableChange[]> {
   const events = readings.flatMap(({ record: { id }, reading }) =>
-    (reading.events ?? []).map((event) => ({ id, ...event })),
+    (reading.events ?? []).map(({ eventId }) => ({ id, added: added.has(eventId) })),
   );
   const { rowCount } = await connection.query(mark, [
     batchId,
     takenAt,
     events.map(({ id }) => id),
-    events.map(({ eventId }) => eventId),
-    events.map(({ ts }) => ts),
+    events.map((event) => event.added),
   ]);
   await refuse(
     connection,

@@ -1,4 +1,5 @@
-import { type Dataset, refreshWith } from '../dataset.ts';
+import type { Dataset } from '../dataset.ts';
+import { countFirsts } from './silver-orders.ts';
 
 /** The deliveries that a batch added: whose hours the delivery times are computed anew for. */
 export const addedDeliveriesTable = `
@@ -7,27 +8,14 @@ on commit delete rows`;
 
 const sql = `
 -- grain: one row per order that was created and delivered, in the batch in which the later of the two came
-with touched as (
-  select distinct order_id, batch_id from pg_temp.added_events
-),
-delivered as (
-  -- an order is delivered once: by the first delivered event that came
-  select distinct on (event.order_id) event.order_id, event.ts as delivered_ts, touched.batch_id
-  from touched
-  join lakeflow.all_events as event on event.order_id = touched.order_id
-  where event.event_type = 'delivered'
-  order by event.order_id, event.batch_id, event.ts, event.event_id
-),
-added as (
+with added as (
   insert into lakeflow.silver_deliveries (
     order_id, gk_id, location, location_id, created_ts, delivered_ts, delivery_minutes, batch_id)
   select
-    order_id, created.gk_id, created.location, created.location_id, created.order_ts, delivered.delivered_ts,
-    extract(epoch from delivered.delivered_ts - created.order_ts)::double precision / 60, delivered.batch_id
-  from delivered
-  join lakeflow.silver_order_items as created using (order_id)
-  where created.line_no = 1
-  on conflict (order_id) do nothing
+    order_id, gk_id, location, location_id, created_ts, delivered_ts,
+    extract(epoch from delivered_ts - created_ts)::double precision / 60, $1
+  from pg_temp.changed_orders
+  where created_ts is not null and delivered_ts is not null and (newly_created or newly_delivered)
   returning *
 )
 insert into pg_temp.added_deliveries
@@ -39,21 +27,12 @@ const columns = [
 ];
 
 const body = `
-  with delivered as (
-    -- an order is delivered once: by the first delivered event that came
-    select distinct on (order_id) order_id, ts as delivered_ts, batch_id
-    from all_events
-    where event_type = 'delivered'
-    order by order_id, batch_id, ts, event_id
-  )
   select
-    order_id, created.gk_id, created.location, created.location_id, created.order_ts as created_ts,
-    delivered.delivered_ts,
-    extract(epoch from delivered.delivered_ts - created.order_ts)::double precision / 60 as delivery_minutes,
-    greatest(created.batch_id, delivered.batch_id) as batch_id
-  from delivered
-  join silver_order_items as created using (order_id)
-  where created.line_no = 1`;
+    order_id, gk_id, location, location_id, created_ts, delivered_ts,
+    extract(epoch from delivered_ts - created_ts)::double precision / 60 as delivery_minutes,
+    greatest(created_batch, delivered_batch) as batch_id
+  from silver_orders
+  where created_ts is not null and delivered_ts is not null`;
 
 export const silverDeliveries: Dataset = {
   name: 'silver_deliveries',
@@ -61,7 +40,7 @@ export const silverDeliveries: Dataset = {
   grain: 'one row per order that was created and delivered, with the batch of the later of the two',
   key: ['order_id'],
   columns,
-  inputs: ['all_events', 'silver_order_items'],
+  inputs: ['silver_orders'],
   partitionedBy: null,
   window: null,
   body,
@@ -71,17 +50,7 @@ export const silverDeliveries: Dataset = {
     {
       name: 'one_delivered_per_order',
       action: 'warn',
-      sql: `
-        select count(*) filter (where not repeated) as passed, count(*) filter (where repeated) as failed
-        from (
-          select exists (
-            select from lakeflow.all_events as other
-            where other.order_id = event.order_id and other.event_type = 'delivered'
-              and (other.batch_id, other.ts, other.event_id) < (event.batch_id, event.ts, event.event_id)
-          ) as repeated
-          from pg_temp.added_events as event
-          where event.event_type = 'delivered'
-        ) as delivered`,
+      sql: countFirsts('deliveries', 'newly_delivered'),
     },
     {
       name: 'delivered_after_created',
@@ -92,5 +61,5 @@ export const silverDeliveries: Dataset = {
         from pg_temp.added_deliveries`,
     },
   ],
-  refresh: refreshWith(sql),
+  refresh: async (connection, { batchId }) => (await connection.query(sql, [batchId])).rowCount ?? 0,
 };

@@ -1,4 +1,5 @@
 import { type Dataset, refreshWith } from '../dataset.ts';
+import { countFirsts } from './silver-orders.ts';
 
 /** The item lines that a batch added: what gold grows by. */
 export const addedOrderItemsTable = `
@@ -6,44 +7,16 @@ create temporary table if not exists added_order_items (like lakeflow.silver_ord
 on commit delete rows`;
 
 const sql = `
--- grain: one row per item line of an order
-with created as (
-  -- an order's lines come from one event: the first order_created that came
-  select distinct on (order_id) *
-  from pg_temp.added_events
-  where event_type = 'order_created'
-  order by order_id, ts, event_id
-),
-fresh as (
-  select created.*
-  from created
-  where not exists (
-    select from lakeflow.silver_order_items as known where known.order_id = created.order_id
-  )
-),
-lines as (
-  -- amounts are read from the text of the JSON: exact, whatever their digits
-  select fresh.*, line.*
-  from fresh
-  cross join lateral rows from (
-    json_to_recordset(fresh.body -> 'items') as (
-      id numeric, menu_id numeric, category_id numeric, brand_id numeric, name text,
-      price numeric(12, 2), qty numeric)
-  ) with ordinality as line (
-    item_id, menu_id, category_id, brand_id, item_name, price, qty, line_no)
-),
-added as (
-  insert into lakeflow.silver_order_items (
-    order_id, gk_id, location, location_id, order_ts, order_day, line_no,
-    item_id, menu_id, category_id, brand_id, item_name, price, qty, extended_price, batch_id)
-  select
-    order_id, gk_id, location, location_id, ts, (ts at time zone 'UTC')::date, line_no,
-    item_id, menu_id, category_id, brand_id, item_name, price, qty, price * qty, batch_id
-  from lines
-  returning *
+-- grain: one row per item line of an order; its lines come from one event, the first order_created that came
+with again as (
+  delete from pg_temp.added_order_items
+  where order_id not in (select order_id from pg_temp.changed_orders where newly_created)
+  returning order_id
 )
-insert into pg_temp.added_order_items
-select * from added`;
+insert into lakeflow.silver_order_items
+select *
+from pg_temp.added_order_items
+where order_id not in (select order_id from again)`;
 
 const columns = [
   ...[
@@ -66,7 +39,7 @@ const body = `
     select distinct on (order_id) *
     from all_events
     where event_type = 'order_created'
-    order by order_id, batch_id, ts, event_id
+    order by order_id, batch_id, ts, event_id collate "C"
   )
   select
     created.order_id, created.gk_id, created.location, created.location_id, created.ts as order_ts,
@@ -88,7 +61,7 @@ export const silverOrderItems: Dataset = {
   key: ['order_id', 'line_no'],
   columns,
   inputs: ['all_events'],
-  partitionedBy: null,
+  partitionedBy: 'order_day',
   window: null,
   body,
   rows: `select ${columns.join(', ')} from (${body}) as body`,
@@ -97,10 +70,7 @@ export const silverOrderItems: Dataset = {
     {
       name: 'one_created_per_order',
       action: 'warn',
-      sql: `
-        select fresh.orders as passed, created.events - fresh.orders as failed
-        from (select count(distinct order_id) as orders from pg_temp.added_order_items) as fresh,
-          (select count(*) as events from pg_temp.added_events where event_type = 'order_created') as created`,
+      sql: countFirsts('creations', 'newly_created'),
     },
   ],
   refresh: refreshWith(sql),

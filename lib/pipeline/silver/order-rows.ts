@@ -1,0 +1,101 @@
+import { CopyRows, type Instant } from '../bronze/copy-rows.ts';
+import type { ParsedEvent } from '../bronze/parse-event.ts';
+import type { Place } from '../bronze/places.ts';
+
+type Happened = { event: ParsedEvent; instant: Instant; place: Place };
+
+/** What a batch says of one order; of several creations or deliveries the first, by time and then by id. */
+type Order = {
+  firstMs: number;
+  lastMs: number;
+  creations: number;
+  deliveries: number;
+  created?: Happened;
+  delivered?: Happened;
+};
+
+/** The orders that the events of a batch are of, and the lines of those that it creates. */
+export class OrderRows {
+  readonly #orders = new Map<string, Order>();
+
+  add(happened: Happened): void {
+    const { event, instant } = happened;
+    const order = this.#find(event.order_id, instant.ms);
+    if (instant.ms < order.firstMs) order.firstMs = instant.ms;
+    if (instant.ms > order.lastMs) order.lastMs = instant.ms;
+    if (event.event_type === 'order_created') {
+      order.creations += 1;
+      order.created = firstOf(order.created, happened);
+    } else if (event.event_type === 'delivered') {
+      order.deliveries += 1;
+      order.delivered = firstOf(order.delivered, happened);
+    }
+  }
+
+  /** One row per order, for `batch_orders`. */
+  orders(): CopyRows {
+    const rows = new CopyRows(10);
+    for (const [orderId, { firstMs, lastMs, creations, deliveries, created, delivered }] of this.#orders) {
+      rows.startRow();
+      rows.text(orderId);
+      rows.day(firstMs);
+      rows.day(lastMs);
+      rows.integer(creations);
+      rows.integer(deliveries);
+      rows.text(created?.event.gk_id);
+      rows.text(created?.place.location);
+      rows.integer(created?.place.locationId);
+      rows.instant(created?.instant);
+      rows.instant(delivered?.instant);
+    }
+    return rows;
+  }
+
+  /** One row per line of an order that is created, for `added_order_items`. */
+  items(batchId: number): CopyRows {
+    const rows = new CopyRows(16);
+    for (const { created } of this.#orders.values()) if (created) addLines(rows, created, batchId);
+    return rows;
+  }
+
+  #find(orderId: string, ms: number): Order {
+    const known = this.#orders.get(orderId);
+    if (known) return known;
+    const order = { firstMs: ms, lastMs: ms, creations: 0, deliveries: 0 };
+    this.#orders.set(orderId, order);
+    return order;
+  }
+}
+
+function addLines(rows: CopyRows, { event, instant, place }: Happened, batchId: number): void {
+  event.items.forEach((item, index) => {
+    // The contract lets whole cents pass, and nothing else: the product is off by less than a rounding.
+    const price = Math.round(item.price * 100);
+    rows.startRow();
+    rows.text(event.order_id);
+    rows.text(event.gk_id);
+    rows.text(place.location);
+    rows.integer(place.locationId);
+    rows.instant(instant);
+    rows.day(instant.ms);
+    rows.integer(index + 1);
+    rows.integer(item.id);
+    rows.integer(item.menu_id);
+    rows.integer(item.category_id);
+    rows.integer(item.brand_id);
+    rows.text(item.name);
+    rows.cents(price);
+    rows.integer(item.qty);
+    rows.cents(price * item.qty);
+    rows.bigint(batchId);
+  });
+}
+
+function firstOf(known: Happened | undefined, next: Happened): Happened {
+  if (!known) return next;
+  if (known.event.ts !== next.event.ts) return known.event.ts < next.event.ts ? known : next;
+  // As Postgres compares in the collation "C": by the bytes of UTF-8.
+  return Buffer.compare(Buffer.from(known.event.event_id), Buffer.from(next.event.event_id)) <= 0
+    ? known
+    : next;
+}
