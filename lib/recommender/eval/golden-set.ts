@@ -14,8 +14,8 @@ const deliverySchema = z.strictObject({
   order_id: z.string().min(1),
   location: z.string().nullable(),
   delivered_ts: z.iso.datetime({ precision: 6 }),
-  /** From created to delivered; whole seconds divided by 60. */
-  minutes: z.number().min(0),
+  /** From created to delivered. */
+  seconds: z.int().min(0),
   total_usd: cents,
 });
 
@@ -32,11 +32,12 @@ const labelSchema = z.strictObject({
 const handCaseSchema = z.strictObject({
   label: labelSchema,
   location: z.string().nullable(),
-  minutes: z.number(),
+  minutes: z.int(),
+  seconds: z.int().min(0).max(59),
   total_usd: cents,
   /** `hours_before` is when the last of the group was delivered, the others a minute before each other. */
   others: z.array(
-    z.strictObject({ count: z.int().min(1), minutes: z.number(), hours_before: z.number().min(0) }),
+    z.strictObject({ count: z.int().min(1), minutes: z.int(), hours_before: z.number().min(0) }),
   ),
 });
 
@@ -67,24 +68,19 @@ function readLines<Line>(file: string, schema: z.ZodType<Line>): Line[] {
   });
 }
 
-function expand({
-  label,
-  location,
-  minutes,
-  total_usd,
-  others,
-}: z.infer<typeof handCaseSchema>): GoldenDelivery[] {
-  const own = { order_id: label.order_id, location, delivered_ts: at(0), minutes, total_usd };
+function expand({ label, others, ...own }: z.infer<typeof handCaseSchema>): GoldenDelivery[] {
+  const { location, total_usd } = own;
+  const seconds = own.minutes * 60 + own.seconds;
   const around = others.flatMap((group, nth) =>
     Array.from({ length: group.count }, (_, before) => ({
       order_id: `${label.order_id}-${nth}-${before}`,
       location,
       delivered_ts: at(group.hours_before * 60 + before),
-      minutes: group.minutes,
+      seconds: group.minutes * 60,
       total_usd: 2_000,
     })),
   );
-  return [...around, own];
+  return [...around, { order_id: label.order_id, location, delivered_ts: at(0), seconds, total_usd }];
 }
 
 function at(minutesBefore: number): string {
