@@ -27,19 +27,24 @@ const LONGEST_CONVERSATION_MS = 8 * 60_000;
 const RETRY_MS = 30_000;
 
 /** The agent of an endpoint as a scorer. Open it once per process: it learns what its server can, and when it is down. */
-export function openScorer(
+export function openScorer(db: Database, endpoint: ModelEndpoint, options: OpenScorerOptions): Scorer {
+  const ports = openPorts(db, endpoint, options);
+  return {
+    concurrency: endpoint.concurrency,
+    pausedUntil: () => ports.breaker.pausedUntil(),
+    score: (asked, signal) => scoreByAgent(ports, toAgentCase(asked), signal),
+  };
+}
+
+/** What conversations with an endpoint go through; nothing is sent yet. */
+export function openPorts(
   db: Database,
   endpoint: ModelEndpoint,
   { clock, random, journal = keepJournal(db, clock) }: OpenScorerOptions,
-): Scorer {
-  const breaker = new Breaker({ clock, random });
+): AgentPorts {
   const server = openChatServer({ ...endpoint, clock });
-  const ports = { db, server, abilities: new AbilityLadder(), breaker, journal, clock, random, sleep };
-  return {
-    concurrency: endpoint.concurrency,
-    pausedUntil: () => breaker.pausedUntil(),
-    score: (asked, signal) => scoreByAgent(ports, toAgentCase(asked), signal),
-  };
+  const breaker = new Breaker({ clock, random });
+  return { db, server, abilities: new AbilityLadder(), breaker, journal, clock, random, sleep };
 }
 
 /** Asks about one order and says it as the stream stores it. Throws only where the database does. */

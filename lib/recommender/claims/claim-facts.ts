@@ -19,7 +19,7 @@ export type FactSources = {
   refundUsd: number;
   /** What tools returned, and any other JSON that a reason may quote. */
   given: readonly unknown[];
-  /** Sentences whose numbers may be quoted: the policy in words. */
+  /** Sentences whose numbers may be quoted, one without a unit as anything: the policy in words. */
   rules: string;
   names: readonly string[];
 };
@@ -34,7 +34,7 @@ export function gatherFacts({ evidence, refundUsd, given, rules, names }: FactSo
   const quoted = readMentions(rules).mentions;
   const stated = (kind: MentionKind) => [
     ...leaves.filter((leaf) => leaf.kind === kind).map(({ value }) => value),
-    ...quoted.filter((mention) => mention.kind === kind).map(({ value }) => value),
+    ...quoted.filter((mention) => [kind, 'bare'].includes(mention.kind)).map(({ value }) => value),
   ];
   const minutes = [...stated('minutes'), ...constants.minutes];
   const norms = [p50, p75, p99].filter((norm) => norm !== null);

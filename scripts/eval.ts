@@ -1,0 +1,4 @@
+const verb = process.argv[2];
+await (verb === 'compare' ? import('./eval/compare.ts') : import('./eval/run.ts'));
+
+export {};
