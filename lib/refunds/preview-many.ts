@@ -1,0 +1,59 @@
+import type { Database } from '#db/client.ts';
+import type { DecideManyInput } from '#lib/contract/case-requests.ts';
+import type { Person } from '#lib/contract/person.ts';
+import { departs } from '#lib/contract/reason-code.ts';
+import type { RefundClass } from '#lib/contract/refund.ts';
+import type { Cents } from '#lib/money.ts';
+import { getApprovalLimit } from './approval-limit.ts';
+import { canDecide } from './can-decide.ts';
+import { listByIds } from './list-by-ids.ts';
+import type { QueueItem } from './types.ts';
+
+/** What a bulk decision would do to one order, or why it would not. */
+export type Preview = { orderId: string } & (
+  | { refundClass: RefundClass; amountCents: Cents; needsApproval: boolean; needsReason: boolean }
+  | { problem: string }
+);
+
+/** What a bulk decision would do, order by order, as things stand now; writes nothing. */
+export async function previewMany(
+  db: Database,
+  person: Pick<Person, 'email' | 'role'>,
+  { orders, choice }: Pick<DecideManyInput, 'orders' | 'choice'>,
+): Promise<Preview[]> {
+  const found = await listByIds(
+    db,
+    orders.map(({ orderId }) => orderId),
+  );
+  const limit = await getApprovalLimit(db.pool, person);
+  return orders.map(({ orderId, recommendationId }) => {
+    const item = found.get(orderId);
+    const problem = problemOf(person, item, recommendationId);
+    const answer = item && answerOf(item, choice);
+    if (problem !== undefined || !item || !answer)
+      return { orderId, problem: problem ?? 'There is no suggestion to accept.' };
+    const { refundClass, amountCents } = answer;
+    const needsReason = departs(item.suggestion, refundClass, amountCents);
+    return { orderId, ...answer, needsApproval: amountCents > limit, needsReason };
+  });
+}
+
+function problemOf(
+  person: Pick<Person, 'email' | 'role'>,
+  item: QueueItem | undefined,
+  seen: string,
+): string | undefined {
+  const permission = canDecide({ person, recommendation: item });
+  if (!permission.allowed) return permission.disabledReason;
+  return item?.suggestion.recommendationId === seen ? undefined : 'The recommendation has changed.';
+}
+
+/** What a choice means for an order; undefined where there is no suggestion to accept. */
+export function answerOf(
+  { suggestion }: Pick<QueueItem, 'suggestion'>,
+  choice: DecideManyInput['choice'],
+): { refundClass: RefundClass; amountCents: Cents } | undefined {
+  if (choice === 'deny') return { refundClass: 'none', amountCents: 0 };
+  const { refundClass, refundCents } = suggestion;
+  return refundClass === null || refundCents === null ? undefined : { refundClass, amountCents: refundCents };
+}
