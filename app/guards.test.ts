@@ -33,7 +33,7 @@ test('every API route comes from the guarded factory, but for signing in', () =>
 test('a page or route reaches the database through its guard alone', () => {
   const around = files.filter((file) =>
     file.imports.some((path) =>
-      /^db\/|^lib\/auth\/(console-runtime|enter|create-auth-server)\.ts$/.test(path),
+      /^db\/|^lib\/auth\/(console-runtime|enter|identify|create-auth-server)\.ts$/.test(path),
     ),
   );
   expect(around.map((file) => file.path)).toEqual([]);

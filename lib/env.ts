@@ -32,6 +32,8 @@ const envSchema = z.object({
     z.coerce.number('must be a number').int().min(0).max(1_000_000).default(500),
   ),
   AGENT_OUTAGE_MINUTES: unlessEmpty(z.coerce.number('must be minutes').min(1).max(10_080).default(60)),
+  TRUSTED_PROXY_PEERS: optional(z.string().min(1)),
+  TRUSTED_PROXY_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
   FAILPOINTS: optional(z.string().min(1)),

@@ -28,6 +28,7 @@ export const session = authSchema.table(
     userAgent: text('user_agent'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    lastSeenTs: instant('last_seen_ts').notNull().defaultNow(),
   },
   (table) => [index('session_by_user').on(table.userId)],
 );

@@ -22,6 +22,7 @@ test('the first of many starts makes the accounts, and their passwords are store
   expect(made.map(({ email, role }) => [email, role])).toEqual([
     ['reviewer@caspers.local', 'reviewer'],
     ['lead@caspers.local', 'lead'],
+    ['admin@caspers.local', 'admin'],
   ]);
   expect(await ensureAccounts(db, now)).toEqual([]);
   const { rows } = await db.pool.query(

@@ -5,6 +5,7 @@ import { loadEnv } from '#lib/env.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { type AuthServer, createAuthServer } from './create-auth-server.ts';
 import { loadAuthSecret } from './load-auth-secret.ts';
+import { readTrustedProxy, type TrustedProxy } from './trusted-proxy.ts';
 
 /** What every guard of the console needs. */
 export type ConsoleRuntime = {
@@ -13,6 +14,9 @@ export type ConsoleRuntime = {
   clock: Clock;
   log: Log;
   publicUrl: string | undefined;
+  /** Signs cookies. */
+  secret: string;
+  trustedProxy: TrustedProxy | undefined;
 };
 
 let runtime: ConsoleRuntime | undefined;
@@ -28,6 +32,8 @@ function createRuntime(): ConsoleRuntime {
   const db = sharedDatabase();
   const log = createLog('console', env.LOG_LEVEL);
   const publicUrl = env.PUBLIC_URL;
-  const auth = createAuthServer({ db, secret: loadAuthSecret(env), publicUrl, clock: systemClock, log });
-  return { db, auth, clock: systemClock, log, publicUrl };
+  const secret = loadAuthSecret(env);
+  const trustedProxy = readTrustedProxy(env);
+  const auth = createAuthServer({ db, secret, publicUrl, clock: systemClock, log });
+  return { db, auth, clock: systemClock, log, publicUrl, secret, trustedProxy };
 }

@@ -5,18 +5,21 @@ import { silentLog } from '#lib/log.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
 import { createAccount } from './create-account.ts';
 import { createAuthServer } from './create-auth-server.ts';
+import type { TrustedProxy } from './trusted-proxy.ts';
 
 export const host = 'console.test:3000';
 export const origin = `http://${host}`;
 const secret = 'a-secret-of-the-tests-0123456789abcdef';
 
+type Given = { clock?: Clock; publicUrl?: string; trustedProxy?: TrustedProxy };
+
 /** A console on a test's database. */
 export function testRuntime(
   db: Database,
-  { clock = systemClock, publicUrl }: { clock?: Clock; publicUrl?: string } = {},
+  { clock = systemClock, publicUrl, trustedProxy }: Given = {},
 ): ConsoleRuntime {
   const auth = createAuthServer({ db, secret, publicUrl, clock, log: silentLog });
-  return { db, auth, clock, log: silentLog, publicUrl };
+  return { db, auth, clock, log: silentLog, publicUrl, secret, trustedProxy };
 }
 
 /** A request of a browser on a page of the console. */

@@ -1,11 +1,14 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import type { Database } from '#db/client.ts';
 import { account, session, user, verification } from '#db/schema/auth.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
-import { countSignIn, forgiveSignIns } from './limit-sign-ins.ts';
+import { appendAudit } from './append-audit.ts';
+import { hashTokensAdapter } from './hash-tokens-adapter.ts';
+import { signInHooks } from './sign-in-hooks.ts';
+import { PEER_HEADER } from './trusted-proxy.ts';
 
 const SESSION_SECONDS = 12 * 60 * 60;
 
@@ -21,7 +24,7 @@ export type AuthServer = ReturnType<typeof createAuthServer>;
 
 /**
  * Sign-in by e-mail and password for people who have an account; nobody makes one over HTTP. A session ends
- * 12 hours after it began. Tries are limited per account in the database and per address in memory.
+ * 12 hours after it began; its token is stored as a hash. Tries are limited in the database, per account and place.
  */
 export function createAuthServer(options: AuthServerOptions) {
   const { db, secret, publicUrl, log } = options;
@@ -29,11 +32,14 @@ export function createAuthServer(options: AuthServerOptions) {
     appName: 'Refund Manager',
     baseURL: publicUrl,
     secret,
-    database: drizzleAdapter(db.orm, {
-      provider: 'pg',
-      schema: { user, session, account, verification },
-      transaction: true,
-    }),
+    database: hashTokensAdapter(
+      drizzleAdapter(db.orm, {
+        provider: 'pg',
+        schema: { user, session, account, verification },
+        transaction: true,
+      }),
+    ),
+    databaseHooks: { session: { create: { before: (draft) => refuseDisabled(db, draft.userId) } } },
     user: { additionalFields: { role: { type: 'string', required: true, input: false } } },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
     account: { accountLinking: { enabled: false } },
@@ -51,6 +57,7 @@ export function createAuthServer(options: AuthServerOptions) {
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,
       disableOriginCheck: false,
       disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [PEER_HEADER] },
     },
     hooks: signInHooks(options),
     telemetry: { enabled: false },
@@ -59,19 +66,18 @@ export function createAuthServer(options: AuthServerOptions) {
   });
 }
 
-function signInHooks({ db, clock }: AuthServerOptions) {
-  return {
-    before: createAuthMiddleware(async ({ path, body }) => {
-      if (path !== '/sign-in/email' || typeof body?.email !== 'string') return;
-      const wait = await countSignIn(db.pool, body.email, clock.now());
-      if (wait !== undefined)
-        throw new APIError('TOO_MANY_REQUESTS', { retryAfter: wait }, { 'Retry-After': `${wait}` });
-    }),
-    after: createAuthMiddleware(async ({ path, context }) => {
-      if (path === '/sign-in/email' && context.newSession)
-        await forgiveSignIns(db.pool, context.newSession.user.email);
-    }),
-  };
+/** Whoever is disabled learns no more than who has mistyped the password. */
+async function refuseDisabled({ pool }: Pick<Database, 'pool'>, userId: string): Promise<void> {
+  const { rows } = await pool.query<{ email: string; is_disabled: boolean }>(
+    'select email, disabled_at is not null as is_disabled from auth."user" where id = $1',
+    [userId],
+  );
+  if (!rows[0]?.is_disabled) return;
+  await appendAudit(pool, { actor: rows[0].email, action: 'sign_in_failed', detail: { reason: 'disabled' } });
+  throw new APIError('UNAUTHORIZED', {
+    message: 'Invalid email or password',
+    code: 'INVALID_EMAIL_OR_PASSWORD',
+  });
 }
 
 /** A page of this very host; which host that is, the browser says and a foreign page cannot change. */

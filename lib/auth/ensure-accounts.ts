@@ -6,6 +6,7 @@ import type { NewAccount } from './types.ts';
 const firstPeople = [
   { email: 'reviewer@caspers.local', name: 'Refund Reviewer', role: 'reviewer' },
   { email: 'lead@caspers.local', name: 'Operations Lead', role: 'lead' },
+  { email: 'admin@caspers.local', name: 'Console Admin', role: 'admin' },
 ] as const;
 
 /**

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '#lib/contract/person.ts';
 import { answerFailure } from './answer-failure.ts';
+import { auditDenial } from './audit-denial.ts';
 import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
 import { describeFailure } from './describe-failure.ts';
 import { enter } from './enter.ts';
+import { identify } from './identify.ts';
+import type { Identity } from './identity.ts';
+import { limitWrites } from './limit-writes.ts';
 import { refuseForgery } from './refuse-forgery.ts';
 import type { PersonContext } from './types.ts';
 
@@ -13,9 +17,9 @@ type Work<Params> = (context: PersonContext, call: RouteCall<Params>) => Promise
 type Handler<Params> = (request: Request, route: { params: Promise<Params> }) => Promise<Response>;
 
 /**
- * The one way to make a JSON route: the person comes from the session and has at least `role`, a write comes
- * from this site as JSON, every error is answered as `{ error, message, request_id, field?, current? }`, and
- * no cache keeps an answer.
+ * The one way to make a JSON route: the person comes from the session, a token or a trusted proxy and has at
+ * least `role`; a write with a session comes from this site as JSON and not too often; every error is answered
+ * as `{ error, message, request_id, field?, current? }`; a denial is audited; no cache keeps an answer.
  */
 export function guardedRoute<Params = Record<never, string>>(role: Role, fn: Work<Params>): Handler<Params> {
   return (request, route) => runRoute(consoleRuntime(), role, fn, request, route);
@@ -30,12 +34,17 @@ export async function runRoute<Params>(
   route: { params: Promise<Params> },
 ): Promise<Response> {
   const requestId = randomUUID();
+  let identity: Identity | undefined;
   let response: Response;
   try {
-    refuseForgery(request, runtime.publicUrl);
-    const context = await enter(runtime, role, request.headers, requestId);
+    identity = await identify(runtime, request.headers);
+    refuseForgery(request, runtime.publicUrl, identity?.via);
+    const context = enter(runtime, role, identity, requestId);
+    if (request.method !== 'GET') limitWrites(context);
     response = await fn(context, { request, params: await route.params });
   } catch (error) {
+    const what = `${request.method} ${new URL(request.url).pathname}`;
+    await auditDenial(runtime, error, { actor: identity?.person.email, what, requestId });
     response = answerFailure(describeFailure(error, requestId, runtime.log));
   }
   response.headers.set('cache-control', 'private, no-store');

@@ -42,7 +42,10 @@ test('behind https the cookie is sent over https alone', async () => {
 test('a session that is forged, expired or ended is nobody’s', async () => {
   const cookie = await signInAs(runtime, 'reviewer', 'ended@example.com');
   expect(await getPerson(new Headers({ cookie }), runtime)).toMatchObject({ email: 'ended@example.com' });
-  const forged = cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+  const forged = cookie.replace(
+    /session_token=(.)/,
+    (_, first) => `session_token=${first === 'A' ? 'B' : 'A'}`,
+  );
   expect(await getPerson(new Headers({ cookie: forged }), runtime)).toBeUndefined();
   expect(await getPerson(new Headers(), runtime)).toBeUndefined();
 
@@ -82,6 +85,31 @@ test('five tries a minute for each account, whatever address they come from; a s
   expect(await tries('wrong-wrong-wrong', 4)).toEqual([401, 401, 401, 401]);
   expect(await tries('correct-horse-battery', 1)).toEqual([200]);
   expect(await tries('wrong-wrong-wrong', 5)).toEqual([401, 401, 401, 401, 401]);
+});
+
+test('whoever keeps trying locks nobody out who has signed in from their browser before', async () => {
+  const limited = testRuntime(db, { clock: { now: () => new Date('2026-01-02T13:00:00Z') } });
+  const email = 'besieged@example.com';
+  const known = await signInAs(limited, 'viewer', email);
+  const attempt = (password: string, headers: Record<string, string>) =>
+    limited.auth.handler(
+      browserRequest('/api/auth/sign-in/email', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ email, password }),
+      }),
+    );
+  const tries = await Promise.all(
+    Array.from({ length: 80 }, (_, n) => attempt('wrong-wrong-wrong', { 'x-caspers-peer': `10.0.0.${n}` })),
+  );
+  // One of the 60 was the sign-in above, when that browser was a stranger itself.
+  expect(tries.filter(({ status }) => status === 401)).toHaveLength(59);
+  const fresh = await attempt('correct-horse-battery', { 'x-caspers-peer': '10.9.9.9' });
+  expect(fresh.status).toBe(429);
+  const device = known.split('; ').find((cookie) => cookie.startsWith('caspers.device')) ?? '';
+  expect((await attempt('correct-horse-battery', { cookie: device })).status).toBe(200);
+  const other = await attempt('correct-horse-battery', { cookie: device.replace(/=./, '=_') });
+  expect(other.status).toBe(429);
 });
 
 test('an unknown address is answered as a wrong password', async () => {

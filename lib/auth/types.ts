@@ -5,7 +5,12 @@ import type { Person, Role } from '#lib/contract/person.ts';
 export type { Person, Role };
 
 /** What a guarded page, route or action gets: there is no other way for a screen to reach the database. */
-export type PersonContext = { person: Person; db: Database; clock: Clock; requestId: string };
+export type PersonContext = {
+  person: Person & { requestId: string };
+  db: Database;
+  clock: Clock;
+  requestId: string;
+};
 
 /**
  * Why an action did not happen. `message` is for people; `field` names the input at fault; `current` is what

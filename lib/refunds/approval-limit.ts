@@ -1,6 +1,6 @@
 import type { Connection, Database, Pool } from '#db/client.ts';
 import type { ApprovalLimitInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor, Person } from '#lib/contract/person.ts';
 import { type Cents, centsFromNumeric } from '#lib/money.ts';
 import { requireRole } from './require-role.ts';
 
@@ -18,7 +18,7 @@ export async function getApprovalLimit(
 /** Sets the limit above which a second person is needed. @throws ForbiddenError for anybody but a lead. */
 export async function setApprovalLimit(
   { pool }: Pick<Database, 'pool'>,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { limitUsd, reason }: ApprovalLimitInput,
 ): Promise<void> {
   requireRole(person, 'lead', 'Setting the limit');

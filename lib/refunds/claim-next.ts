@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { LEASE_MINUTES } from './claim-order.ts';
 import { type CaseRow, caseRow, readCase } from './get-case.ts';
 import { type Bind, queueFilters, where } from './queue-filters.ts';
@@ -15,7 +15,7 @@ import type { Case, QueueQuery } from './types.ts';
  */
 export async function claimNext(
   { pool }: Pick<Database, 'pool'>,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   query: Omit<QueueQuery, 'cursor' | 'limit'>,
 ): Promise<Case | undefined> {
   requireRole(person, 'reviewer', 'Claiming an order');

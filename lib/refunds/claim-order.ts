@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { requireRole } from './require-role.ts';
 import { stepCase } from './step-case.ts';
 import type { Case } from './types.ts';
@@ -13,7 +13,7 @@ export const LEASE_MINUTES = 5;
  */
 export async function claimOrder(
   { pool }: Pick<Database, 'pool'>,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orderId }: { orderId: string },
 ): Promise<Case> {
   requireRole(person, 'reviewer', 'Claiming an order');

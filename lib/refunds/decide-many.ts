@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '#db/client.ts';
 import type { DecideManyInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { AppError, ValidationError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
 import { decideRefund } from './decide-refund.ts';
@@ -23,7 +23,7 @@ export type BulkOutcome = { orderId: string } & (
  */
 export async function decideMany(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   input: DecideManyInput,
 ): Promise<{ batchId: string; outcomes: BulkOutcome[] }> {
   const found = await listByIds(
@@ -46,7 +46,7 @@ type One = {
 
 async function decideOne(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { input, batchId, order, item }: One,
 ): Promise<BulkOutcome> {
   const { orderId } = order;

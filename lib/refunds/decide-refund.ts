@@ -1,6 +1,6 @@
 import type { Connection, Database } from '#db/client.ts';
 import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { departs } from '#lib/contract/reason-code.ts';
 import { incoherence } from '#lib/contract/refund.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
@@ -17,8 +17,6 @@ import { insertDecision } from './insert-decision.ts';
 import { type Outcome, onOrder } from './on-order.ts';
 import type { QueueItem, Suggestion } from './types.ts';
 
-type Decider = Pick<Person, 'email' | 'role'>;
-
 /**
  * Decides the refund of an order, once; above the limit it asks for the approval of a second person instead. The
  * person comes from the session; the same idempotency key of the same person gets the stored answer again.
@@ -30,7 +28,7 @@ type Decider = Pick<Person, 'email' | 'role'>;
  */
 export async function decideRefund(
   db: Database,
-  person: Decider,
+  person: Actor,
   input: DecideRefundInput,
   batchId?: string,
 ): Promise<Outcome> {
@@ -38,7 +36,7 @@ export async function decideRefund(
   return onOrder(db, request, (connection) => decideOnce(connection, person, request));
 }
 
-async function decideOnce(connection: Connection, person: Decider, request: DecideRequest): Promise<Result> {
+async function decideOnce(connection: Connection, person: Actor, request: DecideRequest): Promise<Result> {
   const recommendation = await getRecommendation({ pool: connection }, request.orderId);
   const basis = await getBasis(connection, person, request.orderId);
   if (!recommendation || !basis)
@@ -59,7 +57,7 @@ async function decideOnce(connection: Connection, person: Decider, request: Deci
 
 async function refuseWhatMayNot(
   connection: Connection,
-  person: Decider,
+  person: Actor,
   recommendation: QueueItem,
   request: DecideRequest,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import type { KeyedRequest } from './decide-request.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 import { findByKey, type Result } from './find-by-key.ts';
+import { lockOrder } from './lock-order.ts';
 
 /** `replayed` tells a repeated request from the one that did something; the result is the same. */
 export type Outcome<Done extends Result = Result> = Done & { replayed: boolean };
@@ -19,7 +20,7 @@ export async function onOrder(
 ): Promise<Outcome> {
   try {
     return await inTransaction(db.pool, async (connection) => {
-      await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', [request.orderId]);
+      await lockOrder(connection, request);
       const earlier = await findByKey(connection, request);
       if (earlier) return { ...earlier, replayed: true };
       return { ...(await work(connection)), replayed: false };

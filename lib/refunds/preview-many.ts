@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { DecideManyInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { departs } from '#lib/contract/reason-code.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
@@ -18,7 +18,7 @@ export type Preview = { orderId: string } & (
 /** What a bulk decision would do, order by order, as things stand now; writes nothing. */
 export async function previewMany(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orders, choice }: Pick<DecideManyInput, 'orders' | 'choice'>,
 ): Promise<Preview[]> {
   const found = await listByIds(
@@ -38,11 +38,7 @@ export async function previewMany(
   });
 }
 
-function problemOf(
-  person: Pick<Person, 'email' | 'role'>,
-  item: QueueItem | undefined,
-  seen: string,
-): string | undefined {
+function problemOf(person: Actor, item: QueueItem | undefined, seen: string): string | undefined {
   const permission = canDecide({ person, recommendation: item });
   if (!permission.allowed) return permission.disabledReason;
   return item?.suggestion.recommendationId === seen ? undefined : 'The recommendation has changed.';

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import { mayActAs, type Person } from '#lib/contract/person.ts';
+import { type Actor, mayActAs } from '#lib/contract/person.ts';
 import { requireRole } from './require-role.ts';
 import { stepCase } from './step-case.ts';
 import type { Case } from './types.ts';
@@ -10,7 +10,7 @@ import type { Case } from './types.ts';
  */
 export async function releaseOrder(
   { pool }: Pick<Database, 'pool'>,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orderId }: { orderId: string },
 ): Promise<Case> {
   requireRole(person, 'reviewer', 'Releasing an order');

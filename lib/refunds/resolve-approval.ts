@@ -1,16 +1,15 @@
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import type { ResolveApprovalInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '#lib/errors.ts';
 import { recommendationChanged } from './conflicts.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 import { getApproval } from './get-approval.ts';
 import { getRecommendation } from './get-recommendation.ts';
 import { insertApproved } from './insert-approved.ts';
+import { lockOrder } from './lock-order.ts';
 import { requireRole } from './require-role.ts';
 import type { ApprovalRequest, Decision } from './types.ts';
-
-type Approver = Pick<Person, 'email' | 'role'>;
 
 /**
  * Settles a decision that waits for a second person: a lead other than the first person approves or rejects it,
@@ -21,12 +20,12 @@ type Approver = Pick<Person, 'email' | 'role'>;
  */
 export async function resolveApproval(
   db: Database,
-  person: Approver,
+  person: Actor,
   input: ResolveApprovalInput,
 ): Promise<Decision | null> {
   try {
     return await inTransaction(db.pool, async (connection) => {
-      await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', [input.orderId]);
+      await lockOrder(connection, { orderId: input.orderId, requestId: person.requestId });
       const request = await requireWaiting(connection, input);
       refuseWrongPerson(person, request, input);
       return resolveOnce(connection, person, request, input);
@@ -50,7 +49,7 @@ async function requireWaiting(
 }
 
 function refuseWrongPerson(
-  person: Approver,
+  person: Actor,
   { requestedBy }: ApprovalRequest,
   { outcome }: ResolveApprovalInput,
 ): void {
@@ -65,7 +64,7 @@ function refuseWrongPerson(
 
 async function resolveOnce(
   connection: Connection,
-  person: Approver,
+  person: Actor,
   request: ApprovalRequest,
   { orderId, outcome, reason }: ResolveApprovalInput,
 ): Promise<Decision | null> {

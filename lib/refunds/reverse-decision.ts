@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { ReverseInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { hashOf } from './decide-request.ts';
 import { type Outcome, onOrder } from './on-order.ts';
 import { requireRole } from './require-role.ts';
@@ -13,12 +13,13 @@ import { takeBack } from './take-back.ts';
  */
 export async function reverseDecision(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orderId, decisionId, reason, idempotencyKey }: ReverseInput,
 ): Promise<Outcome> {
   requireRole(person, 'lead', 'Reversing a decision');
   const hash = hashOf(['reversal', orderId, decisionId, reason]);
-  const request = { orderId, decidedBy: person.email, idempotencyKey, hash };
+  const { email: decidedBy, requestId } = person;
+  const request = { orderId, decidedBy, idempotencyKey, hash, requestId };
   return onOrder(db, request, async (connection) => ({
     decision: await takeBack(connection, { request, kind: 'reversal', decisionId, reason }),
   }));

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { SnoozeInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { requireRole } from './require-role.ts';
 import { stepCase } from './step-case.ts';
 import type { Case } from './types.ts';
@@ -11,7 +11,7 @@ import type { Case } from './types.ts';
  */
 export async function snoozeOrder(
   { pool }: Pick<Database, 'pool'>,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orderId, minutes, note }: SnoozeInput,
 ): Promise<Case> {
   requireRole(person, 'reviewer', 'Snoozing an order');

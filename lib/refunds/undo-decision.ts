@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { UndoInput } from '#lib/contract/case-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import type { Actor } from '#lib/contract/person.ts';
 import { hashOf } from './decide-request.ts';
 import { type Outcome, onOrder } from './on-order.ts';
 import { requireRole } from './require-role.ts';
@@ -15,12 +15,13 @@ export const UNDO_SECONDS = 30;
  */
 export async function undoDecision(
   db: Database,
-  person: Pick<Person, 'email' | 'role'>,
+  person: Actor,
   { orderId, decisionId, idempotencyKey }: UndoInput,
 ): Promise<Outcome> {
   requireRole(person, 'reviewer', 'Undoing a decision');
   const hash = hashOf(['undo', orderId, decisionId]);
-  const request = { orderId, decidedBy: person.email, idempotencyKey, hash };
+  const { email: decidedBy, requestId } = person;
+  const request = { orderId, decidedBy, idempotencyKey, hash, requestId };
   return onOrder(db, request, async (connection) => ({
     decision: await takeBack(connection, { request, kind: 'undo', decisionId, reason: 'Undone' }),
   }));

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import next from 'next';
 import { choosePort } from './choose-port.ts';
 import { hasCode } from './has-code.ts';
+import { namePeer } from './name-peer.ts';
 import type { ConsolePlace } from './open-console.ts';
 
 export type ConsoleOptions = {
@@ -32,7 +33,10 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export async function serveConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { root, host, dev } = options;
   const prepared = Promise.withResolvers<Handler>();
-  const server = createServer(async (request, response) => (await prepared.promise)(request, response));
+  const server = createServer(async (request, response) => {
+    namePeer(request);
+    return (await prepared.promise)(request, response);
+  });
   const sockets = trackSockets(server);
   const port = await listen(server, options);
   const app = next({ dir: root, dev, hostname: host, port, httpServer: server, quiet: !dev });

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { roles } from './person.ts';
+
+const personId = z.string().min(1).max(100);
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Enter a name.')
+  .max(100, 'Keep the name under 100 characters.')
+  .regex(/^\P{Cc}*$/u, 'The name holds characters that cannot be read.');
+
+/** Gives somebody an account; the answer holds the first password, once. */
+export const inviteSchema = z.strictObject({
+  email: z.email('Enter an e-mail address.').max(200).toLowerCase(),
+  name,
+  role: z.enum(roles),
+});
+export const changePersonSchema = z.strictObject({ personId, name, role: z.enum(roles) });
+export const disablePersonSchema = z.strictObject({ personId, disabled: z.boolean() });
+export const personSchema = z.strictObject({ personId });
+export const sessionSchema = z.strictObject({ sessionId: z.string().min(1).max(100) });
+
+/** A token for a program: `viewer` reads, `reviewer` also decides. */
+export const createTokenSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, 'Use 2 to 63 small letters, digits, dots or dashes.'),
+  role: z.enum(['viewer', 'reviewer']),
+  days: z.int().min(1, 'A token lasts a day at least.').max(366, 'A token lasts a year at most.'),
+});
+export const revokeTokenSchema = z.strictObject({ tokenId: z.string().regex(/^\d{1,18}$/) });
+
+export type InviteInput = z.output<typeof inviteSchema>;
+export type ChangePersonInput = z.output<typeof changePersonSchema>;
+export type DisablePersonInput = z.output<typeof disablePersonSchema>;
+export type CreateTokenInput = z.output<typeof createTokenSchema>;

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AuditAnchor, verifyAudit } from '#lib/auth/verify-audit.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { defineCommand, runCommand } from './command.ts';
+
+const program = defineCommand('audit', 'Checks that nobody has altered the audit.', ['verify'])
+  .argument('<action>', 'verify: names every row that was altered, moved or removed')
+  .option('--anchor <file>', 'where the end of the chain is kept between runs; DATA_DIR/audit-anchor.json');
+
+await runCommand<{ anchor?: string }>(program, async ({ args, options, database, env }) => {
+  if (args[0] !== 'verify') program.error(`error: unknown action ${args[0]}`, { exitCode: 2 });
+  const path = options.anchor ?? join(env.DATA_DIR, 'audit-anchor.json');
+  const anchor = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuditAnchor) : undefined;
+  const report = await verifyAudit(database, { anchor });
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (report.broken > 0) {
+    const [first] = report.findings;
+    throw new OperatorError(
+      `Row ${first?.seq} of the audit is not as it was written: ${first?.problem}. ${report.broken} of ${report.rows} rows are at fault.`,
+    );
+  }
+  if (report.head) keepAnchor(path, report.head);
+  process.stderr.write(`All ${report.rows} rows of the audit are as they were written.\n`);
+});
+
+function keepAnchor(path: string, head: AuditAnchor): void {
+  writeFileSync(`${path}.tmp`, `${JSON.stringify(head)}\n`, { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
+}
