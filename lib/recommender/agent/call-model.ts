@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#lib/clock.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import type { Source } from '#lib/random.ts';
 import type { Abilities, AbilityLadder } from './abilities.ts';
 import type { Breaker } from './breaker.ts';
@@ -89,6 +90,7 @@ async function sendOnce(
     throw error;
   });
   const outcome = await server.send(request, idempotencyKey(key), signal);
+  failpoint('agent-replied');
   noteOutcome(breaker, outcome);
   await journal.end(id, outcome);
   return outcome;

@@ -1,5 +1,6 @@
 import type { Pool } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { getPolicyAnswer } from '../get-policy-answer.ts';
 import type { Scorer } from '../scorer.ts';
 import { answerByPolicy, type Fallback } from './answer-by-policy.ts';
@@ -60,6 +61,7 @@ async function serveNext(pool: Pool, scorer: Scorer, options: ServeOptions): Pro
     return true;
   }
   const answer = await scorer.score({ ...asked, rerun: claim.rerun, note: claim.note }, signal);
+  failpoint('agent-answered');
   await storeAnswer(pool, { claim, policyAnswer: asked.policyAnswer, answer, now: clock.now() });
   return true;
 }

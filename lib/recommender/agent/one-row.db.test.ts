@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { insertDeliveries } from '../deliveries.testing.ts';
+import { read, recommend, withoutHistory } from '../recommend.testing.ts';
+import type { Scorer } from '../scorer.ts';
+import { testPorts } from './agent.testing.ts';
+import { toAgentCase } from './agent-case.ts';
+import { scoreByAgent } from './open-scorer.ts';
+import { type ScriptedServer, sendJson, startScriptedServer } from './scripted-server.testing.ts';
+import { brokenModels, brokenServers } from './server-behaviours.testing.ts';
+
+let database: TestDatabase;
+let server: ScriptedServer;
+let now = Date.parse('2026-11-20T13:00:00Z');
+const behaviours = [...brokenServers, ...brokenModels];
+const scriptOf = new Map(behaviours.map((behaviour, at) => [`b${at}`, behaviour]));
+const clock = { now: () => new Date(now) };
+const minutes = 60_000;
+
+/** Every order meets a server of its own, which does as its behaviour says. */
+const scorer: Scorer = {
+  concurrency: 4,
+  pausedUntil: () => undefined,
+  score: (asked, signal) =>
+    scoreByAgent({ ...testPorts(database, server.baseUrl), clock }, toAgentCase(asked), signal),
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await withoutHistory(database);
+  const delivered = {
+    location: null,
+    deliveredTs: '2026-11-20T12:00:00Z',
+    minutes: 50,
+    total: '20.00',
+    batchId: 1,
+  };
+  await insertDeliveries(
+    database,
+    behaviours.map((_, at) => ({ ...delivered, orderId: `b${at}` })),
+  );
+  server = await startScriptedServer((exchange) => scriptOf.get(exchange.orderId)?.script(exchange));
+  await run();
+});
+afterAll(async () => {
+  await server.close();
+  await database.close();
+});
+
+function run() {
+  return recommend(database, { scorer, clock, callsPerHour: 1_000_000, outageMs: 60 * minutes });
+}
+
+type Row = {
+  order_id: string;
+  source: string;
+  refund_usd: string | null;
+  code: string | null;
+  asked: string | null;
+};
+const terminal = `
+  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,asked,refund_usd}' as asked
+  from recommender.refund_recommendations where source <> 'deferred'`;
+const serverFaults = new Set(['rejected', 'too_large', 'not_a_completion']);
+
+function expectedSource({ ends }: (typeof behaviours)[number]): string | undefined {
+  if (ends === 'answered') return 'agent';
+  return brokenModels.some((one) => one.ends === ends) || serverFaults.has(ends) ? 'error' : undefined;
+}
+
+test('what a model gave is one row with its amount, what it did not give is one row without, by its reason', async () => {
+  const rows = await read<Row>(database, terminal);
+  expect(new Set(rows.map(({ order_id }) => order_id)).size).toBe(rows.length);
+  const found = new Map(rows.map((row) => [row.order_id, row]));
+  for (const [orderId, behaviour] of scriptOf) {
+    const row = found.get(orderId);
+    expect([behaviour.name, row?.source]).toEqual([behaviour.name, expectedSource(behaviour)]);
+    if (row?.source === 'error')
+      expect(row).toMatchObject({ code: behaviour.ends, refund_usd: null, asked: null });
+    if (row?.source === 'agent') expect(Number(row.refund_usd)).toBeLessThanOrEqual(20);
+  }
+});
+
+test('no amount is invented: each is what the model asked for, or the nearest that the policy allows', async () => {
+  const rows = (await read<Row>(database, terminal)).filter(({ source }) => source === 'agent');
+  const nearest = (asked: number) => Math.min(Math.max(asked, 0), 5).toFixed(2);
+  expect(rows.length).toBeGreaterThan(10);
+  for (const { refund_usd, asked } of rows) expect(refund_usd).toBe(nearest(Number(asked)));
+});
+
+test('what waits is visible, and an outage that goes on lets the policy answer, labelled: one terminal row each', async () => {
+  const waiting = behaviours.filter((behaviour) => expectedSource(behaviour) === undefined).length;
+  expect(await read(database, 'select from recommender.waiting_orders')).toHaveLength(waiting);
+  server.script = (exchange) => sendJson(exchange, 503, {});
+  now += 2 * 24 * 60 * minutes;
+  const first = await run();
+  now += 61 * minutes;
+  const second = await run();
+  expect(first.byPolicy + second.byPolicy).toBe(waiting);
+  expect(
+    await read(
+      database,
+      `select distinct evidence ->> 'fallback' as why from recommender.refund_recommendations
+      where source = 'policy'`,
+    ),
+  ).toEqual([{ why: 'agent_unavailable' }]);
+  const rows = await read<Row>(database, terminal);
+  expect(rows.length).toBe(behaviours.length);
+  expect(new Set(rows.map(({ order_id }) => order_id)).size).toBe(behaviours.length);
+});
