@@ -16,6 +16,8 @@ export type ContinuousWork = {
   log: Log;
   /** Runs once for each connection, before its first work. */
   prepare?: (connection: Connection) => Promise<void>;
+  /** Told of a failure before the pause; must not throw. */
+  onFailure?: (error: unknown) => Promise<void>;
   /** Does all that there is to do; gets the connection that listens. */
   work: (connection: Connection) => Promise<void>;
 };
@@ -33,6 +35,7 @@ export async function runContinuously(options: ContinuousWork): Promise<void> {
       });
     } catch (error) {
       const cause = describeError(error) ? {} : { err: error };
+      await options.onFailure?.(error);
       options.log.error(cause, `${messageOf(error)}; trying again in ${pauseMs / 1000} s`);
       await sleep(pauseMs, options.signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

@@ -11,6 +11,9 @@ const envSchema = z.object({
   DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
   ),
+  LAKEHOUSE_DATABASE_URL: optional(
+    z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
+  ),
   DATA_DIR: z.string().min(1).default('.data'),
   VOLUME_ROOT: optional(z.string().min(1)),
   CATALOG: z

@@ -1,30 +1,46 @@
 import { Option } from 'commander';
+import { connect } from '#db/client.ts';
 import { sleep } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
-import { syncContinuously, syncOnce } from '#lib/sync/run.ts';
+import { type Databases, type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from '#lib/sync/run.ts';
 import { defineCommand, runCommand } from './command.ts';
 
-type Options = { once?: true; continuous?: true };
+type Options = { once?: true; continuous?: true; snapshot?: true };
 
 const program = defineCommand(
   'sync',
   "Keeps the console's table at the newest recommendation of each order.",
-  ['--once', '--continuous'],
+  ['--once', '--continuous', '--snapshot'],
 )
-  .addOption(new Option('--once', 'bring over what is missing and end').conflicts('continuous'))
-  .addOption(new Option('--continuous', 'go on with new recommendations until stopped'));
+  .addOption(
+    new Option('--once', 'triggered: bring over what is missing and end').conflicts([
+      'continuous',
+      'snapshot',
+    ]),
+  )
+  .addOption(new Option('--continuous', 'go on with new recommendations until stopped').conflicts('snapshot'))
+  .addOption(new Option('--snapshot', 'make the whole table what the source is, all at once, and end'));
+
+const connection = { max: 3, statementTimeoutMs: 0 };
 
 await runCommand<Options>(
   program,
-  async ({ options, database, clock, log, signal }) => {
-    if (!options.once && !options.continuous) throw new UsageError('Say --once or --continuous.');
+  async ({ options, env, database: target, clock, log, signal }) => {
+    const { LAKEHOUSE_DATABASE_URL: url } = env;
+    const own = url ? connect({ url, applicationName: 'caspers sync source', ...connection }) : undefined;
     const say = (message: string) => void process.stderr.write(`${message}\n`);
     const common = { clock, log, signal, sleep, say };
-    if (options.continuous) return syncContinuously(database, common);
-    const counts = await syncOnce(database, common);
-    if (counts.read === 0 && !signal.aborted) say('Nothing to do: every recommendation is there.');
-    process.stdout.write(`${JSON.stringify(counts)}\n`);
-    signal.throwIfAborted();
+    await run({ source: own ?? target, target }, options, common).finally(() => own?.close());
+    if (!options.continuous) signal.throwIfAborted();
   },
-  { max: 2, statementTimeoutMs: 0 },
+  connection,
 );
+
+async function run(databases: Databases, options: Options, common: SyncOptions): Promise<void> {
+  if (options.continuous) return syncContinuously(databases, common);
+  if (!options.once && !options.snapshot) throw new UsageError('Say --once, --continuous or --snapshot.');
+  const counts = options.snapshot ? await syncSnapshot(databases, common) : await syncOnce(databases, common);
+  if (counts.written + counts.quarantined === 0 && !common.signal.aborted)
+    common.say('Nothing to do: every recommendation is there.');
+  process.stdout.write(`${JSON.stringify(counts)}\n`);
+}

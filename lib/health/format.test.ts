@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { formatColumns, formatDuration } from './format-columns.ts';
 import { formatHistory } from './format-history.ts';
 import { formatStatus } from './format-status.ts';
+import type { Status } from './get-status.ts';
+import type { SyncStatus } from './get-sync-status.ts';
 
 test('durations have two units at most', () => {
   const texts = [0, 1, 60, 75, 3_600, 3_601, 90_000, -90].map(formatDuration);
@@ -19,22 +21,70 @@ test('columns are as wide as their widest cell, numbers end in line, lines witho
   expect(table).toBe('table   rows\na      1,000\n');
 });
 
+const recommender = {
+  policy: 'v1',
+  historyUntilTs: null,
+  deferred: 0,
+  deferredSinceTs: null,
+  agentCallsLastHour: 0,
+};
+const sync: SyncStatus = {
+  state: 'never',
+  mode: null,
+  behind: 0,
+  lagSeconds: 0,
+  checkedTs: null,
+  failingSinceTs: null,
+  error: null,
+  quarantined: 0,
+};
+const beforeTheFirst: Status = {
+  at: '2026-11-20T12:00:00.000Z',
+  database: { kind: 'embedded', name: 'caspers', version: '18.4' },
+  volume: 'v',
+  lag: { newestEventSeconds: null, lastBatchSeconds: null },
+  newestEventTs: null,
+  watermark: null,
+  lastBatch: null,
+  backlog: { files: 3, orders: 2, recommendations: 1 },
+  recommender,
+  sync,
+  tables: [{ table: 'lakeflow.all_events', rows: 12_345 }],
+};
+
 test('a status before the first batch says so', () => {
-  const text = formatStatus({
-    at: '2026-11-20T12:00:00.000Z',
-    database: { kind: 'embedded', name: 'caspers', version: '18.4' },
-    volume: 'v',
-    lag: { newestEventSeconds: null, lastBatchSeconds: null },
-    newestEventTs: null,
-    watermark: null,
-    lastBatch: null,
-    backlog: { files: 3, orders: 2, recommendations: 1 },
-    tables: [{ table: 'lakeflow.all_events', rows: 12_345 }],
-  });
+  const text = formatStatus(beforeTheFirst);
+  expect(text).toContain('policy v1, none deferred, 0 agent calls in the last hour\n');
+  expect(text).toContain('sync          has not run yet');
   expect(text).toContain('caspers on embedded Postgres 18.4');
   expect(text).toContain('newest event  none yet');
   expect(text).toContain('3 files, 2 orders to score, 1 recommendations to sync');
   expect(text).toContain('lakeflow.all_events  12,345');
+});
+
+test.each([
+  [
+    { state: 'failing', mode: 'continuous', failingSinceTs: 'T', error: 'refused' },
+    'failing since T: refused',
+  ],
+  [{ state: 'stopped', mode: 'continuous', checkedTs: 'T' }, 'was continuous, not seen since T'],
+  [{ state: 'behind', mode: 'triggered', behind: 7, lagSeconds: 61.2 }, 'triggered, 7 behind by 1 min 1 s'],
+  [{ state: 'current', mode: 'snapshot', quarantined: 2 }, 'sees every recommendation, 2 set aside'],
+] as const)('a sync %o is told', (change, told) => {
+  expect(formatStatus({ ...beforeTheFirst, sync: { ...sync, ...change } })).toContain(told);
+});
+
+test('what waits for the agent is told', () => {
+  const waiting = {
+    ...recommender,
+    deferred: 3,
+    deferredSinceTs: 'T',
+    historyUntilTs: 'H',
+    agentCallsLastHour: 9,
+  };
+  expect(formatStatus({ ...beforeTheFirst, recommender: waiting })).toContain(
+    'policy v1, 3 deferred, the first since T, 9 agent calls in the last hour, history until H',
+  );
 });
 
 test('a history has a line for each version', () => {

@@ -3,6 +3,8 @@ import type { Clock } from '#lib/clock.ts';
 import { countRows, type TableRows } from './count-rows.ts';
 import { countWaitingFiles } from './count-waiting-files.ts';
 import { getProgress, type StageProgress } from './get-progress.ts';
+import { getRecommenderStatus, type RecommenderStatus } from './get-recommender-status.ts';
+import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 
 /** Where the flow stands. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; rows are exact. */
 export type Status = {
@@ -14,6 +16,8 @@ export type Status = {
   watermark: string | null;
   lastBatch: StageProgress['lastBatch'];
   backlog: { files: number; orders: number; recommendations: number };
+  recommender: RecommenderStatus;
+  sync: SyncStatus;
   tables: TableRows[];
 };
 
@@ -46,6 +50,8 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
       orders: progress.unscoredOrders,
       recommendations: progress.unsyncedRecommendations,
     },
+    recommender: await getRecommenderStatus(db, now),
+    sync: await getSyncStatus(db, now),
     tables,
   };
 }

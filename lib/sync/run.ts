@@ -1,56 +1,109 @@
 import type { Connection, Database } from '#db/client.ts';
+import { describeError } from '#db/connection-error.ts';
 import { runContinuously } from '#db/run-continuously.ts';
-import type { Clock } from '#lib/clock.ts';
+import { messageOf } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
+import { type DrainOptions, drain, type SyncCounts } from './drain.ts';
 import { becomeOnlySyncer, type LockOptions } from './only-syncer.ts';
-import { syncBatch } from './sync-batch.ts';
+import { type SnapshotCounts, takeSnapshot } from './take-snapshot.ts';
+import { type SyncMode, writeFailure } from './write-status.ts';
 
-/** Recommendations per transaction. */
-const BATCH = 5_000;
 const CHANNEL = 'refund_recommendations';
 const POLL_MS = 2_000;
 
-export type SyncOptions = LockOptions & { clock: Clock; log: Log; batchSize?: number };
+/** The database that recommendations come from, and the one that the console reads. They may be the same. */
+export type Databases = { source: Database; target: Database };
 
-/** `read` recommendations were past the checkpoint; `written` rows are new or replaced an older one. */
-export type SyncCounts = { read: number; written: number };
+export type SyncOptions = LockOptions & Omit<DrainOptions, 'mode'> & { log: Log };
 
-/** Brings every recommendation over that is not there yet, and returns; again, it finds nothing to do. */
-export async function syncOnce(db: Database, options: SyncOptions): Promise<SyncCounts> {
-  const connection = await db.pool.connect();
-  // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
-  connection.on('error', () => undefined);
-  try {
-    if (!(await becomeOnlySyncer(connection, options))) return { read: 0, written: 0 };
-    return await drain(connection, options);
-  } finally {
-    connection.release(true);
-  }
+/** Brings over every recommendation that is not there yet, and returns; again, it finds nothing to do. */
+export async function syncOnce(databases: Databases, options: SyncOptions): Promise<SyncCounts> {
+  const nothing = { read: 0, written: 0, quarantined: 0 };
+  return alone(databases, 'triggered', options, nothing, (ends) =>
+    drain(ends, { ...options, mode: 'triggered' }),
+  );
+}
+
+/** Makes the synced table what the source is, and returns; again, nothing differs. */
+export async function syncSnapshot(databases: Databases, options: SyncOptions): Promise<SnapshotCounts> {
+  const nothing = { read: 0, written: 0, quarantined: 0, deleted: 0 };
+  return alone(databases, 'snapshot', options, nothing, (ends) => takeSnapshot(ends, options.clock));
 }
 
 /** Brings recommendations over as they are written, until `signal` aborts. */
-export async function syncContinuously(db: Database, options: SyncOptions): Promise<void> {
+export async function syncContinuously(databases: Databases, options: SyncOptions): Promise<void> {
+  let target: Connection | undefined;
+  const letGo = () => {
+    target?.release(true);
+    target = undefined;
+  };
   await runContinuously({
-    pool: db.pool,
+    pool: databases.source.pool,
     channel: CHANNEL,
     pollMs: POLL_MS,
     signal: options.signal,
     log: options.log,
-    prepare: async (connection) => void (await becomeOnlySyncer(connection, options)),
-    work: async (connection) => {
-      const { read, written } = await drain(connection, options);
-      if (read > 0) options.say(`synced ${read} recommendations, ${written} rows written`);
+    prepare: async () => {
+      letGo();
+      target = await openConnection(databases.target);
+      await becomeOnlySyncer(target, options);
+    },
+    onFailure: (error) => noteFailure(databases, 'continuous', options, error),
+    work: async (source) => {
+      if (!target) throw new Error('the connection that writes is opened before the work');
+      const ends = { source, target };
+      const { read, written, quarantined } = await drain(ends, { ...options, mode: 'continuous' });
+      if (read === 0) return;
+      const aside = quarantined > 0 ? `, ${quarantined} set aside` : '';
+      options.say(`synced ${read} recommendations, ${written} rows written${aside}`);
     },
   });
+  letGo();
 }
 
-async function drain(connection: Connection, options: SyncOptions): Promise<SyncCounts> {
-  const counts: SyncCounts = { read: 0, written: 0 };
-  while (!options.signal.aborted) {
-    const batch = await syncBatch(connection, options.clock, options.batchSize ?? BATCH);
-    if (batch.outcome === 'caught_up') break;
-    counts.read += batch.read;
-    counts.written += batch.written;
+type Work<Counts> = (ends: { source: Connection; target: Connection }) => Promise<Counts>;
+
+/** Works as the only one that writes the synced table. @returns `nothing` where `signal` ended the wait for that. */
+async function alone<Counts>(
+  databases: Databases,
+  mode: SyncMode,
+  options: SyncOptions,
+  nothing: Counts,
+  work: Work<Counts>,
+): Promise<Counts> {
+  const target = await openConnection(databases.target);
+  const source = await openConnection(databases.source).catch((error: unknown) => {
+    target.release(true);
+    throw error;
+  });
+  try {
+    if (!(await becomeOnlySyncer(target, options))) return nothing;
+    return await work({ source, target });
+  } catch (error) {
+    await noteFailure(databases, mode, options, error);
+    throw error;
+  } finally {
+    target.release(true);
+    source.release(true);
   }
-  return counts;
+}
+
+async function openConnection(database: Database): Promise<Connection> {
+  const connection = await database.pool.connect();
+  // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+/** Writes down that the work fails, where that can still be written. */
+async function noteFailure(
+  { target }: Databases,
+  mode: SyncMode,
+  { clock, log }: SyncOptions,
+  error: unknown,
+): Promise<void> {
+  const said = describeError(error)?.message ?? messageOf(error);
+  await writeFailure(target.pool, mode, said, clock.now()).catch((failure: unknown) =>
+    log.warn(`that the sync fails could not be written down: ${messageOf(failure)}`),
+  );
 }

@@ -2,14 +2,17 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
+import { readSource } from './read-source.ts';
 import { findDifferences, insertRecommendations } from './recommendations.testing.ts';
-import { type SyncOptions, syncContinuously, syncOnce } from './run.ts';
-import { syncBatch } from './sync-batch.ts';
+import { type Databases, type SyncOptions, syncContinuously, syncOnce } from './run.ts';
+import { readPosition, writeBatch } from './write-batch.ts';
 
 let database: TestDatabase;
+let both: Databases;
 beforeEach(async () => {
   await database?.close();
   database = await createTestDatabase();
+  both = { source: database, target: database };
 });
 afterAll(() => database.close());
 
@@ -34,7 +37,7 @@ test('the newest recommendation of each order comes over, by time and then by id
     { orderId: 'B', ts: at(1), version: 'v1', refund: 0 },
     { orderId: 'B', ts: at(1), version: 'v2', refund: 0 },
   ]);
-  expect(await syncOnce(database, options())).toEqual({ read: 4, written: 2 });
+  expect(await syncOnce(both, options())).toEqual({ read: 4, written: 2, quarantined: 0 });
   expect(await readSynced()).toMatchObject([
     { order_id: 'A', reason: 'v2' },
     { order_id: 'B', reason: 'v2' },
@@ -47,11 +50,11 @@ test('an older recommendation that comes later overwrites nothing, whatever the 
     { orderId: 'A', ts: at(5), version: 'v5', refund: 3 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },
   ]);
-  await syncOnce(database, options({ batchSize: 1 }));
+  await syncOnce(both, options({ batchSize: 1 }));
   await insertRecommendations(database, [{ orderId: 'A', ts: at(4), version: 'v4', refund: 3 }]);
-  expect(await syncOnce(database, options())).toEqual({ read: 1, written: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 0, quarantined: 0 });
   await insertRecommendations(database, [{ orderId: 'A', ts: at(6), version: 'v6', refund: 3 }]);
-  expect(await syncOnce(database, options())).toEqual({ read: 1, written: 1 });
+  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 1, quarantined: 0 });
   expect(await readSynced()).toMatchObject([{ reason: 'v6' }]);
 });
 
@@ -60,11 +63,11 @@ test('a second run, even from a lost checkpoint, rewrites no row', async () => {
     { orderId: 'A', ts: at(1), version: 'v1', refund: 3 },
     { orderId: 'B', ts: at(1), version: 'v1', refund: 3 },
   ]);
-  await syncOnce(database, options());
+  await syncOnce(both, options());
   const before = await readSynced();
-  expect(await syncOnce(database, options())).toEqual({ read: 0, written: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 0, written: 0, quarantined: 0 });
   await database.pool.query('truncate recommender.sync_checkpoints');
-  expect(await syncOnce(database, options())).toEqual({ read: 2, written: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 2, written: 0, quarantined: 0 });
   expect(await readSynced()).toEqual(before);
 });
 
@@ -74,33 +77,36 @@ test('of two batches that pass the lock by, one moves the checkpoint, and the ro
     database,
     versions.map((version, n) => ({ orderId: `${n % 7}`, ts: at((n * 13) % 40), version, refund: 1 })),
   );
-  const both = () => [3, 5].map((limit) => syncBatch(database.pool, systemClock, limit));
-  const seen = new Set<string>();
-  while (!seen.has('caught_up')) {
-    for (const { outcome } of await Promise.all(both())) seen.add(outcome);
-  }
-  expect(seen.has('synced')).toBe(true);
+  const seen: (boolean | undefined)[] = [];
+  const step = async (limit: number) => {
+    const from = await readPosition(database.pool);
+    const batch = await readSource(database.pool, from, limit);
+    const outcome = batch && (await writeBatch(database.pool, batch, { from, at: systemClock.now() }));
+    seen.push(outcome?.moved);
+  };
+  while (!seen.includes(undefined)) await Promise.all([3, 5].map(step));
+  expect(seen).toContain(true);
   expect(await findDifferences(database)).toEqual([]);
 });
 
 test('a second syncer waits for the first, says so, and takes over', async () => {
   const first = new AbortController();
-  const running = syncContinuously(database, options({ signal: first.signal }));
+  const running = syncContinuously(both, options({ signal: first.signal }));
   await until(async () => (await countLocks()) === 1);
   const said: string[] = [];
-  const second = syncOnce(database, options({ say: (message) => said.push(message) }));
+  const second = syncOnce(both, options({ say: (message) => said.push(message) }));
   await until(async () => said.length === 1);
   expect(said[0]).toMatch(/^Another sync is at work/);
   await insertRecommendations(database, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
   await until(async () => (await readSynced()).length === 1);
   first.abort();
   await running;
-  expect(await second).toEqual({ read: 0, written: 0 });
+  expect(await second).toEqual({ read: 0, written: 0, quarantined: 0 });
 });
 
 test('a syncer whose connection is cut goes on with another', async () => {
   const stop = new AbortController();
-  const running = syncContinuously(database, options({ signal: stop.signal }));
+  const running = syncContinuously(both, options({ signal: stop.signal }));
   await until(async () => (await countLocks()) === 1);
   await database.pool.query(
     `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,

@@ -1,0 +1,64 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { getRecommenderStatus } from './get-recommender-status.ts';
+import { getSyncStatus } from './get-sync-status.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  await database?.close();
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+const now = new Date('2026-11-20T12:01:00Z');
+
+function write(mode: string, checkedAt: string, rest = 'behind') {
+  return database.pool.query(`
+    insert into recommender.sync_status (name, mode, position, checked_at, ${rest === 'failing' ? 'failing_since, error, behind' : 'behind, oldest_waiting_ts'})
+    values ('pg_recommendations', '${mode}', 0, '${checkedAt}', ${rest === 'failing' ? `'${checkedAt}', 'refused', 0` : `4, '2026-11-20T12:00:30Z'`})`);
+}
+
+test('before the first run there is nothing to tell', async () => {
+  expect(await getSyncStatus(database, now)).toMatchObject({ state: 'never', mode: null, behind: 0 });
+});
+
+test('of a source elsewhere, what the sync wrote down counts', async () => {
+  await write('continuous', '2026-11-20T12:00:40Z');
+  expect(await getSyncStatus(database, now)).toMatchObject({ state: 'behind', behind: 4, lagSeconds: 30 });
+});
+
+test('one that ran on and was not seen for more than 30 seconds has stopped', async () => {
+  await write('continuous', '2026-11-20T12:00:29.999Z');
+  expect(await getSyncStatus(database, now)).toMatchObject({ state: 'stopped' });
+});
+
+test('a failure is told with its reason', async () => {
+  await write('triggered', '2026-11-20T12:00:00Z', 'failing');
+  expect(await getSyncStatus(database, now)).toMatchObject({ state: 'failing', error: 'refused' });
+});
+
+test('of a source here, what waits is counted as it is now', async () => {
+  await write('triggered', '2026-11-20T11:00:00Z');
+  await database.pool.query(`
+    insert into recommender.refund_recommendations (
+      order_id, ts, order_ts, delivered_ts, location, delivery_minutes, order_total_usd, agent_response,
+      refund_class, refund_usd, reason, source, policy_version, evidence)
+    values ('A', '2026-11-20 12:00:50+00', now(), now(), 'sf', 40, 20, '{}', 'none', 0, 'r', 'policy', 'v1', '{}')`);
+  expect(await getSyncStatus(database, now)).toMatchObject({ state: 'behind', behind: 1, lagSeconds: 10 });
+});
+
+test('the recommender tells its policy, its queue and the calls of the hour', async () => {
+  await database.pool.query(`
+    insert into recommender.stream values (true, '2026-11-19T12:00:00Z', now());
+    insert into recommender.waiting_orders (order_id, rerun, since, not_before)
+    values ('A', 0, '2026-11-20T11:00:00Z', now()), ('B', 0, '2026-11-20T11:30:00Z', now());
+    insert into recommender.agent_calls (order_id, rerun, started_at)
+    values ('A', 0, '2026-11-20T11:01:00Z'), ('A', 0, '2026-11-20T11:01:00.001Z')`);
+  expect(await getRecommenderStatus(database, now)).toEqual({
+    policy: 'v1',
+    historyUntilTs: '2026-11-19T12:00:00Z',
+    deferred: 2,
+    deferredSinceTs: '2026-11-20T11:00:00.000Z',
+    agentCallsLastHour: 1,
+  });
+});

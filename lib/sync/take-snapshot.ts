@@ -1,0 +1,101 @@
+import type { Connection } from '#db/client.ts';
+import type { Clock } from '#lib/clock.ts';
+import { columnList, missingColumn, setColumns } from './columns.ts';
+import type { SyncCounts } from './drain.ts';
+import { toArray } from './read-source.ts';
+import { writeStatus } from './write-status.ts';
+
+const PAGE = 5_000;
+
+/** What a snapshot did; `deleted` rows had no recommendation in the source any more. */
+export type SnapshotCounts = SyncCounts & { deleted: number };
+
+type Both = { source: Connection; target: Connection };
+
+/**
+ * Makes the synced table what the source says at one instant, whatever stands there, and moves the checkpoint to it.
+ * All of it is visible at once. It is for a first copy, after a restore, or where much has changed.
+ */
+export async function takeSnapshot({ source, target }: Both, clock: Clock): Promise<SnapshotCounts> {
+  await source.query('begin isolation level repeatable read read only');
+  await target.query('begin');
+  try {
+    const { position, read } = await copySource({ source, target });
+    const counts = await replaceRows(target, position, clock.now());
+    await writeStatus(target, { mode: 'snapshot', position, behind: 0, oldestTs: null }, clock.now());
+    await target.query('commit');
+    await source.query('commit');
+    return { read, ...counts };
+  } catch (error) {
+    await Promise.allSettled([target.query('rollback'), source.query('rollback')]);
+    throw error;
+  }
+}
+
+/** Copies every recommendation of the source, page by page, beside the synced table. */
+async function copySource({ source, target }: Both): Promise<{ position: string; read: number }> {
+  await target.query(
+    'create temp table incoming on commit drop as table recommender.refund_recommendations with no data',
+  );
+  await source.query(`
+    declare recommendations no scroll cursor for
+    select id, to_json(recommendation)::text as row
+    from recommender.refund_recommendations as recommendation
+    order by id`);
+  let [position, read] = ['0', 0];
+  for (;;) {
+    const { rows } = await source.query<{ id: string; row: string }>(`fetch ${PAGE} from recommendations`);
+    if (rows.length === 0) return { position, read };
+    await target.query(
+      `insert into incoming select * from json_populate_recordset(null::recommender.refund_recommendations, $1)`,
+      [toArray(rows)],
+    );
+    read += rows.length;
+    position = rows.at(-1)?.id ?? position;
+  }
+}
+
+const replace = `
+-- one row: what differed
+with given as materialized (
+  select incoming.*, ${missingColumn} as missing from incoming
+), newest as materialized (
+  select distinct on (order_id) *
+  from given
+  where missing is null
+  order by order_id, ts desc, id desc
+), written as (
+  insert into recommender.pg_recommendations as standing (order_id, recommendation_id, ${columnList}, synced_at)
+  select order_id, id, ${columnList}, $1
+  from newest
+  on conflict (order_id) do update
+  set ${setColumns}
+  where to_jsonb(standing) - 'synced_at' <> to_jsonb(excluded) - 'synced_at'
+  returning order_id
+), deleted as (
+  delete from recommender.pg_recommendations as standing
+  where not exists (select from newest where newest.order_id = standing.order_id)
+  returning order_id
+), quarantined as (
+  insert into recommender.sync_quarantine (source_id, missing, raw, quarantined_at)
+  select id, missing, to_jsonb(given) - 'missing', $1 from given where missing is not null
+  on conflict do nothing
+  returning source_id
+), moved as (
+  insert into recommender.sync_checkpoints (name, position, updated_at)
+  values ('pg_recommendations', $2, $1)
+  on conflict (name) do update set position = excluded.position, updated_at = excluded.updated_at
+)
+select
+  (select count(*) from written)::integer as written,
+  (select count(*) from deleted)::integer as deleted,
+  (select count(*) from quarantined)::integer as quarantined`;
+
+type Replaced = Omit<SnapshotCounts, 'read'>;
+
+async function replaceRows(target: Connection, position: string, at: Date): Promise<Replaced> {
+  const { rows } = await target.query<Replaced>(replace, [at, position]);
+  const [row] = rows;
+  if (!row) throw new Error('the statement always returns one row');
+  return row;
+}
