@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
+import { benchAgent } from './bench-agent.ts';
 import { benchHistory, benchPipeline } from './bench-pipeline.ts';
 import { benchRecommend } from './bench-recommend.ts';
 import { benchSimulate, fillVolume } from './bench-simulate.ts';
@@ -28,4 +29,5 @@ export async function runBench(
       report(await benchHistory({ full, empty }, volume, before, signal));
     }),
   );
+  await withScratch(env, log, async ({ db }) => report(await benchAgent(db, env, signal)));
 }

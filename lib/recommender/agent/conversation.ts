@@ -101,10 +101,11 @@ export class Conversation {
         function: { name, arguments: text },
       })),
     });
-    for (const call of asked) {
-      const run = await runTool(this.scope(), call.name, call.arguments);
+    const runs = await Promise.all(asked.map((call) => runTool(this.scope(), call.name, call.arguments)));
+    for (const [at, run] of runs.entries()) {
       this.trace.push(run);
-      this.later.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify(run.result) });
+      const id = asked[at]?.id ?? '';
+      this.later.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(run.result) });
     }
     return 'goes_on';
   }
