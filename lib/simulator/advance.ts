@@ -1,7 +1,7 @@
 import { formatFileName } from '#lib/volume/file-name.ts';
 import { writeFileAtomically } from '#lib/volume/write-file.ts';
 import { writeManifest } from './faults/manifest.ts';
-import type { Simulation } from './simulation.ts';
+import type { Simulation } from './open-location.ts';
 
 const HOUR = 3_600_000;
 

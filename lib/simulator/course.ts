@@ -1,30 +1,28 @@
-import { openEventStream } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
 import { openHazards } from './faults/hazards.ts';
+import type { Hazards } from './faults/inject.ts';
 import type { FaultRates } from './faults/kinds.ts';
-import { createDisruptions } from './scenarios/disruptions.ts';
-import type { Scenario } from './scenarios/scenario.ts';
+import { createDisruptions, type Disruptions } from './scenarios/disruptions.ts';
+import type { Scenario, ScenarioName } from './scenarios/scenario.ts';
 import { openWindows, type Windows } from './windows.ts';
-import type { World } from './world.ts';
 
-export type Course = { volume: string; world: World; rates: FaultRates };
+/** What a location's files follow from: its events, made or recorded, and what is to befall them. */
+export type Course = {
+  volume: string;
+  location: string;
+  seed: number;
+  dq: Hazards['dq'];
+  rates: FaultRates;
+  /** The scenarios that can happen to these events. */
+  possible: readonly ScenarioName[];
+  open(disruptions: Disruptions, position: number): EventStream;
+};
 
 /** Opens a location's files after `position` (epoch ms), as its scenarios and faults make them. */
-export async function openCourse(
-  { volume, world, rates }: Course,
-  scenarios: Scenario[],
-  position: number,
-): Promise<Windows> {
+export async function openCourse(course: Course, scenarios: Scenario[], position: number): Promise<Windows> {
   const disruptions = createDisruptions(scenarios);
-  const { seed, config, location } = world;
   const doubled = scenarios.some(({ name }) => name === 'duplicate-storm');
-  const hazards = await openHazards({
-    volume,
-    location: location.location_code,
-    position,
-    seed,
-    dq: config.dq ?? {},
-    rates,
-    duplicatesAt: doubled ? disruptions.duplicates : undefined,
-  });
-  return openWindows((from) => openEventStream({ ...world, disruptions }, from), position, hazards);
+  const duplicatesAt = doubled ? disruptions.duplicates : undefined;
+  const hazards = await openHazards({ ...course, position, duplicatesAt });
+  return openWindows((from) => course.open(disruptions, from), position, hazards);
 }

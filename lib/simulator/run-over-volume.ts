@@ -3,10 +3,10 @@ import { UsageError } from '#lib/errors.ts';
 import type { Progress } from '#lib/progress.ts';
 import { prepareDirectory } from '#lib/volume/write-file.ts';
 import { type Answer, holdVolume } from './control/hold-volume.ts';
+import type { Simulation, Written } from './open-location.ts';
 import { openSession, type Session } from './session.ts';
 import { showFlush } from './show-flush.ts';
 import type { SimulatedClock, Speed } from './simulated-clock.ts';
-import type { Simulation, Written } from './simulation.ts';
 import { startClock } from './start-clock.ts';
 
 /** How a run goes through time. */
@@ -94,11 +94,11 @@ function report({ location, seed, continued, written, position }: Simulation): S
   return { location, seed, continued, ...written, position: new Date(position).toISOString() };
 }
 
-function describeStart({ location, seed, continued, position }: Simulation): string {
+function describeStart({ location, origin, continued, position }: Simulation): string {
   const instant = new Date(position).toISOString();
   return continued
-    ? `${location} continues at ${instant} (seed ${seed}); --days is for a new volume.`
-    : `${location} begins at ${instant} (seed ${seed}).`;
+    ? `${location} continues at ${instant} (${origin}).`
+    : `${location} begins at ${instant} (${origin}).`;
 }
 
 function describeClock(clock: SimulatedClock): string {

@@ -99,9 +99,7 @@ test('a second run continues and says so; at the same clock it writes nothing', 
   await run({ volume, seed: 5 });
   const before = await digest(volume);
   const { reports, said } = await run({ volume, days: 3 });
-  expect(said[0]).toBe(
-    'portland continues at 2026-03-09T20:30:12.345Z (seed 5); --days is for a new volume.',
-  );
+  expect(said[0]).toBe('portland continues at 2026-03-09T20:30:12.345Z (seed 5).');
   expect(reports).toMatchObject([{ continued: true, events: 0, files: 0, seed: 5 }]);
   expect(await digest(volume)).toBe(before);
   await run({ volume, clock: fixedClock('2026-03-10T20:30:12.345Z') });

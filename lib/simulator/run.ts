@@ -2,6 +2,7 @@ import { UsageError } from '#lib/errors.ts';
 import { readDimensions } from './dimensions/read-dimensions.ts';
 import type { Row } from './dimensions/tables.ts';
 import type { FaultRates } from './faults/kinds.ts';
+import type { Simulation } from './open-location.ts';
 import {
   runOverVolume,
   type SimulateReport,
@@ -10,7 +11,7 @@ import {
 } from './run-over-volume.ts';
 import type { ScenarioWish } from './scenarios/scenario.ts';
 import { sortScenarios } from './scenarios/sort-scenarios.ts';
-import { openSimulation, type Simulation } from './simulation.ts';
+import { openSimulation } from './simulation.ts';
 
 export type SimulateOptions = TimeOptions & {
   /** Where the event files go. */

@@ -3,9 +3,9 @@ import { messageOf, UsageError } from '#lib/errors.ts';
 import { advance } from './advance.ts';
 import type { ControlReply, ControlRequest, SimulatorStatus } from './control/request.ts';
 import { createClockKeeper } from './keep-clock.ts';
+import type { Simulation } from './open-location.ts';
 import type { ScenarioWish } from './scenarios/scenario.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import type { Simulation } from './simulation.ts';
 
 export type SessionPlan = {
   volume: string;

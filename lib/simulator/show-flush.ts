@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/clock.ts';
 import type { Progress } from '#lib/progress.ts';
-import type { Simulation } from './simulation.ts';
+import type { Simulation } from './open-location.ts';
 
 type Tools = { clock: Clock; showProgress: (label: string, total: number) => Progress };
 

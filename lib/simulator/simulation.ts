@@ -1,33 +1,13 @@
 import { UsageError } from '#lib/errors.ts';
-import { openCourse } from './course.ts';
+import type { Course } from './course.ts';
+import { openEventStream } from './event-stream.ts';
 import type { FaultRates } from './faults/kinds.ts';
-import { removeOrphans } from './faults/manifest.ts';
-import { findPosition, removeLeftovers } from './position.ts';
+import { openLocation, type Simulation } from './open-location.ts';
+import { findPosition } from './position.ts';
 import { type PlacePlan, readPlace } from './read-place.ts';
-import { addScenarios } from './scenarios/keep-scenarios.ts';
-import type { Scenario } from './scenarios/scenario.ts';
+import { type Scenario, type ScenarioName, scenarioNames } from './scenarios/scenario.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
-import type { Windows } from './windows.ts';
 import { buildWorld } from './world.ts';
-
-/** Counts of what a run wrote of one location. */
-export type Written = { orders: number; events: number; files: number };
-
-/** A location's simulation over a volume: all events up to `position` (epoch ms) are written. */
-export type Simulation = {
-  location: string;
-  seed: number;
-  position: number;
-  /** Whether the volume already held this location. */
-  continued: boolean;
-  /** The end of the newest file, in epoch ms; windows without events leave none. */
-  filed: number;
-  scenarios: Scenario[];
-  windows: Windows;
-  written: Written;
-  /** Lets a scenario happen that begins after `position`. @throws UsageError where it does not fit. */
-  disturb(scenario: Scenario): Promise<void>;
-};
 
 export type SimulationPlan = PlacePlan & {
   volume: string;
@@ -41,6 +21,7 @@ export type SimulationPlan = PlacePlan & {
 };
 
 const DEFAULT_SEED = 1;
+const allScenarios = Object.keys(scenarioNames) as ScenarioName[];
 
 /**
  * Opens the simulation of a location where its last run stopped, or at `begin` in a volume that does not know
@@ -54,7 +35,6 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const found = await findPosition(volume, code);
   const kept = await readState(volume, code);
   refuseMixing(plan, digest, kept, found);
-  await removeLeftovers(volume, code);
   const state = kept ?? {
     version: 1,
     location: code,
@@ -65,25 +45,18 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
   const start = Date.parse(state.start);
   const world = buildWorld({ seed: state.seed, start, location, config, dimensions, network });
   if (!kept) await keepState(volume, state);
-  const position = found ?? start;
-  await removeOrphans(volume, code, position);
-  const course = { volume, world, rates: plan.faults ?? {} };
-  const scenarios = await addScenarios(volume, code, position, plan.scenarios?.(code) ?? []);
-  const simulation: Simulation = {
+  const course: Course = {
+    volume,
     location: code,
     seed: state.seed,
-    position,
-    filed: position,
-    continued: kept !== undefined,
-    scenarios,
-    windows: await openCourse(course, scenarios, position),
-    written: { orders: 0, events: 0, files: 0 },
-    async disturb(scenario) {
-      simulation.scenarios = await addScenarios(volume, code, simulation.position, [scenario]);
-      simulation.windows = await openCourse(course, simulation.scenarios, simulation.filed);
-    },
+    dq: config.dq ?? {},
+    rates: plan.faults ?? {},
+    possible: allScenarios,
+    open: (disruptions, position) => openEventStream({ ...world, disruptions }, position),
   };
-  return simulation;
+  const origin = `seed ${state.seed}`;
+  const wanted = plan.scenarios?.(code) ?? [];
+  return openLocation({ course, origin, start, found, continued: kept !== undefined, wanted });
 }
 
 function refuseMixing(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, OperatorError } from '#lib/errors.ts';
+import { messageOf, OperatorError, UsageError } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/volume/state-directory.ts';
 import { writeFileAtomically } from '#lib/volume/write-file.ts';
 
@@ -26,8 +26,14 @@ export async function readState(volume: string, location: string): Promise<Simul
   });
   if (text === undefined) return undefined;
   try {
-    return stateSchema.parse(JSON.parse(text));
+    const found: unknown = JSON.parse(text);
+    if (typeof found === 'object' && found !== null && 'kind' in found)
+      throw new UsageError(
+        `${volume} holds a replay of ${location}. Go on with \`simulate replay\`, or choose another --volume.`,
+      );
+    return stateSchema.parse(found);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const advice = 'Restore it, or choose another --volume';
     throw new OperatorError(`${path} is not a simulator state: ${messageOf(error)}. ${advice}.`, {
       cause: error,

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '#lib/errors.ts';
+import { readDimensions } from '../dimensions/read-dimensions.ts';
+import { type ReplayOrigin, typeOfRow } from './recorded-event.ts';
+import { type Recording, readRecording } from './recording.ts';
+
+/** A recording with what its time needs: its first midnight, and how many days go by before it begins again. */
+export type Dataset = {
+  recording: Recording;
+  epoch: number;
+  days: number;
+  rows: Map<string, number[]>;
+  origins: ReplayOrigin[];
+};
+
+/** Opens a recorded dataset. @throws OperatorError for what is no such thing. */
+export async function openDataset(directory: string): Promise<Dataset> {
+  const recording = await readRecording(directory);
+  const codes = await readCodes(directory);
+  const rows = new Map<string, number[]>();
+  const origins: ReplayOrigin[] = [];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < recording.rows; row += 1) {
+    const id = recording.count('location_id', row);
+    const location = codes.get(id) ?? `location_${id}`;
+    if (!rows.has(location))
+      origins.push({ location, locationId: id, gkId: hash('md5', `kitchen ${location}`) });
+    const known = rows.get(location) ?? [];
+    known.push(row);
+    rows.set(location, known);
+    const ts = recording.count('ts_seconds', row);
+    first = Math.min(first, ts);
+    if (typeOfRow(recording, row) === 'order_created') last = Math.max(last, ts);
+  }
+  const epoch = Math.floor(first / 86_400) * 86_400;
+  origins.sort((one, other) => one.locationId - other.locationId);
+  return { recording, epoch, days: Math.max(1, Math.floor((last - epoch) / 86_400) + 1), rows, origins };
+}
+
+async function readCodes(directory: string): Promise<Map<number, string>> {
+  if (!existsSync(join(directory, 'locations.parquet'))) return new Map();
+  const { locations } = await readDimensions(directory);
+  return new Map(locations.map(({ location_id, location_code }) => [location_id, location_code]));
+}
+
+/** The locations asked for. @throws UsageError where the recording has none of that code. */
+export function chooseOrigins({ origins }: Dataset, wanted: string): ReplayOrigin[] {
+  const chosen = origins.filter(({ location }) => wanted === 'all' || location === wanted);
+  if (chosen.length > 0) return chosen;
+  const known = origins.map(({ location }) => location).join(', ');
+  throw new UsageError(`The recording has no location "${wanted}". Choose one of ${known}, or all.`);
+}

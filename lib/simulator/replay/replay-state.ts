@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, OperatorError, UsageError } from '#lib/errors.ts';
+import { stateDirectory } from '#lib/volume/state-directory.ts';
+import { writeFileAtomically } from '#lib/volume/write-file.ts';
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  kind: z.literal('replay'),
+  location: z.string(),
+  recording: z.string(),
+  /** When the recording's first day is played; frozen, so that no order gains a day at midnight. */
+  begin: z.iso.datetime(),
+  start_day: z.int(),
+});
+export type ReplayState = z.infer<typeof stateSchema>;
+
+/** What a replay of a location began with, or undefined in a volume that does not know it. @throws UsageError, OperatorError */
+export async function readReplayState(volume: string, location: string): Promise<ReplayState | undefined> {
+  const path = join(stateDirectory(volume), `${location}.json`);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new OperatorError(`${path} cannot be read: ${error.message}.`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  try {
+    const found: unknown = JSON.parse(text);
+    if (typeof found === 'object' && found !== null && !('kind' in found))
+      throw new UsageError(
+        `${volume} holds simulated orders of ${location}. Choose another --volume for a replay.`,
+      );
+    return stateSchema.parse(found);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const advice = 'Restore it, or choose another --volume';
+    throw new OperatorError(`${path} is not the state of a replay: ${messageOf(error)}. ${advice}.`, {
+      cause: error,
+    });
+  }
+}
+
+export async function keepReplayState(volume: string, state: ReplayState): Promise<void> {
+  const content = `${JSON.stringify(state, null, 2)}\n`;
+  await writeFileAtomically(stateDirectory(volume), `${state.location}.json`, content);
+}
