@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
+import { messageOf } from '#lib/errors.ts';
 import { askRunning, listRunning } from '#lib/simulator/control/list-running.ts';
 import type { ControlRequest, SimulatorStatus } from '#lib/simulator/control/request.ts';
 import { scenarioNames } from '#lib/simulator/scenarios/scenario.ts';
@@ -47,14 +48,23 @@ export function addControls(program: Command, choose: Choose): void {
     .addOption(
       new Option('--for <length>', 'such as 45m, 2h').argParser(readDuration).default(3_600_000, '1h'),
     )
-    .action((name: string, options: Options & ScenarioOptions) =>
-      ask({ ask: 'scenario', wish: readScenario(name, options) }, options),
+    .action((name: string, options: Options & ScenarioOptions, command: Command) =>
+      ask({ ask: 'scenario', wish: orRefuse(command, () => readScenario(name, options)) }, options),
     );
   control('speed', 'Changes how fast simulated time goes from here on.', ['speed 60x', 'speed wall'])
     .addArgument(
       new Argument('<factor>', 'such as 1x, 60x, 3600x; or wall: in step with it').argParser(readSpeed),
     )
     .action((speed: Speed, options: Options) => ask({ ask: 'speed', speed }, options));
+}
+
+/** A wrong argument that is found only when all of them are read. */
+function orRefuse<Value>(command: Command, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    return command.error(`error: ${messageOf(error)}`);
+  }
 }
 
 function volumeOf({ volume }: Options): string {

@@ -33,7 +33,12 @@ export function addWriting(program: Command, choose: Choose): void {
     .option('--roads <file>', 'a road network of build-roads for the one location of this run')
     .addHelpText('after', `\nFaults, each with the share of events that it befalls:\n${list(faultKinds)}`)
     .addHelpText('after', `Scenarios:\n${list(scenarioNames)}`);
-  addTimeOptions(program).action((options: Options) => choose((signal) => run(options, signal)));
+  addTimeOptions(program).action((options: Options) => {
+    const [unknown] = program.args;
+    const known = program.commands.map((command) => command.name()).join(', ');
+    if (unknown !== undefined) program.error(`error: unknown command '${unknown}'; there are ${known}`);
+    choose((signal) => run(options, signal));
+  });
 }
 
 async function run(
