@@ -12,3 +12,13 @@ export function TimeAgo({ at, className }: { at: string; className?: string }) {
     </time>
   );
 }
+
+/** A time ahead, such as "in 4 min", with the absolute one on hover. */
+export function TimeUntil({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={formatInstant(at)}>
+      {formatAgo(at, Math.min(now, Date.parse(at)))}
+    </time>
+  );
+}

@@ -25,3 +25,6 @@ export const caseSteps: Record<CaseStatus, readonly CaseStatus[]> = {
 export function isOpen(status: CaseStatus): boolean {
   return status !== 'decided' && status !== 'reversed';
 }
+
+/** How long a decision can be undone by the one who made it; the database measures it. */
+export const UNDO_SECONDS = 30;

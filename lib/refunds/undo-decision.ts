@@ -6,9 +6,6 @@ import { type Outcome, onOrder } from './on-order.ts';
 import { requireRole } from './require-role.ts';
 import { takeBack } from './take-back.ts';
 
-/** How long a decision can be undone by the one who made it; the database measures it. */
-export const UNDO_SECONDS = 30;
-
 /**
  * Takes one's own decision of the last 30 seconds back; the order is in the queue again, the history keeps both.
  * @throws ConflictError `decision_settled` or `idempotency_key_reused`, ForbiddenError, BusyError.

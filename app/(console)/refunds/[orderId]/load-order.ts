@@ -3,6 +3,9 @@ import { getOrder } from '#lib/orders/get-order.ts';
 import { getPhaseTimings } from '#lib/orders/get-phase-timings.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
 import { canDecide } from '#lib/refunds/can-decide.ts';
+import { listSteps } from '#lib/refunds/can-step.ts';
+import { getApproval } from '#lib/refunds/get-approval.ts';
+import { getCase } from '#lib/refunds/get-case.ts';
 import { getRecommendation } from '#lib/refunds/get-recommendation.ts';
 import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
@@ -11,12 +14,15 @@ export async function loadOrder({ db, person }: PersonContext, orderId: string) 
   const order = await getOrder(db, orderId);
   if (!order) return undefined;
   const { location, createdTs, deliveredTs } = order;
-  const [timings, events, recommendation, decisions] = await Promise.all([
+  const [timings, events, recommendation, decisions, standing, approval] = await Promise.all([
     location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
     listOrderEvents(db, orderId),
     getRecommendation(db, orderId),
     listDecisions(db, orderId),
+    getCase(db.pool, orderId),
+    getApproval(db.pool, orderId),
   ]);
   const permission = canDecide({ person, recommendation });
-  return { order, timings, events, recommendation, decisions, permission };
+  const steps = standing ? listSteps({ person, standing }) : [];
+  return { order, timings, events, recommendation, decisions, permission, standing, steps, approval };
 }

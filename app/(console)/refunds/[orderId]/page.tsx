@@ -3,7 +3,9 @@ import { notFound } from 'next/navigation';
 import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/require-page.ts';
+import { mayActAs } from '#lib/contract/person.ts';
 import { getPromise } from '#lib/orders/get-promise.ts';
+import { CaseBar } from './_case/case-bar.tsx';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
 import { Drive } from './_order/drive.tsx';
 import { History } from './_order/history.tsx';
@@ -25,18 +27,21 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
   const found = await loadOrder(context, orderId);
   if (!found) notFound();
-  const { order, timings, events, recommendation, decisions, permission } = found;
+  const { order, timings, events, recommendation, decisions, permission, standing, steps, approval } = found;
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
       <OrderHeader order={order} promise={getPromise(events)} recommendation={recommendation} />
       <Recommendation recommendation={recommendation} />
+      {standing && <CaseBar standing={standing} steps={steps} />}
       <DecisionPanel
         key={orderId}
         orderId={orderId}
         totalCents={order.totalCents}
         suggestion={recommendation?.suggestion ?? null}
         standing={recommendation?.decision ?? null}
+        approval={approval ?? null}
         permission={permission}
+        viewer={{ email: context.person.email, isLead: mayActAs(context.person, 'lead') }}
       />
       <Items order={order} />
       <Timeline

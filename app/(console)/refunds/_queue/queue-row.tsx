@@ -83,7 +83,7 @@ function Standing({ row: { item, left } }: { row: ShownRow }) {
   if (left && item.status === 'pending') return <span className="text-12">Left this list</span>;
   return (
     <>
-      <StatusBadge status={item.status} />
+      <StatusBadge status={item.caseStatus} />
       {item.decision && (
         <p className="text-12 text-ink-3">
           <Money cents={item.decision.amountCents} />

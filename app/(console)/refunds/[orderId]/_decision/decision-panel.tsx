@@ -1,44 +1,52 @@
 'use client';
 
 import { Card } from '#app/_ui/card.tsx';
-import { Notice } from '#app/_ui/notice.tsx';
-import { type Cents, formatUsd } from '#lib/money.ts';
+import type { Cents } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/can-decide.ts';
-import type { Decision, Suggestion } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision, Suggestion } from '#lib/refunds/types.ts';
 import { Decided } from './decided.tsx';
 import { DecisionForm } from './decision-form.tsx';
+import { Reversed } from './reversed.tsx';
+import { TakeBack } from './take-back.tsx';
 import { useDecision } from './use-decision.ts';
+import { Waiting } from './waiting.tsx';
 
 type DecisionPanelProps = {
   orderId: string;
   totalCents: Cents;
   suggestion: Suggestion | null;
   standing: Decision | null;
+  approval: ApprovalRequest | null;
   permission: Permission;
+  /** Who looks, and whether they may do what a lead may. */
+  viewer: { email: string; isLead: boolean };
 };
 
-/** The form that decides an order, or the decision that stands. */
-export function DecisionPanel({ orderId, totalCents, suggestion, standing, permission }: DecisionPanelProps) {
+/** The form that decides an order, what waits for a second person, or the decision that stands. */
+export function DecisionPanel(props: DecisionPanelProps) {
+  const { orderId, totalCents, suggestion, standing, approval, permission, viewer } = props;
   const basis = { totalCents, suggestion };
   const decision = useDecision(orderId, basis);
-  const decided = decision.state.decided ?? (decision.state.failure ? null : standing);
+  const { state, reload } = decision;
+  const waiting = state.waiting ?? approval;
+  const decided = state.decided ?? (state.failure ? null : standing);
+  if (waiting)
+    return (
+      <Card title="Decision">
+        <Waiting approval={waiting} viewer={viewer} onSettled={reload} />
+      </Card>
+    );
+  if (decided?.kind === 'decision')
+    return (
+      <Card title="Decision">
+        <Decided decision={decided} justNow={state.decided !== undefined} />
+        <TakeBack decision={decided} viewer={viewer} onTaken={reload} />
+      </Card>
+    );
   return (
     <Card title="Decision">
-      {decision.state.waiting ? (
-        <Waiting amountCents={decision.state.waiting.amountCents} />
-      ) : decided ? (
-        <Decided decision={decided} justNow={decision.state.decided !== undefined} />
-      ) : (
-        <DecisionForm {...decision} orderId={orderId} basis={basis} permission={permission} />
-      )}
+      {decided?.kind === 'reversal' && <Reversed reversal={decided} />}
+      <DecisionForm {...decision} orderId={orderId} basis={basis} permission={permission} />
     </Card>
-  );
-}
-
-function Waiting({ amountCents }: { amountCents: Cents }) {
-  return (
-    <Notice tone="warn" title="This waits for a second person">
-      A refund of {formatUsd(amountCents)} is above the limit. Nothing is refunded until a lead approves it.
-    </Notice>
   );
 }

@@ -15,7 +15,9 @@ export function useQueueUpdate(): (decision: Decision) => void {
 
 function withDecision(page: QueuePage, decision: Decision): QueuePage {
   const items = page.items.map((item) =>
-    item.orderId === decision.orderId ? { ...item, decision, status: 'decided' as const } : item,
+    item.orderId === decision.orderId
+      ? { ...item, decision, status: 'decided' as const, caseStatus: 'decided' as const }
+      : item,
   );
   return { ...page, items };
 }

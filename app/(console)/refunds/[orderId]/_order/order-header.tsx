@@ -22,7 +22,7 @@ export function OrderHeader({ order, promise, recommendation }: OrderHeaderProps
         <h1 id="order-title" className="min-w-0 text-20 font-semibold tracking-tight break-all">
           <span className="text-ink-3">Order</span> {order.orderId}
         </h1>
-        {recommendation && <StatusBadge status={recommendation.status} />}
+        {recommendation && <StatusBadge status={recommendation.caseStatus} />}
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
         <Fact name="Location">{order.location.name ?? formatLocation(order.location.code)}</Fact>

@@ -1,0 +1,29 @@
+import { TimeUntil } from '#app/_ui/time-ago.tsx';
+import type { Case } from '#lib/refunds/types.ts';
+
+/** Who has an order that is not simply queued, for how long, and why. */
+export function Standing({ standing }: { standing: Case }) {
+  const { status, assignee, dueTs, note, changedBy } = standing;
+  if (status === 'claimed')
+    return (
+      <p className="text-12 text-ink-2">
+        {assignee} has it
+        {dueTs && (
+          <>
+            ; free again <TimeUntil at={dueTs} />
+          </>
+        )}
+      </p>
+    );
+  if (status !== 'snoozed' && status !== 'escalated') return null;
+  return (
+    <p className="text-12 text-ink-2">
+      {dueTs && (
+        <>
+          Back <TimeUntil at={dueTs} /> ·{' '}
+        </>
+      )}
+      {changedBy}: “{note}”
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+'use server';
+
+import { guardedAction } from '#lib/auth/guarded-action.ts';
+import {
+  escalateSchema,
+  orderSchema,
+  resolveApprovalSchema,
+  reverseSchema,
+  snoozeSchema,
+  undoSchema,
+} from '#lib/contract/case-requests.ts';
+import { claimOrder } from '#lib/refunds/claim-order.ts';
+import { escalateOrder } from '#lib/refunds/escalate-order.ts';
+import { notePresence } from '#lib/refunds/note-presence.ts';
+import { releaseOrder } from '#lib/refunds/release-order.ts';
+import { resolveApproval } from '#lib/refunds/resolve-approval.ts';
+import { reverseDecision } from '#lib/refunds/reverse-decision.ts';
+import { snoozeOrder } from '#lib/refunds/snooze-order.ts';
+import { undoDecision } from '#lib/refunds/undo-decision.ts';
+
+export const claim = guardedAction(orderSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  claimOrder(db, person, input),
+);
+export const release = guardedAction(orderSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  releaseOrder(db, person, input),
+);
+export const snooze = guardedAction(snoozeSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  snoozeOrder(db, person, input),
+);
+export const escalate = guardedAction(escalateSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  escalateOrder(db, person, input),
+);
+export const undo = guardedAction(undoSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  undoDecision(db, person, input),
+);
+export const reverse = guardedAction(reverseSchema, { role: 'lead' }, ({ db, person }, input) =>
+  reverseDecision(db, person, input),
+);
+export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  resolveApproval(db, person, input),
+);
+/** Who else has the order open; says at the same time that this person has. */
+export const lookAt = guardedAction(orderSchema, { role: 'viewer' }, ({ db, person }, input) =>
+  notePresence(db, person, input),
+);
