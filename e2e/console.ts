@@ -74,12 +74,12 @@ export function accountOf(system: System, role: Role) {
   return account;
 }
 
-type Listed = { order_id: string; order_total_usd: number; suggestion: { refund_usd: number } };
+export type Listed = { order_id: string; order_total_usd: number; suggestion: { refund_usd: number } };
 
 /** An order that nobody has decided, with a suggested refund; each call gives another while none is decided. */
 export async function findPending(page: Page, index = 0): Promise<Listed> {
   const response = await page.request.get(
-    '/api/recommendations?status=pending&refund_class=partial&include_zero=true&limit=50',
+    '/api/recommendations?status=queued&refund_class=partial&include_zero=true&limit=50',
   );
   const { items } = (await response.json()) as { items: Listed[] };
   const item = items[index];

@@ -55,23 +55,23 @@ export async function openSystem(options: { filled: boolean }): Promise<OpenSyst
   };
 }
 
-/** Kitchens and menus, the accounts of a first start, and one that may only look. */
+/** Kitchens and menus, the accounts of a first start, and of the other roles. */
 async function prepare(url: string): Promise<NewAccount[]> {
   const db = connect({ url, applicationName: 'caspers e2e', max: 1 });
-  const viewer = {
-    email: 'viewer@caspers.local',
-    name: 'Vic Viewer',
-    role: 'viewer' as const,
+  const further = (['viewer', 'admin'] as const).map((role) => ({
+    email: `${role}@caspers.local`,
+    name: `The ${role}`,
+    role,
     password: readablePassword(),
-  };
+  }));
   try {
     await loadDimensions(db, dimensions);
     const accounts = await ensureAccounts(db, new Date());
-    await createAccount(db.pool, viewer, new Date());
+    for (const account of further) await createAccount(db.pool, account, new Date());
     await db.pool.query(
       `insert into refunds.settings (approval_limit_usd, changed_by, reason) values (1000, 'e2e', 'One person is enough')`,
     );
-    return [...accounts, viewer];
+    return [...accounts, ...further];
   } finally {
     await db.close();
   }

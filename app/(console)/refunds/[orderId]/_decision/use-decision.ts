@@ -48,6 +48,8 @@ export function useDecision(orderId: string, basis: Basis) {
     const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
     attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
     if (!result.ok) return setState(toFailure(result.error));
+    // What comes after an undo is another decision, even where it says the same.
+    attempt.current = undefined;
     const { decision, approval } = result.value;
     setState({ ...idle, decided: decision, waiting: approval });
     if (decision) showDecided(decision);
