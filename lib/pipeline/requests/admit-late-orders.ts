@@ -14,14 +14,14 @@ const LIMIT = 5000;
 export type AdmittedBatch = Position & { outcome: 'admitted'; orders: number };
 
 const find = `
-select event_id, dataset, order_id
+select event_id, dataset, order_id, (ts at time zone 'UTC')::date::text as day
 from lakeflow.late_events
 where admit_requested_at is not null and admitted_at is null
 order by dataset, event_id
 limit ${LIMIT}
 for update`;
 
-type Request = { event_id: string; dataset: string; order_id: string };
+type Request = { event_id: string; dataset: string; order_id: string; day: string };
 
 /**
  * Adds the late orders that people asked for to the windowed tables, in one batch that has no files.
@@ -81,7 +81,7 @@ const columns = silverOrderItems.columns.join(', ');
 /** The table grows by the lines of these orders as it does by those that a batch adds. */
 const bring = `
 insert into pg_temp.${silverOrderItems.added} (${columns})
-select ${columns} from lakeflow.silver_order_items where order_id = any($1)`;
+select ${columns} from lakeflow.silver_order_items where order_id = any($1) and order_day = any($2)`;
 
 const mark = `
 update lakeflow.late_events
@@ -94,7 +94,8 @@ async function restateTable(
   dataset: Dataset,
   requests: Request[],
 ): Promise<TableChange> {
-  await connection.query(bring, [requests.map(({ order_id }) => order_id)]);
+  const days = [...new Set(requests.map(({ day }) => day))];
+  await connection.query(bring, [requests.map(({ order_id }) => order_id), days]);
   const numOutputRows = await dataset.refresh(connection, context);
   await connection.query(`delete from pg_temp.${silverOrderItems.added}`);
   const events = requests.map(({ event_id }) => event_id);
