@@ -43,6 +43,8 @@ const alternativeSchema = z.object({
 
 /** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
 export const evidenceSchema = z.object({
+  /** Where the order was not delivered: what became of it; the minutes are those of the wait for it. */
+  outcome: z.enum(['undelivered', 'cancelled']).optional(),
   policy_version: z.string(),
   delivery_minutes: z.number(),
   order_total_usd: z.string(),
@@ -61,6 +63,8 @@ export const evidenceSchema = z.object({
   /** What the policy adds to its percentiles, and what was promised, where it tests that. */
   grace_minutes: z.number().optional(),
   promised_minutes: z.number().nullable().optional(),
+  /** Who answers in the agent's place, and why. */
+  fallback: z.enum(['no_agent', 'agent_unavailable']).optional(),
   /** Above so many minutes, that share: the policy's tiers for this order, with grace and promise. */
   limits: z.array(z.object({ above_minutes: z.number(), refund_percent: z.number() })).optional(),
   /** What would have changed the answer, by the same benchmark: delivered so many seconds after it was placed. */

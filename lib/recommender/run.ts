@@ -6,6 +6,7 @@ import type { Progress } from '#lib/progress.ts';
 import type { CheckpointName } from './stream/checkpoint.ts';
 import { countPast } from './stream/count-past.ts';
 import { scoreBatch } from './stream/score-batch.ts';
+import { scoreUndelivered } from './stream/score-undelivered.ts';
 import { type ServeCounts, type ServeOptions, serveWaiting } from './waiting/serve-waiting.ts';
 
 /** Deliveries per transaction. */
@@ -34,13 +35,17 @@ export type RecommendCounts = {
   byClass: Record<RefundClass, number>;
 };
 
+/** Orders that were never delivered, which the policy answers. */
+export type UndeliveredCount = { undelivered: number };
+
 /** Scores every delivered order that has no recommendation yet, and returns; again, it finds nothing to do. */
 export async function recommendOnce(
   db: Database,
   options: RecommendOptions,
-): Promise<RecommendCounts & ServeCounts> {
+): Promise<RecommendCounts & UndeliveredCount & ServeCounts> {
   const counts = await walk(db, 'policy', options.scorer !== undefined, options);
-  return { ...counts, ...(await serveAll(db, options)) };
+  const undelivered = await findUndelivered(db, options);
+  return { ...counts, undelivered, ...(await serveAll(db, options)) };
 }
 
 /** Scores the rest of history, which the stream has only sampled; `byAgent` puts it before the agent, as its budget allows. */
@@ -61,6 +66,8 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
       work: async () => {
         const { orders, added, byClass } = await walk(db, 'policy', options.scorer !== undefined, options);
         if (orders > 0) options.say(`scored ${orders} orders, ${added} new: ${describeClasses(byClass)}`);
+        const undelivered = await findUndelivered(db, options);
+        if (undelivered > 0) options.say(`${undelivered} orders were never delivered`);
       },
     }),
     runContinuously({
@@ -97,6 +104,19 @@ async function walk(
   }
   progress.stop();
   return counts;
+}
+
+async function findUndelivered(
+  db: Database,
+  { clock, signal, batchSize = BATCH }: RecommendOptions,
+): Promise<number> {
+  let found = 0;
+  while (!signal.aborted) {
+    const count = await scoreUndelivered(db.pool, clock, batchSize);
+    found += count;
+    if (count < batchSize) break;
+  }
+  return found;
 }
 
 /** Serves batch after batch until nothing can be done now: the queue is empty, the hour's budget is, or the agent pauses. */

@@ -36,7 +36,7 @@ await runCommand<Options>(
       ...settings,
       startProgress: (total) => (total > 0 ? createProgress('recommend', total) : silentProgress),
     });
-    if (counts.added + counts.called + counts.byPolicy === 0)
+    if (counts.added + counts.undelivered + counts.called + counts.byPolicy === 0)
       settings.say(
         'Nothing to do: every delivered order that is new or in the sample has its recommendation.',
       );

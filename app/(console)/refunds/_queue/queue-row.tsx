@@ -28,9 +28,7 @@ export const QueueRow = memo(function QueueRow({ row: { item, left }, search, se
         </p>
       </Cell>
       <Cell column="Location">{formatLocation(item.location)}</Cell>
-      <Cell column="Delivered">
-        <TimeAgo at={item.deliveredTs} />
-      </Cell>
+      <Cell column="Delivered">{evidence.outcome ? 'Never' : <TimeAgo at={item.deliveredTs} />}</Cell>
       <Cell column="Took, vs P75">
         <p className="numeric whitespace-nowrap">{formatMinutes(item.deliveryMinutes)}</p>
         <Lateness minutes={item.deliveryMinutes} p75={evidence.p75_minutes} p99={evidence.p99_minutes} />

@@ -1,0 +1,105 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { evidenceSchema } from '#lib/contract/refund.ts';
+import { insertDeliveries } from '../deliveries.testing.ts';
+import { activatePolicy } from '../policy/activate-policy.ts';
+import { addPolicy } from '../policy/add-policy.ts';
+import { readRules } from '../policy/policies.testing.ts';
+import { read, recommend } from '../recommend.testing.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  await database?.close();
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+/** Puts an order of $24.50 into silver that was placed and not delivered. */
+async function place(orderId: string, createdTs: string): Promise<void> {
+  await database.pool.query(
+    `
+    with placed as (
+      insert into lakeflow.silver_orders (order_id, first_day, last_day, location, created_ts, created_batch)
+      values ($1, $2::timestamptz::date, $2::timestamptz::date, 'sf', $2, 1)
+    )
+    insert into lakeflow.silver_order_items
+      (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
+    values ($1, 'sf', $2, $2::timestamptz::date, 1, 12.25, 2, 24.50, 1)`,
+    [orderId, createdTs],
+  );
+}
+
+async function moveWatermark(to: string): Promise<void> {
+  await database.pool.query(
+    `
+    insert into lakeflow.checkpoints (name, batch_id, max_event_ts, watermark, updated_at)
+    values ('pipeline', 1, $1::timestamptz + interval '3 hours', $1, now())
+    on conflict (name) do update set watermark = excluded.watermark`,
+    [to],
+  );
+}
+
+const stored = `
+  select order_id, refund_class, refund_usd, source, delivery_minutes, delivered_ts, reason, evidence
+  from recommender.refund_recommendations order by id`;
+
+test('an order that is not delivered in the time of the policy is refunded in full, a second before it is not', async () => {
+  await place('lost', '2026-11-20T09:00:00Z');
+  await moveWatermark('2026-11-20T11:59:59Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0 });
+  await moveWatermark('2026-11-20T12:00:59Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 1 });
+  const [row] = await read<{ evidence: unknown }>(database, stored);
+  expect(row).toMatchObject({
+    order_id: 'lost',
+    refund_class: 'full',
+    refund_usd: '24.50',
+    source: 'policy',
+    delivery_minutes: 180,
+    delivered_ts: new Date('2026-11-20T12:00:00Z'),
+    reason: 'Not delivered within 180 min of being placed. $24.50 in full.',
+  });
+  expect(evidenceSchema.parse(row?.evidence)).toMatchObject({ outcome: 'undelivered', refund_percent: 100 });
+  await moveWatermark('2026-11-20T14:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0 });
+});
+
+test('a pipeline that stands still makes nobody undelivered, however late it is by the clock', async () => {
+  await place('waits', '2026-01-01T09:00:00Z');
+  await moveWatermark('2026-01-01T10:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0 });
+});
+
+test('who is delivered is not undelivered, and an order that comes late by less than a day is found', async () => {
+  await place('late', '2026-11-20T09:00:00Z');
+  await insertDeliveries(database, [
+    {
+      orderId: 'fine',
+      location: 'sf',
+      deliveredTs: '2026-11-20T09:30:00Z',
+      minutes: 30,
+      total: '20',
+      batchId: 1,
+    },
+  ]);
+  await database.pool.query(`
+    insert into lakeflow.silver_orders (order_id, first_day, last_day, created_ts, created_batch, delivered_ts)
+    values ('fine', '2026-11-20', '2026-11-20', '2026-11-20 09:00+00', 1, '2026-11-20 09:30+00')`);
+  await moveWatermark('2026-11-20T13:00:00Z');
+  expect(await recommend(database, { batchSize: 1 })).toMatchObject({ undelivered: 1 });
+  await place('came after', '2026-11-19T14:00:00Z');
+  await moveWatermark('2026-11-20T13:02:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 1 });
+  const full = `select order_id from recommender.refund_recommendations where refund_class = 'full' order by id`;
+  expect(await read(database, full)).toEqual([{ order_id: 'late' }, { order_id: 'came after' }]);
+});
+
+test('a policy without that rule leaves undelivered orders alone', async () => {
+  const rules = readRules('v1') as object;
+  const full_refund = { undelivered_after_minutes: null, cancelled: true };
+  await addPolicy(database, { ...rules, version: 'mild', full_refund }, 'mild');
+  await activatePolicy(database, 'mild', new Date());
+  await place('lost', '2026-11-20T09:00:00Z');
+  await moveWatermark('2026-11-21T09:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0 });
+});
