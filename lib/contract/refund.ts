@@ -14,6 +14,9 @@ export const refundAnswerSchema = z.object({
 });
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 
+export const confidences = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof confidences)[number];
+
 export const agentFlags = ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'] as const;
 export type AgentFlag = (typeof agentFlags)[number];
 
@@ -28,6 +31,8 @@ export const agentEvidenceSchema = z.object({
   least_usd: z.string(),
   most_usd: z.string(),
   flags: z.array(z.enum(agentFlags)),
+  /** How far the answer can be relied on by what is known of it, not by what the model thinks of itself; null without one. */
+  confidence: z.enum(confidences).nullable(),
   contradictions: z.array(z.string()),
   requests: z.int(),
 });

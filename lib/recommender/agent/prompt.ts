@@ -38,6 +38,7 @@ export function openConversation(
     `Location: ${about.location === null ? 'not known' : plainKey(about.location)}`,
     'The refund policy in force:',
     about.rules,
+    ...describeStandIns(about.evidence),
     ...(about.note === null ? [] : [`A reviewer asks you to consider: ${fence(about.note, LONGEST_NOTE)}`]),
     ...(facts ?? []).map(({ tool, result }) => `${tool} returned: ${JSON.stringify(result)}`),
   ];
@@ -45,4 +46,22 @@ export function openConversation(
     { role: 'system', content: systemPrompt },
     { role: 'user', content: lines.join('\n') },
   ];
+}
+
+/** What the rules measure by that no tool returns: the week or the service level in the day's place, and what was promised. */
+function describeStandIns(evidence: AgentCase['evidence']): string[] {
+  const {
+    basis,
+    sample_size: size,
+    p75_minutes: p75,
+    p99_minutes: p99,
+    promised_minutes: promised,
+  } = evidence;
+  const limits = `P75 ${p75.toFixed(2)} minutes, P99 ${p99.toFixed(2)} minutes`;
+  const norm = {
+    trailing_day: [],
+    trailing_week: [`The 24 hours hold too few deliveries; the 7 days hold ${size}: ${limits}.`],
+    service_level: [`The 7 days hold too few deliveries (${size}); the service levels count: ${limits}.`],
+  }[basis];
+  return typeof promised === 'number' ? [...norm, `Promised within ${promised} minutes.`] : norm;
 }

@@ -46,7 +46,11 @@ test('within the bounds a model may disagree, in sight', () => {
     answered({ refundCents: 400, reason: 'It took 39 min: $4.00.' }),
   );
   expect(settled.refund).toEqual({ refundClass: 'partial', refundCents: 400 });
-  expect(settled.agent).toMatchObject({ flags: ['disagrees_with_policy'], policy: { refund_usd: '5.00' } });
+  expect(settled.agent).toMatchObject({
+    flags: ['disagrees_with_policy'],
+    confidence: 'medium',
+    policy: { refund_usd: '5.00' },
+  });
 });
 
 test('beyond the bounds it is held to them, and the reason says so first', () => {
@@ -59,6 +63,7 @@ test('beyond the bounds it is held to them, and the reason says so first', () =>
   expect(settled.agent).toMatchObject({
     flags: ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'],
     asked: { refund_class: 'full', refund_usd: '999.00' },
+    confidence: 'low',
     contradictions: ['$999.00 is not in the data'],
   });
 });

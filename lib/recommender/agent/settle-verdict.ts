@@ -1,4 +1,4 @@
-import type { AgentEvidence, AgentFlag, RefundClass } from '#lib/contract/refund.ts';
+import type { AgentEvidence, AgentFlag, Confidence, RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import { checkClaims } from '../claims/check-claims.ts';
 import { gatherFacts } from '../claims/claim-facts.ts';
@@ -53,8 +53,20 @@ function settleAnswer(about: AgentCase, verdict: Answered): SettledVerdict {
     refund: { refundClass: classOf(refundCents, about.totalCents), refundCents },
     reason: answer.refundCents === refundCents ? answer.reason : sayHeld(about, answer, refundCents),
     agentResponse: storableText(verdict.text, LONGEST_RESPONSE),
-    agent: { ...describe(about, effort.requests), asked: show(answer), flags, contradictions },
+    agent: {
+      ...describe(about, effort.requests),
+      asked: show(answer),
+      flags,
+      confidence: rate(about, flags),
+      contradictions,
+    },
   };
+}
+
+/** Low where bounds or data speak against it, medium where the policy or a thin sample does. */
+function rate({ evidence }: AgentCase, flags: readonly AgentFlag[]): Confidence {
+  if (flags.includes('held_to_bounds') || flags.includes('contradicts_data')) return 'low';
+  return flags.length === 0 && evidence.basis === 'trailing_day' ? 'high' : 'medium';
 }
 
 function checkReason(about: AgentCase, { answer, effort }: Answered, refundCents: Cents): string[] {
@@ -98,6 +110,7 @@ function describe({ policy, bounds }: AgentCase, requests: number): AgentEvidenc
     least_usd: toDecimal(bounds.leastCents),
     most_usd: toDecimal(bounds.mostCents),
     flags: [],
+    confidence: null,
     contradictions: [],
     requests,
   };

@@ -1,5 +1,6 @@
 import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
 import { formatUsd } from '#lib/money.ts';
+import { describeAgent } from './describe-agent.ts';
 import type { Trace } from './get-trace.ts';
 import type { StoredRecommendation } from './list-recommendations.ts';
 
@@ -61,7 +62,7 @@ function describeRecommendation(row: StoredRecommendation): string {
     row.reason,
     row.note ? `note of ${row.requestedBy ?? 'somebody'}: ${row.note}` : '',
     ...(row.source === 'agent' || row.source === 'error' ? [`response: ${row.agentResponse}`] : []),
-    row.trace ? `trace: ${JSON.stringify(row.trace, null, 2)}` : '',
+    ...describeAgent(row),
   ]);
 }
 
