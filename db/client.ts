@@ -1,5 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { assumeRole } from './roles/assume-role.ts';
+import type { DatabaseRole } from './roles/roles.ts';
 
 export type Pool = pg.Pool;
 export type Connection = pg.PoolClient;
@@ -16,10 +18,13 @@ export type ConnectOptions = {
   max?: number;
   /** Milliseconds a statement may take; 0 is no limit, for stages that move whole batches. */
   statementTimeoutMs?: number;
+  /** What the connections may do; without it, all that the user of the URL may. */
+  role?: DatabaseRole;
 };
 
 /** Opens a pool on a Postgres ≥ 15. Times are UTC; every wait has a limit. */
 export function connect(options: ConnectOptions): Database {
+  const { role } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -29,6 +34,7 @@ export function connect(options: ConnectOptions): Database {
     keepAlive: true,
     options: '-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s',
     statement_timeout: options.statementTimeoutMs ?? 30_000,
+    ...(role && { onConnect: (client: pg.ClientBase) => assumeRole(client, role) }),
   });
   // A connection that dies while idle is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);

@@ -2,11 +2,13 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
+import { applyRoles } from './roles/apply-roles.ts';
 
 const LOCK = 4_027_001;
 
 /**
  * Brings a database to the schema of this version: all pending migrations in one transaction, one migrator at a time.
+ * Roles and rights follow, where the user of the URL may make roles.
  * @returns how many migrations were applied.
  * @throws OperatorError where the server is older than Postgres 15.
  */
@@ -21,7 +23,9 @@ export async function migrateDatabase(url: string): Promise<number> {
       migrationsFolder: new URL('../drizzle', import.meta.url).pathname,
       migrationsSchema: 'drizzle',
     });
-    return (await countApplied(client)) - before;
+    const applied = (await countApplied(client)) - before;
+    await applyRoles(client, applied > 0);
+    return applied;
   } finally {
     await client.end();
   }

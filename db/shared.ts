@@ -8,6 +8,11 @@ const holder = globalThis as { caspersDatabase?: Database };
 export function sharedDatabase(): Database {
   const url = loadEnv().DATABASE_URL;
   if (!url) throw new OperatorError('The console needs DATABASE_URL; `npm start` sets it.');
-  holder.caspersDatabase ??= connect({ url, applicationName: 'caspers console', statementTimeoutMs: 15_000 });
+  holder.caspersDatabase ??= connect({
+    url,
+    applicationName: 'caspers console',
+    statementTimeoutMs: 15_000,
+    role: 'caspers_console',
+  });
   return holder.caspersDatabase;
 }

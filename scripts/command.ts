@@ -25,7 +25,7 @@ export type CommandContext<Options> = {
 };
 
 type Work<Options> = (context: CommandContext<Options>) => Promise<unknown>;
-type Connection = Pick<ConnectOptions, 'max' | 'statementTimeoutMs'>;
+type Connection = Pick<ConnectOptions, 'max' | 'statementTimeoutMs' | 'role'>;
 
 /** A commander program named as its npm script, perhaps with a verb, and with the examples that `--help` shows. */
 export function defineCommand(name: string, description: string, examples: string[]): Command {

@@ -33,7 +33,7 @@ await runCommand<Options>(
     await run({ source: own ?? target, target }, options, common).finally(() => own?.close());
     if (!options.continuous) signal.throwIfAborted();
   },
-  connection,
+  { ...connection, role: 'caspers_sync' },
 );
 
 async function run(databases: Databases, options: Options, common: SyncOptions): Promise<void> {

@@ -75,7 +75,7 @@ await runCommand<Options>(
     if (counts.failures.length > 0)
       throw new OperatorError(`${counts.failures.length} files could not be read and are left for later.`);
   },
-  { max: 3, statementTimeoutMs: 0 },
+  { max: 3, statementTimeoutMs: 0, role: 'caspers_pipeline' },
 );
 
 function modeOf({ once, continuous, every, dryRun }: Options): Pick<PipelineOptions, 'mode' | 'everyMs'> {

@@ -25,7 +25,7 @@ await runCommand<Options>(
     process.stdout.write(`${JSON.stringify(counts)}\n`);
     context.signal.throwIfAborted();
   },
-  { max: 3, statementTimeoutMs: 0 },
+  { max: 3, statementTimeoutMs: 0, role: 'caspers_recommender' },
 );
 
 function withTimeLeft(total: number): Progress {

@@ -43,5 +43,5 @@ await runCommand<Options>(
     process.stdout.write(`${JSON.stringify(counts)}\n`);
     signal.throwIfAborted();
   },
-  { max: 8, statementTimeoutMs: 0 },
+  { max: 8, statementTimeoutMs: 0, role: 'caspers_recommender' },
 );

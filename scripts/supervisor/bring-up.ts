@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connect, type Database } from '#db/client.ts';
 import { migrateDatabase } from '#db/migrate.ts';
+import { hasRoles } from '#db/roles/assume-role.ts';
 import { ensureAccounts } from '#lib/auth/ensure-accounts.ts';
 import type { NewAccount } from '#lib/auth/types.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -39,6 +40,10 @@ async function prepareDatabase(context: StartContext, database: Database, url: s
     () => migrateDatabase(url),
     (applied) => (applied === 0 ? 'it is' : `${applied} migrations`),
   );
+  if (!(await hasRoles(database.pool)))
+    context.screen.warn(
+      'The user of DATABASE_URL may not make roles, so every part of the system works with all rights of that user.',
+    );
   await inStep(
     context,
     'Loading kitchens, brands and menus',

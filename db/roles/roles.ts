@@ -1,0 +1,61 @@
+/** The roles that the parts of the system work under; migrations and the commands for operators run as the owner. */
+export const databaseRoles = [
+  'caspers_console',
+  'caspers_pipeline',
+  'caspers_recommender',
+  'caspers_sync',
+] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
+export const READ = 'select';
+const APPEND = 'select, insert';
+const WRITE = 'select, insert, update, delete';
+
+/** What a role may do with a table or with all tables of a schema (`lakeflow.*`); what is not named is refused. */
+export const grants: Record<DatabaseRole, [target: string, privileges: string][]> = {
+  caspers_console: [
+    ['simulator.*', READ],
+    ['lakeflow.*', READ],
+    ['recommender.*', READ],
+    ['refunds.*', READ],
+    ['drizzle.*', READ],
+    ['refunds.refund_decisions', APPEND],
+    ['refunds.approval_requests', APPEND],
+    ['refunds.approval_outcomes', APPEND],
+    ['refunds.settings', APPEND],
+    ['refunds.case_history', APPEND],
+    ['refunds.cases', 'update (status, assignee, due_ts, note, changed_by, changed_ts)'],
+    ['refunds.presence', WRITE],
+    ['auth.user', 'select, insert, update'],
+    ['auth.account', 'select, insert, update'],
+    ['auth.session', WRITE],
+    ['auth.verification', WRITE],
+    ['auth.sign_in_attempts', WRITE],
+    ['auth.api_tokens', 'select, insert, update'],
+    ['auth.audit_log', READ],
+  ],
+  caspers_pipeline: [
+    ['simulator.*', READ],
+    ['lakeflow.*', WRITE],
+    ['lakeflow.all_events', APPEND],
+  ],
+  caspers_recommender: [
+    ['simulator.*', READ],
+    ['lakeflow.*', READ],
+    ['recommender.*', WRITE],
+    ['recommender.pg_recommendations', READ],
+    ['recommender.sync_checkpoints', READ],
+    ['recommender.sync_status', READ],
+    ['recommender.sync_quarantine', READ],
+  ],
+  caspers_sync: [
+    ['recommender.*', READ],
+    ['recommender.pg_recommendations', WRITE],
+    ['recommender.sync_checkpoints', WRITE],
+    ['recommender.sync_status', WRITE],
+    ['recommender.sync_quarantine', WRITE],
+  ],
+};
+
+/** Functions that make partitions run as their owner, so that the pipeline needs no right to change tables. */
+export const ownersFunctions = ['add_partition', 'add_partitions', 'protect_partition'];
