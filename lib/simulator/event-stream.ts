@@ -1,12 +1,19 @@
 import type { OrderEvent } from '#lib/contract/event.ts';
-import { formatTimestamp } from '#lib/contract/timestamp.ts';
 import { localDayOf, openingOf } from './local-time.ts';
-import { listEvents, type Order } from './order-lifecycle.ts';
+import { type Moment, toEvent, toLine } from './moment.ts';
+import type { Order } from './order.ts';
+import { listMoments } from './order-lifecycle.ts';
 import { drawOrders } from './orders-of-day.ts';
 import type { World } from './world.ts';
 
-/** A location's events from a position on; each call gives those since the last one up to `to` (epoch ms). */
-export type EventStream = { take(to: number): OrderEvent[] };
+/**
+ * A location's events from a position on; each call gives those since the last one up to `to` (epoch ms), as events or,
+ * where the stream can, at once as the lines of a file, with the number of orders that they create.
+ */
+export type EventStream = {
+  take(to: number): OrderEvent[];
+  takeLines?(to: number): { lines: string[]; orders: number };
+};
 
 /**
  * Opens the events of a world after `position` (epoch ms), ordered by time. What a window holds depends on its
@@ -14,17 +21,23 @@ export type EventStream = { take(to: number): OrderEvent[] };
  */
 export function openEventStream(world: World, position: number): EventStream {
   const orders = openOrders(world, position);
-  let pending: OrderEvent[] = [];
-  const take = (to: number): OrderEvent[] => {
+  let pending: Moment[] = [];
+  const advance = (to: number): Moment[] => {
     for (let order = orders.next(to); order; order = orders.next(to))
-      pending.push(...listEvents(order, world.origin));
-    const limit = formatTimestamp(to);
-    const due = pending.filter((event) => event.ts <= limit);
-    pending = pending.filter((event) => event.ts > limit);
-    return due.sort(compareEvents);
+      for (const moment of listMoments(order, world.origin)) pending.push(moment);
+    const due = pending.filter((moment) => moment.at <= to);
+    pending = pending.filter((moment) => moment.at > to);
+    return due.sort(compareMoments);
   };
-  take(position);
-  return { take };
+  advance(position);
+  return {
+    take: (to) => advance(to).map(toEvent),
+    takeLines(to) {
+      const due = advance(to);
+      const orders = due.reduce((sum, { type }) => sum + (type === 'order_created' ? 1 : 0), 0);
+      return { lines: due.map(toLine), orders };
+    },
+  };
 }
 
 /**
@@ -53,8 +66,9 @@ function openOrders(world: World, position: number): { next(to: number): Order |
   };
 }
 
-function compareEvents(one: OrderEvent, other: OrderEvent): number {
-  if (one.ts !== other.ts) return one.ts < other.ts ? -1 : 1;
-  if (one.order_id !== other.order_id) return one.order_id < other.order_id ? -1 : 1;
+function compareMoments(one: Moment, other: Moment): number {
+  if (one.at !== other.at) return one.at - other.at;
+  const [first, second] = [one.life.order.orderId, other.life.order.orderId];
+  if (first !== second) return first < second ? -1 : 1;
   return one.sequence - other.sequence;
 }

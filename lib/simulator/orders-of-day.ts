@@ -5,7 +5,7 @@ import { drawArrivals, type Minute, plannedOrders, weighMinutes } from './demand
 import { openDrivers } from './driver.ts';
 import { openKitchen, planStations } from './kitchen.ts';
 import { type LocalDay, listOpenMinutes } from './local-time.ts';
-import type { Order } from './order-lifecycle.ts';
+import type { Order } from './order.ts';
 import { addressOf, drawDoor } from './roads/doors.ts';
 import type { World } from './world.ts';
 

@@ -1,3 +1,4 @@
+import type { OrderEvent } from '#lib/contract/event.ts';
 import type { EventStream } from './event-stream.ts';
 import { type FaultyWindow, openFaultyStream } from './faults/faulty-stream.ts';
 import type { Hazards } from './faults/inject.ts';
@@ -18,10 +19,14 @@ export function openWindows(
   const events = open(position);
   return {
     take(to) {
-      const due = events.take(to);
-      const lines = due.map((event) => `${JSON.stringify(event)}\n`);
-      const orders = due.reduce((sum, { event_type }) => sum + (event_type === 'order_created' ? 1 : 0), 0);
+      const { lines, orders } = events.takeLines?.(to) ?? describeEvents(events.take(to));
       return { lines, orders, events: lines.length, faults: [] };
     },
   };
+}
+
+function describeEvents(events: OrderEvent[]): { lines: string[]; orders: number } {
+  const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+  const orders = events.reduce((sum, { event_type }) => sum + (event_type === 'order_created' ? 1 : 0), 0);
+  return { lines, orders };
 }

@@ -1,9 +1,9 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperatorError } from '#lib/errors.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { writeFileAtomically, writeFilesAtomically } from './write-file.ts';
 
 test('a file appears whole, under its own name, in a directory that is made where it lacks', async () => {
   const directory = join(await temporaryDirectory(), 'deeper', 'events');
@@ -19,6 +19,17 @@ test('a full disk is one clear sentence and leaves nothing half-written', async 
   const failure = writeFileAtomically(directory, 'a.json', 'x'.repeat(1_000_000));
   await expect(failure).rejects.toThrow(`The disk of ${directory} is full. Free some space and start again`);
   expect(await readdir(directory)).toEqual([]);
+});
+
+test('files appear in their order, and none after one that fails', async () => {
+  const directory = await temporaryDirectory();
+  const files = ['c', 'a', 'b'].map((name) => ({ name, content: name }));
+  await writeFilesAtomically(directory, files);
+  expect((await readdir(directory)).sort()).toEqual(['a', 'b', 'c']);
+  await mkdir(join(directory, 'e', 'full'), { recursive: true });
+  const more = ['d', 'e', 'f'].map((name) => ({ name, content: name }));
+  await expect(writeFilesAtomically(directory, more)).rejects.toBeInstanceOf(OperatorError);
+  expect((await readdir(directory)).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('a directory that cannot be written is one clear sentence', async () => {

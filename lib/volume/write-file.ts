@@ -13,18 +13,33 @@ export async function writeFileAtomically(
   name: string,
   content: string | Uint8Array,
 ): Promise<void> {
-  const temporary = join(directory, `.${name}.tmp`);
+  await writeFilesAtomically(directory, [{ name, content }]);
+}
+
+export type NewFile = { name: string; content: string | Uint8Array };
+
+/**
+ * Writes files as `writeFileAtomically` does, side by side; they appear in the order given, so that whoever sees one
+ * sees all before it. @throws OperatorError; those that have appeared by then are whole and stay.
+ */
+export async function writeFilesAtomically(directory: string, files: NewFile[]): Promise<void> {
+  const staged = files.map(({ name, content }) => ({
+    content,
+    temporary: join(directory, `.${name}.tmp`),
+    final: join(directory, name),
+  }));
   try {
     await mkdir(directory, { recursive: true });
-    await writeDurably(temporary, content);
-    await rename(temporary, join(directory, name));
+    const results = await Promise.allSettled(
+      staged.map(({ temporary, content }) => writeDurably(temporary, content)),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    for (const { temporary, final } of staged) await rename(temporary, final);
     await syncDirectory(directory);
   } catch (error) {
-    const leftover = await rm(temporary, { force: true }).then(
-      () => undefined,
-      (failure: unknown) => failure,
-    );
-    throw explain(directory, error, leftover);
+    const leftovers = await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    throw explain(directory, error, leftovers.find((result) => result.status === 'rejected')?.reason);
   }
 }
 
