@@ -37,20 +37,28 @@ export type SimulateOptions = TimeOptions & {
  * continues where the files end. @throws UsageError, OperatorError as the parts say.
  */
 export async function simulate(options: SimulateOptions, tools: SimulateTools): Promise<SimulateReport[]> {
+  const { locations, planAt } = await planLocations(options);
+  const open = async (now: Date) => {
+    const simulations: Simulation[] = [];
+    for (const plan of planAt(now)) simulations.push(await openSimulation(plan));
+    return simulations;
+  };
+  return runOverVolume({ ...options, locations, open }, tools);
+}
+
+/** The locations of a run, and how each is opened when the clock stands at an instant. */
+export async function planLocations(options: SimulateOptions) {
   const dimensions = await readDimensions(options.dimensions);
   const chosen = chooseLocations(dimensions.locations, options.location);
   const locations = chosen.map((row) => row.location_code);
   const scenarios = sortScenarios(options.scenarios ?? [], locations);
   if (options.roads !== undefined && chosen.length > 1)
     throw new UsageError('--roads is for one location: name it with --location.');
-  const open = async (now: Date) => {
+  const planAt = (now: Date) => {
     const begin = new Date(now.getTime() - options.days * 86_400_000);
-    const simulations: Simulation[] = [];
-    for (const location of chosen)
-      simulations.push(await openSimulation({ ...options, dimensions, location, begin, scenarios }));
-    return simulations;
+    return chosen.map((location) => ({ ...options, dimensions, location, begin, scenarios }));
   };
-  return runOverVolume({ ...options, locations, open }, tools);
+  return { locations, planAt };
 }
 
 function chooseLocations(locations: Row<'locations'>[], wanted: string): Row<'locations'>[] {

@@ -7,7 +7,7 @@ import { findPosition } from './position.ts';
 import { type PlacePlan, readPlace } from './read-place.ts';
 import { type Scenario, type ScenarioName, scenarioNames } from './scenarios/scenario.ts';
 import { keepState, readState, type SimulatorState } from './state.ts';
-import { buildWorld } from './world.ts';
+import { buildWorld, type World } from './world.ts';
 
 export type SimulationPlan = PlacePlan & {
   volume: string;
@@ -23,12 +23,21 @@ export type SimulationPlan = PlacePlan & {
 const DEFAULT_SEED = 1;
 const allScenarios = Object.keys(scenarioNames) as ScenarioName[];
 
+/** A location with what its orders follow from; nothing is written yet. */
+export type Prepared = {
+  world: World;
+  state: SimulatorState;
+  /** Whether the volume already held this location. */
+  continued: boolean;
+  /** The end of its newest file, in epoch ms. */
+  found: number | undefined;
+};
+
 /**
- * Opens the simulation of a location where its last run stopped, or at `begin` in a volume that does not know
- * it yet. Seed, start and config are kept beside the volume and stay as they are.
+ * Reads what a location's orders follow from: as its last run left it, or as it begins in a volume that does not know it.
  * @throws UsageError where another seed or other data would mix two simulations in one volume.
  */
-export async function openSimulation(plan: SimulationPlan): Promise<Simulation> {
+export async function prepareSimulation(plan: SimulationPlan): Promise<Prepared> {
   const { volume, location, dimensions } = plan;
   const code = location.location_code;
   const { config, network, digest } = await readPlace(plan);
@@ -42,21 +51,32 @@ export async function openSimulation(plan: SimulationPlan): Promise<Simulation> 
     start: plan.begin.toISOString(),
     config_digest: digest,
   };
-  const start = Date.parse(state.start);
-  const world = buildWorld({ seed: state.seed, start, location, config, dimensions, network });
-  if (!kept) await keepState(volume, state);
+  const { seed, start } = state;
+  const world = buildWorld({ seed, start: Date.parse(start), location, config, dimensions, network });
+  return { world, state, continued: kept !== undefined, found };
+}
+
+/**
+ * Opens the simulation of a location where its last run stopped, or at `begin` in a volume that does not know
+ * it yet. Seed, start and config are kept beside the volume and stay as they are.
+ * @throws UsageError as `prepareSimulation`.
+ */
+export async function openSimulation(plan: SimulationPlan): Promise<Simulation> {
+  const { volume } = plan;
+  const { world, state, continued, found } = await prepareSimulation(plan);
+  const { seed, location } = state;
+  if (!continued) await keepState(volume, state);
   const course: Course = {
     volume,
-    location: code,
-    seed: state.seed,
-    dq: config.dq ?? {},
+    location,
+    seed,
+    dq: world.config.dq ?? {},
     rates: plan.faults ?? {},
     possible: allScenarios,
     open: (disruptions, position) => openEventStream({ ...world, disruptions }, position),
   };
-  const origin = `seed ${state.seed}`;
-  const wanted = plan.scenarios?.(code) ?? [];
-  return openLocation({ course, origin, start, found, continued: kept !== undefined, wanted });
+  const wanted = plan.scenarios?.(location) ?? [];
+  return openLocation({ course, origin: `seed ${seed}`, start: world.start, found, continued, wanted });
 }
 
 function refuseMixing(

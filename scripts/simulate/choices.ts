@@ -8,6 +8,7 @@ export type Choose = (work: Work) => void;
 const examples = [
   '--days 3 --location portland --seed 1',
   '--location all --live',
+  '--days 90 --dry-run',
   '--live --speed 60 --now 2026-03-01T12:00:00Z --volume /tmp/march',
   '--days 1 --fault duplicate=0.01 --fault late=0.002 --volume /tmp/faulty',
   '--days 2 --scenario storm,portland,2026-03-08T20:00:00Z,2h --until 2026-03-09T12:00:00Z',

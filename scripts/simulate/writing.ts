@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { faultKinds, parseFaultRates } from '#lib/simulator/faults/kinds.ts';
+import { planSimulate } from '#lib/simulator/plan-run.ts';
 import { type SimulateOptions, simulate } from '#lib/simulator/run.ts';
 import { type ScenarioWish, scenarioNames } from '#lib/simulator/scenarios/scenario.ts';
 import { readCount } from '../arguments.ts';
 import type { Choose } from './choices.ts';
+import { printPlan } from './print-plan.ts';
 import { collectScenario } from './read-scenario.ts';
 import { addTimeOptions, createTools, printReports } from './time-options.ts';
 
-type Given = { volume?: string; json: boolean; fault: string[]; scenario: ScenarioWish[] };
+type Given = { volume?: string; json: boolean; dryRun: boolean; fault: string[]; scenario: ScenarioWish[] };
 type Options = Omit<SimulateOptions, 'volume' | 'faults' | 'scenarios'> & Given;
 
 /** The program's own work, without a subcommand. */
@@ -30,6 +32,7 @@ export function addWriting(program: Command, choose: Choose): void {
     )
     .addOption(directory('--dimensions <dir>', 'the directory of the six dimension files', 'dimensional'))
     .addOption(directory('--configs <dir>', 'the directory of the location configs', 'locations'))
+    .option('--dry-run', 'say what would be written, and write nothing', false)
     .option('--roads <file>', 'a road network of build-roads for the one location of this run')
     .addHelpText('after', `\nFaults, each with the share of events that it befalls:\n${list(faultKinds)}`)
     .addHelpText('after', `Scenarios:\n${list(scenarioNames)}`);
@@ -42,12 +45,14 @@ export function addWriting(program: Command, choose: Choose): void {
 }
 
 async function run(
-  { json, volume, fault, scenario: scenarios, ...rest }: Options,
+  { json, dryRun, volume, fault, scenario: scenarios, ...rest }: Options,
   signal: AbortSignal,
 ): Promise<void> {
   const options = { ...rest, faults: parseFaultRates(fault), scenarios };
   const where = volume ?? volumeDirectory(loadEnv());
-  printReports(await simulate({ ...options, volume: where }, createTools(signal)), json);
+  const tools = createTools(signal);
+  if (dryRun) return printPlan(await planSimulate({ ...options, volume: where }, tools), where, json);
+  printReports(await simulate({ ...options, volume: where }, tools), json);
 }
 
 function directory(flag: string, what: string, name: string): Option {
