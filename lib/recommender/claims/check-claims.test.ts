@@ -64,6 +64,32 @@ describe('what the data bears out', () => {
   });
 });
 
+describe('what models write when they keep to the data', () => {
+  test.each([
+    'The order was delivered in 39 minutes, which is longer than 99% of recent deliveries (P99 = 38.84 minutes).',
+    'The delivery took 39.0 minutes compared to the P75 of 32.8 minutes, a delay of 6.2 minutes.',
+    'Delivery took 39 min vs. P99 38.84; refund 25% ($5.00) of $20.00 total.',
+    "This order was later than 99% of the location's deliveries in the last 24 hours.",
+    'At 39.00 minutes, the order exceeded both the 75th percentile (32.80 minutes) and the 99th percentile (38.84 minutes).',
+    'Order took 39 minutes; typical P50 is 27.14, P75 32.8 and P99 38.84, so it qualifies for 25%.',
+    "The delivery time (39 minutes) is above the location's 99th percentile (38.84 minutes), so a 25% refund of the $20.00 applies.",
+    'Delivered 11.86 minutes later than the median and 6.2 min past P75.',
+    'The delivery exceeded the P75 (32.8 min) by 6.2 minutes and the P99 (38.84 min) by about 0.2 minutes.',
+    'A refund of 25 % is given because it took longer than 38.84 minutes, the P99.',
+    'It took over 39 minutes.',
+    'The order needed nearly 40 minutes.',
+  ])('%s', (reason) => {
+    expect(check(reason)).toEqual([]);
+  });
+});
+
+test('a time that is made up passes by chance in one of ten with whole minutes, one of five hundred with two decimals', () => {
+  const share = (times: string[]) =>
+    times.filter((time) => check(`It took ${time} minutes.`).length === 0).length / times.length;
+  expect(share(Array.from({ length: 81 }, (_, at) => String(at + 10)))).toBeLessThan(0.13);
+  expect(share(Array.from({ length: 2_000 }, (_, at) => (10 + at * 0.04).toFixed(2)))).toBeLessThan(0.002);
+});
+
 describe('what contradicts the data', () => {
   test.each([
     ['a time of another order', 'The order took 25.35 minutes.', '25.35 minutes is not in the data'],

@@ -58,9 +58,16 @@ function checkOrder(clause: string, sentence: ReadSentence, facts: ClaimFacts): 
     const subject = isDistance(before, than, sentence, facts)
       ? facts.took
       : subjectOf(before, sentence, facts);
+    if (subject === facts.took && isItself(match.groups?.than, sentence, facts)) return [];
     return judge(subject, than, isMore, facts);
   });
   return [...between, ...compared];
+}
+
+/** Whether a number is the delivery time itself with its fraction left out: "over 39 min" for 39.4. */
+function isItself(quantity: string | undefined, { mentions }: ReadSentence, { took }: ClaimFacts): boolean {
+  const mention = mentions[Number(/^#(\d+)$/.exec(quantity ?? '')?.[1])];
+  return mention !== undefined && Math.abs(took - mention.value) < mention.step;
 }
 
 /** Whether the number just before is by how much the delivery time differs: "6.2 min above P75". */

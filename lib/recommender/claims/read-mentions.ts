@@ -27,6 +27,8 @@ const QUANTITY = new RegExp(
   ].join('|'),
   'gi',
 );
+/** What may stand before a number that is meant to a whole unit of it. */
+const APPROXIMATELY = /(?:\b(?:about|around|approximately|roughly|nearly|almost|close to) |[~≈] ?)$/i;
 const INSTANT = /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?\b|\b\d{1,2}:\d\d(?::\d\d)?\b/g;
 const PERCENTILE = /\bp ?-?(\d{1,2})\b|\b(\d{1,2})(?:st|nd|rd|th)[ -]percentile\b/gi;
 
@@ -43,7 +45,10 @@ export function readMentions(sentence: string, names: readonly string[] = []): R
     })
     .replace(PERCENTILE, (_, short?: string, ordinal?: string) => `@${short ?? ordinal}`)
     .replace(QUANTITY, (text, ...rest) => {
-      mentions.push(readQuantity(text, rest.at(-1) as Record<string, string | undefined>));
+      const [offset, whole, groups] = rest.slice(-3) as [number, string, Record<string, string | undefined>];
+      const mention = readQuantity(text, groups);
+      const about = APPROXIMATELY.test(whole.slice(0, offset));
+      mentions.push(about ? { ...mention, step: mention.step * 2 } : mention);
       return `#${mentions.length - 1}`;
     });
   return { mentions, instants, skeleton };
