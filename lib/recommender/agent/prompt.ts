@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { refundClasses } from '#lib/contract/refund.ts';
 import type { AgentCase } from './agent-case.ts';
 import { fence, LONGEST_NOTE, plainKey } from './fence.ts';
+import { toPlainSchema } from './plain-schema.ts';
 import type { ToolRun } from './tools/run-tool.ts';
 
 /** Changes with every change of the words below: a recommendation names the words that it came from. */
@@ -23,7 +24,7 @@ The reason speaks of timing only. Every number in it is one that a tool returned
 /** The answer that a server can be held to; strict mode wants every property required and none besides. */
 export const answerSchema = {
   name: 'refund',
-  schema: z.toJSONSchema(
+  schema: toPlainSchema(
     z.strictObject({ refund_usd: z.number(), refund_class: z.enum(refundClasses), reason: z.string() }),
   ),
 };

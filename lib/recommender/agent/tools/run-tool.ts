@@ -1,6 +1,7 @@
 import type { ChatCompletionTool } from 'openai/resources';
 import { z } from 'zod';
 import { plainKey, STAND_IN } from '../fence.ts';
+import { toPlainSchema } from '../plain-schema.ts';
 import { locationTimings } from './location-timings.ts';
 import { orderDeliveryTime } from './order-delivery-time.ts';
 import { orderDetails } from './order-details.ts';
@@ -39,7 +40,7 @@ export function runAllTools(scope: ToolScope): Promise<ToolRun[]> {
 export function declareTools(): ChatCompletionTool[] {
   return tools.map(({ name, description, inputSchema }) => ({
     type: 'function',
-    function: { name, description, parameters: z.toJSONSchema(inputSchema) },
+    function: { name, description, parameters: toPlainSchema(inputSchema) },
   }));
 }
 
