@@ -28,7 +28,7 @@ function run(volume: string): Promise<{ code: number; stderr: string }> {
 }
 
 const mount = (directory: string) =>
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory], { stdio: 'ignore' });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', directory], { stdio: 'ignore' });
 const unmount = (directory: string) => void execFileSync('umount', ['-l', directory]);
 
 /** Whether a small disk can be had: it takes root on Linux, and a machine that lets it. */
@@ -68,7 +68,7 @@ test.skipIf(!canMount())(
     const before = await readAll(full);
     expect(before.endsWith('\n')).toBe(true);
     expect(before.length).toBeGreaterThan(500_000);
-    execFileSync('mount', ['-o', 'remount,size=16m', disk]);
+    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
     expect(await run(full)).toMatchObject({ code: 0 });
     expect(await run(whole)).toMatchObject({ code: 0 });
     const [after, expected] = [await readAll(full), await readAll(whole)];
