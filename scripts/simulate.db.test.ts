@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
@@ -95,6 +95,24 @@ test('the pipeline accounts for every fault that the simulator says it put in', 
   );
   expect(duplicates).toEqual([`${injected('duplicate').length}`]);
 }, 120_000);
+
+test('a simulator ahead of the wall is believed up to what it announced, and nobody beyond it', async () => {
+  const volume = join(await temporaryDirectory(), 'events');
+  const until = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 48 * 3_600_000);
+  const args = ['--location', 'denver', '--days', '1', '--until', until.toISOString(), '--volume', volume];
+  expect(await start('simulate', ...args).done).toMatchObject({ code: 0 });
+  const poison = { event_id: 'poison', event_type: 'gk_started', order_id: 'x', sequence: 1, body: '{}' };
+  const beyond = new Date(until.getTime() + 1_800_000).toISOString();
+  await writeFile(join(volume, 'zz.json'), `${JSON.stringify({ ...poison, ts: beyond })}\n`);
+  expect(await start('pipeline', '--once', '--volume', volume).done).toMatchObject({ code: 0 });
+  const taken = await select(
+    "select count(*) from lakeflow.all_events where ts > now() + interval '20 minutes'",
+  );
+  expect(Number(taken[0])).toBeGreaterThan(500);
+  expect(
+    await select("select source_file, rule from lakeflow.quarantined_records where rule = 'future_ts'"),
+  ).toEqual(['zz.json future_ts']);
+});
 
 /** A field without which an event is none. */
 function isNeeded({ field = '' }: FaultRecord): boolean {
