@@ -15,8 +15,12 @@ const rowSchema = z.object({
   role: z.enum(roles),
 });
 
-/** The person of a session that has not ended; notes once a minute that it is in use. */
-export async function findBySession(pool: Pool, token: string): Promise<Identity | undefined> {
+/** The person of a session that has not ended; where that is activity, notes once a minute that it is in use. */
+export async function findBySession(
+  pool: Pool,
+  token: string,
+  isActivity = true,
+): Promise<Identity | undefined> {
   const { rows } = await pool.query(
     `
     -- at most one row
@@ -29,10 +33,10 @@ export async function findBySession(pool: Pool, token: string): Promise<Identity
       where session.token = $1 and session.expires_at > now() and person.disabled_at is null
         and session.last_seen_ts > now() - make_interval(mins => $2)
     ), noted as (
-      update auth.session set last_seen_ts = now() where id in (select session_id from found where is_quiet)
+      update auth.session set last_seen_ts = now() where id in (select session_id from found where is_quiet and $3)
     )
     select session_id, id, email, name, role from found`,
-    [hashSessionToken(token), IDLE_MINUTES],
+    [hashSessionToken(token), IDLE_MINUTES, isActivity],
   );
   if (!rows[0]) return undefined;
   const { session_id, ...person } = rowSchema.parse(rows[0]);

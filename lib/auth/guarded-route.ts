@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '#lib/contract/person.ts';
+import { mayActAs, type Role } from '#lib/contract/person.ts';
 import { answerFailure } from './answer-failure.ts';
 import { auditDenial } from './audit-denial.ts';
 import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
@@ -9,11 +9,11 @@ import { identify } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { limitWrites } from './limit-writes.ts';
 import { refuseForgery } from './refuse-forgery.ts';
-import type { PersonContext } from './types.ts';
+import type { RouteContext } from './types.ts';
 
 /** What a route is called with, beside the person. */
 export type RouteCall<Params> = { request: Request; params: Params };
-type Work<Params> = (context: PersonContext, call: RouteCall<Params>) => Promise<Response>;
+type Work<Params> = (context: RouteContext, call: RouteCall<Params>) => Promise<Response>;
 type Handler<Params> = (request: Request, route: { params: Promise<Params> }) => Promise<Response>;
 
 /**
@@ -41,7 +41,8 @@ export async function runRoute<Params>(
     refuseForgery(request, runtime.publicUrl, identity?.via);
     const context = enter(runtime, role, identity, requestId);
     if (request.method !== 'GET') limitWrites(context);
-    response = await fn(context, { request, params: await route.params });
+    const stillIn = () => isStillIn(runtime, role, request.headers);
+    response = await fn({ ...context, stillIn }, { request, params: await route.params });
   } catch (error) {
     const what = `${request.method} ${new URL(request.url).pathname}`;
     await auditDenial(runtime, error, { actor: identity?.person.email, what, requestId });
@@ -50,4 +51,9 @@ export async function runRoute<Params>(
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set('x-request-id', requestId);
   return response;
+}
+
+async function isStillIn(runtime: ConsoleRuntime, role: Role, headers: Headers): Promise<boolean> {
+  const identity = await identify(runtime, headers, { isActivity: false });
+  return identity !== undefined && mayActAs(identity.person, role);
 }

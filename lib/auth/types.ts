@@ -12,6 +12,9 @@ export type PersonContext = {
   requestId: string;
 };
 
+/** What a route gets beside: whether its person, perhaps long after the request, still may be here. */
+export type RouteContext = PersonContext & { stillIn(): Promise<boolean> };
+
 /**
  * Why an action did not happen. `message` is for people; `field` names the input at fault; `current` is what
  * stands instead after a conflict; `requestId` finds the case in the log.

@@ -6,6 +6,7 @@ import type { Env } from '#lib/env.ts';
 const SOURCES = [
   '{app,lib,db,public}/**/*.{ts,tsx,css,json,svg,png,ico,woff2}',
   '*.config.{ts,mjs}',
+  'proxy.ts',
   'tsconfig.json',
   'package-lock.json',
 ];

@@ -33,8 +33,11 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export async function serveConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { root, host, dev } = options;
   const prepared = Promise.withResolvers<Handler>();
+  const endless = new Set<Socket>();
   const server = createServer(async (request, response) => {
     namePeer(request);
+    if (request.url?.startsWith('/api/stream'))
+      endless.add(request.socket.once('close', () => endless.delete(request.socket)));
     return (await prepared.promise)(request, response);
   });
   const sockets = trackSockets(server);
@@ -44,7 +47,11 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   prepared.resolve(app.getRequestHandler());
   return {
     place: { url: urlOf(host, port), port },
-    stop: (graceMs) => closeServer(server, sockets, dev ? 0 : graceMs),
+    stop: (graceMs) => {
+      // A stream of events never finishes by itself; its browser comes back by itself.
+      for (const socket of endless) socket.destroy();
+      return closeServer(server, sockets, dev ? 0 : graceMs);
+    },
   };
 }
 

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { eventStream } from './event-stream.ts';
+import { feedOf } from './feed.ts';
+import { addScoredOrder } from './orders.testing.ts';
+import { snoozeOrder } from './snooze-order.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
+
+test('a new recommendation and a step of an order are heard by everybody', async () => {
+  const streams = [open(), open()];
+  await Promise.all(streams.map((stream) => stream.until('retry')));
+  await untilListening();
+  await addScoredOrder(db.pool, { orderId: 'heard' });
+  for (const stream of streams) await stream.until('event: recommendations');
+  await snoozeOrder(db, ana, { orderId: 'heard', minutes: 5, note: 'Later' });
+  for (const stream of streams) await stream.until('event: case\ndata: {"order_id":"heard"}');
+  for (const stream of streams) stream.leave();
+  await untilListening(0);
+});
+
+test('after the database was away the browser is told that it may have missed something', async () => {
+  const stream = open();
+  await untilListening();
+  await db.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'`,
+  );
+  await stream.until('event: missed');
+  stream.leave();
+});
+
+test('the stream ends when the person may no longer hear it', async () => {
+  let isIn = true;
+  const stream = open(async () => isIn);
+  await stream.until(': here');
+  isIn = false;
+  await stream.until('event: ended');
+  expect(await stream.closed).toBe(true);
+});
+
+/** Reads a stream as a browser does. */
+function open(stillIn: () => Promise<boolean> = async () => true) {
+  const gone = new AbortController();
+  const { subscribe } = feedOf(db.pool);
+  const stream = eventStream({ subscribe, stillIn, checkMs: 20, signal: gone.signal });
+  let text = '';
+  const closed = (async () => {
+    for await (const chunk of stream) text += Buffer.from(chunk as Uint8Array).toString('utf8');
+    return true;
+  })();
+  const until = (part: string) => expect.poll(() => text, { timeout: 5000 }).toContain(part);
+  return { until, closed, leave: () => gone.abort() };
+}
+
+async function untilListening(count = 1): Promise<void> {
+  const listening = `select from pg_stat_activity where datname = current_database() and query = 'listen pg_recommendations'`;
+  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(count);
+}
