@@ -80,7 +80,7 @@ test('a page of the queue comes through JSON as it was, to the cent', () => {
   const pages = fc.record({ items: fc.array(item), total: fc.nat(), nextCursor: orNull(fc.string()) });
   fc.assert(
     fc.property(pages, (page) => {
-      expect(queuePageSchema.parse(overWire(encodeQueuePage(page, 50)))).toEqual(page);
+      expect(queuePageSchema.parse(overWire(encodeQueuePage(page, { limit: 50 })))).toEqual(page);
     }),
   );
 });
@@ -114,9 +114,10 @@ test('JSON carries the names of the API: dollars as numbers, "applied" for what 
     total: 9,
     nextCursor: 'c',
   };
-  expect(encodeQueuePage(page, 1)).toMatchObject({
+  expect(encodeQueuePage(page, { limit: 1, offset: 3 })).toMatchObject({
     items: [{ order_id: sample.orderId, order_total_usd: 12.5, status: 'applied' }],
     limit: 1,
+    offset: 3,
     total: 9,
     has_more: true,
     next_cursor: 'c',

@@ -157,6 +157,7 @@ export const queuePageSchema = z
   .object({
     items: z.array(queueItemSchema),
     limit: z.int(),
+    offset: z.int(),
     total: z.int(),
     has_more: z.boolean(),
     next_cursor: z.string().nullable(),
@@ -164,10 +165,14 @@ export const queuePageSchema = z
   .transform(({ items, total, next_cursor }) => ({ items, total, nextCursor: next_cursor }));
 type QueuePage = z.output<typeof queuePageSchema>;
 
-export function encodeQueuePage(page: QueuePage, limit: number): z.input<typeof queuePageSchema> {
+export function encodeQueuePage(
+  page: QueuePage,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): z.input<typeof queuePageSchema> {
   return {
     items: page.items.map(encodeQueueItem),
     limit,
+    offset,
     total: page.total,
     has_more: page.nextCursor !== null,
     next_cursor: page.nextCursor,

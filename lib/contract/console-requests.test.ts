@@ -59,6 +59,7 @@ test('a query of the queue comes through an address as it was', () => {
     sort: 'amount',
     cursor: 'abc',
     limit: 25,
+    offset: 0,
   } as const;
   expect(queueQuerySchema.parse(Object.fromEntries(encodeQueueQuery(query)))).toEqual(query);
 });
@@ -68,7 +69,9 @@ test.each([
   'limit=-1',
   'limit=201',
   'limit=x',
-  'offset=50',
+  'offset=100001',
+  'offset=-1',
+  'offset=50&cursor=abc',
   'sort=reason',
   'status=x',
   'location=%00',

@@ -18,7 +18,7 @@ const printable = z
 const minutes = z.coerce.number().min(0).max(10_000_000);
 const cents = amountText.transform((text) => parseUsd(text) ?? 0);
 
-/** The query of GET /api/recommendations; pages go by `cursor`, so an offset is refused. */
+/** The query of GET /api/recommendations; pages go by `cursor`, and the first 100,000 rows also by `offset`. */
 export const queueQuerySchema = z
   .object({
     status: z.enum(queueStatuses).default('all'),
@@ -36,7 +36,16 @@ export const queueQuerySchema = z
     sort: z.enum(queueSorts).default('newest'),
     cursor: z.string().max(1000).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    offset: z.literal('0', 'Pages go by next_cursor: pass it as cursor instead of an offset.').optional(),
+    offset: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(100_000, 'Far pages go by next_cursor: pass it as cursor instead of an offset.')
+      .default(0),
+  })
+  .refine(({ cursor, offset }) => cursor === undefined || offset === 0, {
+    path: ['offset'],
+    message: 'Give a cursor or an offset, not both.',
   })
   .transform((query) => ({
     status: query.status,
@@ -54,6 +63,7 @@ export const queueQuerySchema = z
     sort: query.sort,
     cursor: query.cursor,
     limit: query.limit,
+    offset: query.offset,
   }));
 type FullQuery = z.output<typeof queueQuerySchema>;
 type QueueQuery = Pick<FullQuery, 'status' | 'nonZero' | 'sort' | 'limit'> & Partial<FullQuery>;
@@ -69,6 +79,7 @@ export function encodeQueueQuery(query: QueueQuery): URLSearchParams {
     max_usd: query.maxCents === undefined ? undefined : toDecimal(query.maxCents),
     min_minutes: query.minMinutes?.toString(),
     older_than_minutes: query.olderThanMinutes?.toString(),
+    offset: query.offset?.toString(),
   };
   const given = Object.entries(chosen).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new URLSearchParams({ ...fixed, ...Object.fromEntries(given) });

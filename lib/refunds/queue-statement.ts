@@ -25,7 +25,7 @@ export function queueStatement(query: QueueQuery): Statement {
       select c.order_id, ${key} as sort_key
       from refunds.cases as c ${where(conditions)}
       order by ${order}
-      limit ${bind(query.limit + 1)}
+      limit ${bind(query.limit + 1)} offset ${bind(query.offset ?? 0)}
     )
     select total.n::integer as total, page.sort_key::text as sort_key, ${queueColumns}
     from total

@@ -92,6 +92,12 @@ test.each(queueSorts)('pages by %s show every row once, in order, under one tota
   expect(paged.map(keys[sort])).toEqual(paged.map(keys[sort]).toSorted((a, b) => (a - b) * signs[sort]));
 });
 
+test('pages by offset are the pages by cursor', async () => {
+  const page = await listRecommendations(db, { ...everything, limit: 25, offset: 50 });
+  expect(page.items).toEqual(all.slice(50));
+  expect(page).toMatchObject({ total: SIZE, nextCursor: null });
+});
+
 test('a row that arrives while somebody pages neither shifts nor repeats what follows', async () => {
   const first = await listRecommendations(db, { ...everything, limit: 10 });
   await addScoredOrder(db.pool, { orderId: 'arrival', deliveredTs: '2027-01-01T00:00:00Z' });

@@ -98,7 +98,13 @@ export const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
 export type QueueSort = (typeof queueSorts)[number];
 
 /** Filters, order and page of the queue; `cursor` is opaque and comes from a page before. */
-export type QueueQuery = QueueFilter & { sort: QueueSort; cursor?: string; limit: number };
+export type QueueQuery = QueueFilter & {
+  sort: QueueSort;
+  cursor?: string;
+  /** Rows to pass over, for programs that count pages; slower the further it goes. */
+  offset?: number;
+  limit: number;
+};
 
 /** Money is cents, of the suggested refund; `search` is the beginning of an order's id. */
 export type QueueFilter = {

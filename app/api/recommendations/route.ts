@@ -6,5 +6,5 @@ import { listRecommendations } from '#lib/refunds/list-recommendations.ts';
 
 export const GET = guardedRoute('viewer', async ({ db }, { request }) => {
   const query = readQuery(request, queueQuerySchema);
-  return Response.json(encodeQueuePage(await listRecommendations(db, query), query.limit));
+  return Response.json(encodeQueuePage(await listRecommendations(db, query), query));
 });

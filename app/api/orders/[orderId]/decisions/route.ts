@@ -1,0 +1,11 @@
+import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { encodeDecision } from '#lib/contract/console-api.ts';
+import { listDecisions } from '#lib/refunds/list-decisions.ts';
+
+type Params = { orderId: string };
+
+/** All decisions of an order, the newest first; an order that nobody has decided has none. */
+export const GET = guardedRoute<Params>('viewer', async ({ db }, { params: { orderId } }) => {
+  const decisions = await listDecisions(db, orderId);
+  return Response.json({ order_id: orderId, decisions: decisions.map(encodeDecision) });
+});
