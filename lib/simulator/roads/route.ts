@@ -19,11 +19,12 @@ const KEPT_CHARACTERS = 16_000_000;
  */
 export function createRouter(network: RoadNetwork, tree: PathTree, slowness = 1): (door: Door) => Route {
   const kept = new Map<number, Trunk>();
+  const names = Array.from(network.lat, (lat, node) => `[${lat},${network.lon[node]}]`);
   let characters = 0;
   const trunkTo = (node: number): Trunk => {
     const known = kept.get(node);
     if (known) return known;
-    const trunk = walkBack(network, tree, node, slowness);
+    const trunk = walkBack(network, tree, node, { names, slowness });
     characters += trunk.json.length;
     if (characters > KEPT_CHARACTERS) {
       kept.clear();
@@ -62,12 +63,14 @@ export function createFollower({ trunk, end, seconds }: Route): (share: number) 
   };
 }
 
-function walkBack(network: RoadNetwork, tree: PathTree, node: number, slowness: number): Trunk {
+type Walk = { names: string[]; slowness: number };
+
+function walkBack(network: RoadNetwork, tree: PathTree, node: number, { names, slowness }: Walk): Trunk {
   const path: number[] = [];
   for (let step = node; step >= 0; step = tree.parent[step] ?? -1) path.push(step);
   path.reverse();
   const points = path.map((step) => pointOf(network, step));
-  const json = points.map(([lat, lon]) => `[${lat},${lon}]`).join(',');
+  const json = path.map((step) => names[step]).join(',');
   return { points, json, passedAt: path.map((step) => (tree.seconds[step] ?? 0) * slowness) };
 }
 
