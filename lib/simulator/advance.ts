@@ -15,7 +15,7 @@ export type AdvanceOptions = {
   onWindow?: ((end: number) => void) | undefined;
 };
 
-type Drawn = Omit<Window, 'lines'> & { simulation: Simulation; end: number; name: string; content: Buffer };
+type Drawn = Omit<Window, 'text'> & { simulation: Simulation; end: number; name: string; content: Buffer };
 
 /**
  * Writes all events of the simulations up to `to` (epoch ms): one file per location and hour of simulated time, the
@@ -73,9 +73,9 @@ function isFull(batch: Drawn[]): boolean {
 
 function drawWindow(simulation: Simulation, end: number): Drawn[] {
   if (end <= simulation.position) return [];
-  const { lines, ...window } = simulation.windows.take(end);
+  const { text, ...window } = simulation.windows.take(end);
   const name = formatFileName(new Date(end), simulation.location);
-  return [{ ...window, simulation, end, name, content: Buffer.from(lines.join('')) }];
+  return [{ ...window, simulation, end, name, content: Buffer.from(text) }];
 }
 
 /** A window without events leaves no file; it is drawn again after a restart, which changes nothing. */

@@ -6,13 +6,16 @@ import { listMoments } from './order-lifecycle.ts';
 import { drawOrders } from './orders-of-day.ts';
 import type { World } from './world.ts';
 
+/** The lines of some events, how many they are, and how many orders they create. */
+export type WindowText = { text: string; events: number; orders: number };
+
 /**
  * A location's events from a position on; each call gives those since the last one up to `to` (epoch ms), as events or,
- * where the stream can, at once as the lines of a file, with the number of orders that they create.
+ * where the stream can, at once as the text of a file.
  */
 export type EventStream = {
   take(to: number): OrderEvent[];
-  takeLines?(to: number): { lines: string[]; orders: number };
+  takeText?(to: number): WindowText;
 };
 
 /**
@@ -32,10 +35,12 @@ export function openEventStream(world: World, position: number): EventStream {
   advance(position);
   return {
     take: (to) => advance(to).map(toEvent),
-    takeLines(to) {
+    takeText(to) {
       const due = advance(to);
       const orders = due.reduce((sum, { type }) => sum + (type === 'order_created' ? 1 : 0), 0);
-      return { lines: due.map(toLine), orders };
+      let text = '';
+      for (const moment of due) text += toLine(moment);
+      return { text, events: due.length, orders };
     },
   };
 }

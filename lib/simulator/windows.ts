@@ -1,10 +1,11 @@
 import type { OrderEvent } from '#lib/contract/event.ts';
-import type { EventStream } from './event-stream.ts';
-import { type FaultyWindow, openFaultyStream } from './faults/faulty-stream.ts';
+import type { EventStream, WindowText } from './event-stream.ts';
+import { type FaultyStream, openFaultyStream } from './faults/faulty-stream.ts';
 import type { Hazards } from './faults/inject.ts';
+import type { FaultRecord } from './faults/manifest.ts';
 
-/** What a file is to hold: its lines, and how many orders and events they are. */
-export type Window = FaultyWindow;
+/** What a file is to hold: the text of its lines, how many orders and events they are, and what befell them. */
+export type Window = WindowText & { faults: FaultRecord[] };
 
 /** A location's files from a position on; each call gives what has happened since the last one up to `to` (epoch ms). */
 export type Windows = { take(to: number): Window };
@@ -15,18 +16,22 @@ export function openWindows(
   position: number,
   hazards: Hazards | undefined,
 ): Windows {
-  if (hazards) return openFaultyStream(open, hazards, position);
-  const events = open(position);
+  if (hazards) return joinLines(openFaultyStream(open, hazards, position));
+  const stream = open(position);
+  return { take: (to) => ({ ...(stream.takeText?.(to) ?? describeEvents(stream.take(to))), faults: [] }) };
+}
+
+function joinLines(stream: FaultyStream): Windows {
   return {
     take(to) {
-      const { lines, orders } = events.takeLines?.(to) ?? describeEvents(events.take(to));
-      return { lines, orders, events: lines.length, faults: [] };
+      const { lines, ...counts } = stream.take(to);
+      return { ...counts, text: lines.join('') };
     },
   };
 }
 
-function describeEvents(events: OrderEvent[]): { lines: string[]; orders: number } {
-  const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+function describeEvents(events: OrderEvent[]): WindowText {
+  const text = events.map((event) => `${JSON.stringify(event)}\n`).join('');
   const orders = events.reduce((sum, { event_type }) => sum + (event_type === 'order_created' ? 1 : 0), 0);
-  return { lines, orders };
+  return { text, events: events.length, orders };
 }
