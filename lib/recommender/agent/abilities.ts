@@ -11,9 +11,15 @@ const ladder: readonly Abilities[] = [
 /** Where on the ladder a server stands, found out by what it rejects and kept for the requests after. */
 export class AbilityLadder {
   private known = 0;
+  private proven = false;
 
   get step(): number {
     return this.known;
+  }
+
+  /** Whether the server has ever replied as a chat server does; before that, whatever it says is about itself, not an order. */
+  get isProven(): boolean {
+    return this.proven;
   }
 
   at(step: number): Abilities | undefined {
@@ -23,5 +29,6 @@ export class AbilityLadder {
   /** The server took a request of this step, so no later one needs to ask for more. */
   settle(step: number): void {
     this.known = Math.max(this.known, step);
+    this.proven = true;
   }
 }

@@ -37,23 +37,24 @@ export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): Age
   };
 }
 
-/** Ports to a scripted server with short waits; `slept` collects the waits that were asked for. */
+/** Ports to a scripted server with short waits; `proven` where it has replied before. */
 export function testPorts(
   db: Database,
   baseUrl: string,
-  { timeoutMs = 400, breaker = {} }: { timeoutMs?: number; breaker?: Partial<BreakerOptions> } = {},
-): AgentPorts & { slept: number[] } {
+  options: { timeoutMs?: number; breaker?: Partial<BreakerOptions>; proven?: boolean } = {},
+): AgentPorts {
+  const { timeoutMs = 400, breaker = {}, proven = false } = options;
   const clock = systemClock;
-  const slept: number[] = [];
+  const abilities = new AbilityLadder();
+  if (proven) abilities.settle(0);
   return {
     db,
-    slept,
     server: openChatServer({ baseUrl, apiKey: undefined, model: 'scripted', timeoutMs, clock }),
-    abilities: new AbilityLadder(),
+    abilities,
     breaker: new Breaker({ clock, random: () => 0.5, threshold: 1_000, ...breaker }),
     journal: keepJournal(db, clock),
     clock,
     random: () => 0.5,
-    sleep: async (ms) => void slept.push(ms),
+    sleep: async () => undefined,
   };
 }

@@ -85,7 +85,11 @@ test.each(
   behaviours.map((behaviour, at): [string, Behaviour, string] => [behaviour.name, behaviour, `b${at}`]),
 )('%s', async (_, behaviour, orderId) => {
   server.script = behaviour.script;
-  const verdict = await askAgent(testPorts(database, server.baseUrl), lateCase(orderId), signal);
+  const verdict = await askAgent(
+    testPorts(database, server.baseUrl, { proven: true }),
+    lateCase(orderId),
+    signal,
+  );
   expect(endOf(verdict)).toBe(behaviour.ends);
   const asked = server.exchanges.filter((exchange) => exchange.orderId === orderId);
   expect(asked.length).toBe(verdict.effort.requests);

@@ -11,7 +11,7 @@ import { promptVersion } from './prompt.ts';
 const MOST_TURNS = 6;
 const MOST_CORRECTIONS = 1;
 
-/** Failures of single orders; all others are the server's, and the order may be asked about again. */
+/** Failures of single orders, once the server has shown that it works; all others are the server's own. */
 const endings: ReadonlySet<string> = new Set<ChatFailureCode>(['rejected', 'too_large', 'not_a_completion']);
 
 /** Names what an answer comes from: model, words, policy and run. Conversations of the same scorer go on where they ended. */
@@ -40,7 +40,7 @@ export async function askAgent(
       replies.get(turn),
       signal,
     );
-    if (!result.ok) return conclude(talk, result);
+    if (!result.ok) return conclude(ports, talk, result);
     const ended = await talk.hear(result.reply);
     if (ended === 'goes_on') continue;
     if (ended !== 'spoke') return talk.fail(ended, faultMessages[ended]);
@@ -67,9 +67,12 @@ function nextReply(
   return talk.counting(callModel(ports, key, (abilities) => talk.write(abilities), signal));
 }
 
-function conclude(talk: Conversation, failed: Extract<Reply, { ok: false }>): AgentVerdict {
-  const { code, message, retryAt } = failed;
-  if (code !== 'breaker_open' && endings.has(code)) return talk.fail(code, message);
+function conclude(
+  { abilities }: AgentPorts,
+  talk: Conversation,
+  { code, message, retryAt }: Extract<Reply, { ok: false }>,
+): AgentVerdict {
+  if (code !== 'breaker_open' && endings.has(code) && abilities.isProven) return talk.fail(code, message);
   return { outcome: 'unavailable', code, message, retryAt, effort: talk.effort() };
 }
 

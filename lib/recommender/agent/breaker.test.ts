@@ -56,9 +56,8 @@ test('a wait that the server asks for counts at once', () => {
   expect(breaker.admit().admitted).toBe(true);
 });
 
-test('ten minutes of failure cost at most ten calls before the pause, few after, and the start is remembered', () => {
+test('ten minutes of failure cost at most ten calls before the pause, and few after', () => {
   const { breaker, pass } = setup(() => 0.5);
-  const began = new Date('2026-11-20T12:00:00Z');
   let calls = 0;
   for (let second = 0; second < 600; second += 1, pass(1)) {
     const inFlight = Array.from({ length: 4 }, () => breaker.admit()).filter(
@@ -69,7 +68,4 @@ test('ten minutes of failure cost at most ten calls before the pause, few after,
     if (second === 5) expect(calls).toBeLessThanOrEqual(10);
   }
   expect(calls).toBeLessThanOrEqual(20);
-  expect(breaker.failingSince).toEqual(began);
-  breaker.succeed();
-  expect(breaker.failingSince).toBeUndefined();
 });

@@ -27,15 +27,9 @@ export class Breaker {
   private pauses = 0;
   private openUntil: number | undefined;
   private probing = false;
-  private since: Date | undefined;
 
   constructor(options: BreakerOptions) {
     this.options = { threshold: 5, firstPauseMs: 5_000, longestMs: 120_000, ...options };
-  }
-
-  /** When the failures in a row began, or undefined while the server answers. */
-  get failingSince(): Date | undefined {
-    return this.since;
   }
 
   admit(): Admission {
@@ -58,13 +52,11 @@ export class Breaker {
     this.pauses = 0;
     this.openUntil = undefined;
     this.probing = false;
-    this.since = undefined;
   }
 
   /** Notes a failure; `waitMs` is a wait that the server itself asked for. */
   fail(waitMs = 0): void {
     const now = this.options.clock.now();
-    this.since ??= now;
     this.failures += 1;
     const wasOpen = this.openUntil !== undefined;
     if (!this.probing && wasOpen) return;

@@ -126,7 +126,8 @@ function chooseWait({ random }: CallPorts, failure: ChatFailure, tries: number):
   return wait > LONGEST_WAIT_MS ? undefined : wait;
 }
 
-function giveUp({ clock }: CallPorts, { code, message, retryAfterMs }: ChatFailure) {
+function giveUp({ clock, abilities, breaker }: CallPorts, { code, message, retryAfterMs }: ChatFailure) {
+  if (code === 'rejected' && !abilities.isProven) breaker.fail(MISCONFIGURED_MS);
   const retryAt = retryAfterMs === null ? null : new Date(clock.now().getTime() + retryAfterMs);
   return { ok: false as const, code, message, retryAt };
 }

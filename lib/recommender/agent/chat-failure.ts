@@ -49,7 +49,7 @@ function ofStatus(status: number, headers: Headers | undefined, now: Date): Chat
   };
   if (status === 429) return { code: 'rate_limited', retry: true, ...about };
   if (status >= 500 || status === 408) return { code: 'server_error', retry: true, ...about };
-  if (status === 401 || status === 403) return { code: 'unauthorized', retry: false, ...about };
+  if (status >= 401 && status <= 403) return { code: 'unauthorized', retry: false, ...about };
   if (status === 404) return { code: 'not_found', retry: false, ...about };
   return { code: 'rejected', retry: false, ...about };
 }

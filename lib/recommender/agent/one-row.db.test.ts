@@ -22,7 +22,11 @@ const scorer: Scorer = {
   concurrency: 4,
   pausedUntil: () => undefined,
   score: (asked, signal) =>
-    scoreByAgent({ ...testPorts(database, server.baseUrl), clock }, toAgentCase(asked), signal),
+    scoreByAgent(
+      { ...testPorts(database, server.baseUrl, { proven: true }), clock },
+      toAgentCase(asked),
+      signal,
+    ),
 };
 
 beforeAll(async () => {
