@@ -23,7 +23,7 @@ test('signing out ends the session', async ({ page, system }) => {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: /^Lee lead/i }).click();
+  await page.getByRole('button', { name: /^Operations lead/i }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.goto('/refunds');

@@ -1,0 +1,5 @@
+import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { openApi } from '#lib/contract/openapi.ts';
+
+/** This API, described for programs. */
+export const GET = guardedRoute('viewer', async () => Response.json(openApi()));
