@@ -44,6 +44,7 @@ export async function commitBatch(
   clock: Clock,
   also?: (context: BatchContext) => Promise<TableChange[]>,
 ): Promise<CommittedBatch | LostBatch> {
+  failpoint('before-begin');
   await connection.query('begin');
   failpoint('after-begin');
   try {

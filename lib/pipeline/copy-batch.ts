@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '#db/client.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import type { CopyRows } from './bronze/copy-rows.ts';
 import type { BatchContext } from './dataset.ts';
 import type { ParsedBatch } from './parse-batch.ts';
@@ -26,8 +27,11 @@ export async function copyBatch(
     if (!isUniqueViolation(error)) throw error;
     throw new RepeatedEventsError('some events were taken before', { cause: error });
   });
+  failpoint('after-event-keys');
   await connection.query('select lakeflow.add_partitions($1::date[])', [days.believed(takenAt)]);
+  failpoint('after-partitions');
   await copy(connection, 'lakeflow.all_events', events.events);
+  failpoint('after-bronze');
   await copy(connection, 'pg_temp.batch_orders', orders.orders());
   await copy(connection, 'pg_temp.added_order_items', orders.items(batchId));
 }

@@ -51,6 +51,17 @@ left join places as named on named.location_id = valid.location_id
 left join places as numbered on numbered.location_code = valid.location
 group by event_id`;
 
+const orders = `
+create table silver_orders as
+select
+  order_id, cast(min(ts) as date) as first_day, cast(max(ts) as date) as last_day,
+  max(gk_id) filter (event_type = 'order_created') as gk_id,
+  max(location) filter (event_type = 'order_created') as location,
+  max(location_id) filter (event_type = 'order_created') as location_id,
+  min(ts) filter (event_type = 'order_created') as created_ts,
+  min(ts) filter (event_type = 'delivered') as delivered_ts
+from all_events group by order_id`;
+
 const items = `
 create table silver_order_items as
 with lines as (
@@ -121,5 +132,5 @@ const gold = [
  * pipeline's. They hold where equal event_ids are equal events and an order is created and delivered once.
  */
 export function oracleStatements(source: RawSource): string[] {
-  return [raw(source), places(source), bronze, items, deliveries, ...gold];
+  return [raw(source), places(source), bronze, orders, items, deliveries, ...gold];
 }

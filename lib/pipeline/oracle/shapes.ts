@@ -16,6 +16,11 @@ export const shapes: readonly Shape[] = [
     values: { event_type: 'text', ts: 'time', ...place, order_id: 'text', sequence: 'text' },
   },
   {
+    table: 'silver_orders',
+    key: { order_id: 'text' },
+    values: { ...place, first_day: 'text', last_day: 'text', created_ts: 'time', delivered_ts: 'time' },
+  },
+  {
     table: 'silver_order_items',
     key: { order_id: 'text', line_no: 'text' },
     values: {

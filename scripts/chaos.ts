@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { InvalidArgumentError, Option } from 'commander';
+import { loadEnv } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { createLog } from '#lib/log.ts';
+import { readCount } from './arguments.ts';
+import { type PartName, partNames } from './chaos/parts.ts';
+import { runChaos } from './chaos/run-chaos.ts';
+import { defineCommand, runProgram } from './command.ts';
+
+type Options = { seed?: number; only: PartName[]; times?: number };
+
+const examples = ['', '--only kills --times 20', '--seed 7 --only mutations deliveries'];
+const program = defineCommand('chaos', 'Harms pipelines in every way and checks what is left.', examples)
+  .addOption(new Option('--seed <n>', 'repeats the choices of a run').argParser(readSeed))
+  .addOption(new Option('--only <part...>', 'these parts').choices(partNames).default(partNames, 'all'))
+  .addOption(new Option('--times <n>', 'how often each part does its harm').argParser(readCount));
+
+await runProgram(program, async (signal) => {
+  const { seed = randomInt(1_000_000), only, times } = program.opts<Options>();
+  const env = loadEnv();
+  const say = (message: string) => void process.stderr.write(`${message}\n`);
+  say(`Seed ${seed}, commit ${readCommit()}.`);
+  const log = createLog('chaos', 'warn');
+  const problems = await runChaos({ env, log, only, seed, times, signal, say }, (report) => {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  });
+  if (problems > 0) throw new OperatorError(`${problems} problems. Repeat the run with --seed ${seed}.`);
+});
+
+function readSeed(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function readCommit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: 'pipe' }).toString().trim();
+  } catch {
+    return 'unknown (no git here)';
+  }
+}

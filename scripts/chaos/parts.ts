@@ -1,0 +1,24 @@
+import { connections } from './connections.ts';
+import { deliveries } from './deliveries.ts';
+import { disk } from './disk.ts';
+import { failpointKills } from './failpoint-kills.ts';
+import { halfOpen } from './half-open.ts';
+import { kills } from './kills.ts';
+import { mutations } from './mutations/mutations.ts';
+import type { ChaosPart } from './part.ts';
+import { serverKills } from './server-kills.ts';
+
+/** The ways of harm, in the order in which they are done. */
+export const parts = {
+  mutations,
+  deliveries,
+  connections,
+  failpoints: failpointKills,
+  kills,
+  'server-kills': serverKills,
+  disk,
+  'half-open': halfOpen,
+} as const satisfies Record<string, ChaosPart>;
+
+export type PartName = keyof typeof parts;
+export const partNames = Object.keys(parts) as PartName[];
