@@ -16,9 +16,7 @@ export async function getDeliveryTime(db: Database, orderId: string): Promise<De
   const { rows } = await db.pool.query<Row>(
     `
     -- at most one row: the order's delivery
-    select location, created_ts, delivered_ts, delivery_minutes
-    from lakeflow.silver_deliveries
-    where order_id = $1`,
+    select location, created_ts, delivered_ts, delivery_minutes from ai.get_order_delivery_time($1)`,
     [orderId],
   );
   const [row] = rows;

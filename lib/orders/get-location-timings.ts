@@ -23,14 +23,8 @@ export async function getLocationTimings(
   const { rows } = await db.pool.query<Row>(
     `
     -- one row: the percentiles over the window
-    select
-      count(*)::integer as deliveries,
-      percentile_cont(0.5) within group (order by delivery_minutes) as p50,
-      percentile_cont(0.75) within group (order by delivery_minutes) as p75,
-      percentile_cont(0.99) within group (order by delivery_minutes) as p99
-    from lakeflow.silver_deliveries
-    where location = $1 and delivered_ts > $2 and delivered_ts <= $3`,
-    [location, from, until],
+    select deliveries, p50, p75, p99 from ai.get_location_timings($1, $2)`,
+    [location, until],
   );
   const [row] = rows;
   if (!row) throw new Error('an aggregate returned no row');
