@@ -6,7 +6,7 @@ import { sleep } from '#lib/clock.ts';
 import { generateDeliveries } from '#lib/recommender/deliveries.testing.ts';
 import { findDifferences } from '#lib/sync/recommendations.testing.ts';
 
-const ORDERS = 30_000;
+const ORDERS = 12_000;
 let killed: TestDatabase;
 let spared: TestDatabase;
 

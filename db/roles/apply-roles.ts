@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { databaseRoles, grants, ownersFunctions, READ } from './roles.ts';
+import { databaseRoles, executes, grants, ownersFunctions, READ } from './roles.ts';
 
 const FORBIDDEN = '42501';
 
@@ -24,7 +24,9 @@ export async function applyRoles(client: pg.Client, migrated: boolean): Promise<
 }
 
 function markOf(given: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify([given, ownersFunctions, grantsOf.toString()]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([given, executes, ownersFunctions, grantsOf.toString()]),
+  );
   return `rights ${hash.digest('hex').slice(0, 16)}`;
 }
 
@@ -52,6 +54,9 @@ function grantsOf(role: (typeof databaseRoles)[number]): string {
     ...all.map((schema) => `revoke all on all tables in schema ${schema} from ${role}`),
     `grant usage on schema ${schemas.join(', ')} to ${role}`,
     ...grants[role].flatMap(([target, privileges]) => grantOne(role, target, privileges)),
+    ...executes
+      .filter(([, roles]) => roles.includes(role))
+      .map(([signature]) => `grant execute on function ${signature} to ${role}`),
   ].join(';\n');
 }
 

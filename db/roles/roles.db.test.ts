@@ -95,6 +95,17 @@ test('the console moves an order into and out of its decision through the decisi
   await pool.query(`update refunds.cases set status = 'escalated'`);
 });
 
+test('the console asks for another recommendation through its function alone', async () => {
+  const { pool } = roles.get('caspers_console') ?? db;
+  const ask = `select recommender.request_rerun('nobody', 'a note', 'ana@example.com')`;
+  await expect(pool.query(ask)).rejects.toMatchObject({ code: '23503' });
+  const sync = roles.get('caspers_sync') ?? db;
+  await expect(sync.pool.query(ask)).rejects.toMatchObject({ code: '42501' });
+  await expect(
+    pool.query(`insert into recommender.waiting_orders values ('x', 0, now(), now())`),
+  ).rejects.toMatchObject({ code: '42501' });
+});
+
 test('where the server has no such role a connection goes on as who it is', async () => {
   const plain = connect({ url: db.url, applicationName: 'test', max: 1, role: 'caspers_none' as never });
   const { rows } = await plain.pool.query('select current_user = session_user as same');

@@ -59,3 +59,8 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
 
 /** Functions that make partitions run as their owner, so that the pipeline needs no right to change tables. */
 export const ownersFunctions = ['add_partition', 'add_partitions', 'protect_partition'];
+
+/** Functions that are nobody's but the owner's and these roles'. */
+export const executes: [signature: string, roles: DatabaseRole[]][] = [
+  ['recommender.request_rerun(text, text, text)', ['caspers_console', 'caspers_recommender']],
+];

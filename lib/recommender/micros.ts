@@ -11,6 +11,11 @@ export const windowMicros = {
 
 const FIRST_SECOND = Date.parse('0001-01-01T00:00:00Z') / 1000;
 const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;
+const DAY_SECONDS = 86_400;
+
+/** Days as text: few are asked for again and again, and writing one is slow. */
+const days = new Map<number, string>();
+const MOST_DAYS = 10_000;
 
 /**
  * Microseconds since 1970 as ISO 8601 in UTC with all six digits: exact until 2255, within 32 µs beyond, and
@@ -21,5 +26,22 @@ export function isoFromMicros(micros: number): string {
   if (second < FIRST_SECOND) return '0001-01-01T00:00:00.000000Z';
   if (second > LAST_SECOND) return '9999-12-31T23:59:59.999999Z';
   const rest = Math.min(Math.max(micros - second * 1_000_000, 0), 999_999);
-  return `${new Date(second * 1000).toISOString().slice(0, 19)}.${String(rest).padStart(6, '0')}Z`;
+  const day = Math.floor(second / DAY_SECONDS);
+  const inDay = second - day * DAY_SECONDS;
+  const hour = Math.floor(inDay / 3600);
+  const minute = Math.floor(inDay / 60) % 60;
+  return `${dayText(day)}T${two(hour)}:${two(minute)}:${two(inDay % 60)}.${String(rest).padStart(6, '0')}Z`;
+}
+
+function dayText(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  if (days.size >= MOST_DAYS) days.clear();
+  const text = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10);
+  days.set(day, text);
+  return text;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
 }

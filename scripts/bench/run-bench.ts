@@ -23,7 +23,7 @@ export async function runBench(
       const volume = join(directory, 'events');
       report(await benchSimulate(volume, days, new Date(UNTIL), signal));
       report(await benchPipeline(full, volume, signal));
-      report(await benchRecommend(full, signal));
+      for (const figure of await benchRecommend(full, signal)) report(figure);
       const before = new Set((await listFiles(volume)).files);
       await fillVolume(volume, days, new Date(UNTIL + DAY), signal);
       report(await benchHistory({ full, empty }, volume, before, signal));

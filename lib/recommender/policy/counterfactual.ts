@@ -18,50 +18,47 @@ export type Alternative = {
 
 type Step = { fromSeconds: number; untilSeconds: number; refund: Refund };
 
-/** What would change an order's refund, from the shortest time to the longest; none where nothing would. */
+/**
+ * What would change an order's refund, from the shortest time to the longest; none where nothing would.
+ * @param own what the order gets.
+ */
 export function listAlternatives(
   policy: Policy,
   limits: readonly Limit[],
-  passed: number,
+  own: Refund,
   totalCents: Cents,
 ): Alternative[] {
-  const percent = passed === 0 ? 0 : (limits[passed - 1]?.percent ?? 0);
-  const own = computeRefund(policy, percent, totalCents);
-  const steps = listSteps(policy, limits, totalCents);
-  return steps
-    .filter(({ refund }) => !isSame(refund, own))
-    .map(({ fromSeconds, untilSeconds, refund }) => {
-      const isSooner = refund.percent < own.percent;
-      const { refundClass, refundCents } = refund;
-      return {
-        when: isSooner ? 'within' : 'from',
-        seconds: isSooner ? untilSeconds : fromSeconds,
-        percent: refund.percent,
-        refundClass,
-        refundCents,
-      };
-    });
+  const others: Alternative[] = [];
+  for (const step of listSteps(policy, limits, totalCents)) {
+    const { refundClass, refundCents, percent } = step.refund;
+    if (isSame(step.refund, own)) continue;
+    const isSooner = percent < own.percent;
+    const seconds = isSooner ? step.untilSeconds : step.fromSeconds;
+    others.push({ when: isSooner ? 'within' : 'from', seconds, percent, refundClass, refundCents });
+  }
+  return others;
 }
 
 /** The answers from 0 seconds on, without gaps; neighbours differ. */
 function listSteps(policy: Policy, limits: readonly Limit[], totalCents: Cents): Step[] {
-  const ends = [...limits.map(({ aboveMinutes }) => lastSecondOf(aboveMinutes)), Number.POSITIVE_INFINITY];
   const steps: Step[] = [];
-  ends.forEach((untilSeconds, at) => {
-    const percent = at === 0 ? 0 : (limits[at - 1]?.percent ?? 0);
-    const refund = computeRefund(policy, percent, totalCents);
+  for (let at = 0; at <= limits.length; at += 1) {
+    const limit = limits[at];
+    const untilSeconds = limit ? lastSecondOf(limit.aboveMinutes) : Number.POSITIVE_INFINITY;
+    const refund = computeRefund(policy, at === 0 ? 0 : (limits[at - 1]?.percent ?? 0), totalCents);
     const before = steps.at(-1);
     const fromSeconds = before ? before.untilSeconds + 1 : 0;
     if (before && isSame(before.refund, refund)) before.untilSeconds = untilSeconds;
     else if (fromSeconds <= untilSeconds) steps.push({ fromSeconds, untilSeconds, refund });
-  });
+  }
   return steps;
 }
 
 /** The last whole second that is not above so many minutes, as a delivery's minutes are computed. */
 function lastSecondOf(minutes: number): number {
   const near = Math.floor(minutes * 60);
-  return [near + 1, near, near - 1].find((second) => second / 60 <= minutes) ?? near;
+  if ((near + 1) / 60 <= minutes) return near + 1;
+  return near / 60 <= minutes ? near : near - 1;
 }
 
 function isSame(a: Refund, b: Refund): boolean {

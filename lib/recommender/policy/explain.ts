@@ -72,8 +72,13 @@ function describeBounds({ roundingCents, minimumCents, capCents }: Policy): stri
 
 /** Writes minutes with one decimal, or with as many as it takes (at most six) to see that two numbers differ. */
 function writerFor(minutes: number, others: number[]): (value: number) => string {
-  const isTold = (digits: number) =>
-    others.every((other) => other === minutes || other.toFixed(digits) !== minutes.toFixed(digits));
-  const digits = [1, 2, 3, 4, 5, 6].find(isTold) ?? 6;
+  let digits = 1;
+  while (digits < 6 && others.some((other) => looksEqual(minutes, other, digits))) digits += 1;
   return (value) => value.toFixed(digits);
+}
+
+/** Whether two numbers that differ look equal with so many decimals. */
+function looksEqual(a: number, b: number, digits: number): boolean {
+  if (a === b || Math.abs(a - b) >= 10 ** -digits) return false;
+  return a.toFixed(digits) === b.toFixed(digits);
 }

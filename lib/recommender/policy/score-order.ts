@@ -39,7 +39,7 @@ export type PolicyAnswer = {
 
 /** Scores a delivered order against a benchmark. Pure: the same order, benchmark and policy give the same answer. */
 export function scoreOrder(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): PolicyAnswer {
-  const judgement = judge(policy, order, benchmark);
+  const judgement = judgeOrder(policy, order, benchmark);
   const { refundClass, refundCents } = judgement.refund;
   const reason = explain(order, judgement);
   const answer: RefundAnswer = { refund_usd: refundCents / 100, refund_class: refundClass, reason };
@@ -55,7 +55,8 @@ export function scoreOrder(policy: Policy, order: DeliveredOrder, benchmark: Ben
   };
 }
 
-function judge(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): Judgement {
+/** The class and the amount alone, with the limits that they come from. */
+export function judgeOrder(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): Judgement {
   const promisedMinutes = promisedFor(policy, order.preparationMinutes);
   const limits = limitsOf(policy, benchmark, promisedMinutes);
   const passed = countPassed(order.minutes, limits);
@@ -69,7 +70,7 @@ function promisedFor({ promise }: Policy, preparationMinutes: number | null): nu
 }
 
 function gatherEvidence(order: DeliveredOrder, judgement: Judgement): Evidence {
-  const { policy, benchmark, limits, passed, promisedMinutes, refund } = judgement;
+  const { policy, benchmark, limits, promisedMinutes, refund } = judgement;
   const span = windowMicros[benchmark.basis];
   return {
     policy_version: policy.version,
@@ -87,7 +88,7 @@ function gatherEvidence(order: DeliveredOrder, judgement: Judgement): Evidence {
     grace_minutes: policy.graceMinutes,
     promised_minutes: promisedMinutes,
     limits: limits.map(toJson),
-    alternatives: listAlternatives(policy, limits, passed, order.totalCents).map((other) => ({
+    alternatives: listAlternatives(policy, limits, refund, order.totalCents).map((other) => ({
       when: other.when,
       seconds: other.seconds,
       refund_percent: other.percent,

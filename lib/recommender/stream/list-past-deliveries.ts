@@ -16,7 +16,7 @@ type Row = OrderRow & { is_chosen: boolean };
  * new and a sample of history; the backfill chooses the rest of history, as far as the stream has come.
  */
 export async function listPastDeliveries(
-  connection: Connection,
+  connection: Pick<Connection, 'query'>,
   name: CheckpointName,
   after: Position,
   limit: number,
