@@ -6,12 +6,17 @@ import { withDatabase } from './url.ts';
 
 const TEMPLATE_LOCK = 4_027_002;
 
-/** The name of the template for the present content of `drizzle/`. */
+/** The name of the template for the present migrations and roles. */
 export function templateName(): string {
-  const folder = new URL('../drizzle/', import.meta.url);
   const hash = createHash('sha256');
-  const files = readdirSync(folder).filter((entry) => entry.endsWith('.sql'));
-  for (const file of files.sort()) hash.update(file).update(readFileSync(new URL(file, folder)));
+  for (const [path, ending] of [
+    ['../drizzle/', '.sql'],
+    ['./roles/', '.ts'],
+  ] as const) {
+    const folder = new URL(path, import.meta.url);
+    const files = readdirSync(folder).filter((entry) => entry.endsWith(ending));
+    for (const file of files.sort()) hash.update(file).update(readFileSync(new URL(file, folder)));
+  }
   return `caspers_template_${hash.digest('hex').slice(0, 12)}`;
 }
 
