@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { ViewerProvider } from '#app/_data/viewer.tsx';
 import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
 import { getPerson } from '#lib/auth/get-person.ts';
 import { Keyboard } from './_frame/keyboard.tsx';
@@ -20,7 +21,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </a>
       <Rail name={person.name} email={person.email} role={person.role} theme={theme} />
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-        <Keyboard>{children}</Keyboard>
+        <ViewerProvider viewer={{ email: person.email, role: person.role }}>
+          <Keyboard>{children}</Keyboard>
+        </ViewerProvider>
       </main>
     </div>
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queueQuerySchema } from './console-requests.ts';
 import {
   amountText,
   idempotencyKeyText,
@@ -53,6 +54,15 @@ export const decideManySchema = z.strictObject({
   reasonCode: reasonCodeText.optional(),
   idempotencyKey: idempotencyKeyText.max(160),
 });
+
+/** What a bulk decision would do. */
+export const previewManySchema = decideManySchema.pick({ orders: true, choice: true });
+
+/** The queue of GET /api/recommendations whose first free order is claimed. */
+export const claimNextSchema = z.preprocess(
+  (search) => Object.fromEntries(new URLSearchParams(typeof search === 'string' ? search : '')),
+  queueQuerySchema,
+);
 
 export const approvalLimitSchema = z.strictObject({ limitUsd: amountText, reason: reasonText });
 

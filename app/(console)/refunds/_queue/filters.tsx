@@ -6,7 +6,9 @@ import { formatLocation } from '#app/_ui/format.ts';
 import { Segments } from '#app/_ui/segments.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { queueClasses } from '#lib/refunds/types.ts';
+import { MoreFilters } from './more-filters.tsx';
 import { parseClass } from './queue-params.ts';
+import { SearchBox } from './search-box.tsx';
 import type { QueueFilters, QueueView } from './use-queue-view.ts';
 
 const statuses = [
@@ -28,10 +30,12 @@ const classes = [
 type FiltersProps = {
   view: QueueView;
   locations: string[];
+  brands: { id: number; name: string }[];
+  viewer: string;
   onFilter(patch: Partial<QueueFilters>): void;
 };
 
-export function Filters({ view, locations, onFilter }: FiltersProps) {
+export function Filters({ view, locations, brands, viewer, onFilter }: FiltersProps) {
   return (
     <search aria-label="Filter the queue" className="flex flex-wrap items-center gap-2">
       <Segments
@@ -53,6 +57,8 @@ export function Filters({ view, locations, onFilter }: FiltersProps) {
         options={listLocations(locations, view.location)}
         onChange={(value) => onFilter({ location: value || null })}
       />
+      <MoreFilters view={view} brands={brands} viewer={viewer} onFilter={onFilter} />
+      <SearchBox value={view.find} onSearch={(find) => onFilter({ find })} />
     </search>
   );
 }

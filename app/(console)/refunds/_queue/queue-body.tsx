@@ -1,4 +1,5 @@
 import { useSearchParams } from 'next/navigation';
+import type { Selection } from '../_bulk/use-selection.ts';
 import type { ShownRow } from './merge-rows.ts';
 import { QueueEmpty, type QueueEmptyProps } from './queue-empty.tsx';
 import { QueueRow } from './queue-row.tsx';
@@ -10,10 +11,12 @@ type QueueBodyProps = QueueEmptyProps & {
   failed: boolean;
   busy: boolean;
   orderId: string | null;
+  /** Undefined where the person may not decide. */
+  selection: Selection | undefined;
 };
 
 /** The rows, or what stands in their place: their outline, or why there are none. */
-export function QueueBody({ rows, loaded, failed, busy, orderId, ...empty }: QueueBodyProps) {
+export function QueueBody({ rows, loaded, failed, busy, orderId, selection, ...empty }: QueueBodyProps) {
   const search = useSearchParams().toString();
   if (!loaded && failed) return null;
   if (loaded && rows.length === 0) return <QueueEmpty {...empty} />;
@@ -21,7 +24,14 @@ export function QueueBody({ rows, loaded, failed, busy, orderId, ...empty }: Que
     <QueueTable busy={busy || !loaded}>
       {!loaded && <SkeletonRows />}
       {rows.map((row) => (
-        <QueueRow key={row.item.orderId} row={row} search={search} selected={row.item.orderId === orderId} />
+        <QueueRow
+          key={row.item.orderId}
+          row={row}
+          search={search}
+          open={row.item.orderId === orderId}
+          picked={selection?.selected.has(row.item.orderId) ?? false}
+          onPick={selection?.toggle}
+        />
       ))}
     </QueueTable>
   );

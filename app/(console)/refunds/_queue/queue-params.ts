@@ -6,6 +6,8 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs';
+import { recommendationSources } from '#lib/contract/refund.ts';
+import { parseUsd } from '#lib/money.ts';
 import { queueClasses, queueSorts, queueStatuses } from '#lib/refunds/types.ts';
 
 export const PAGE_SIZE = 25;
@@ -14,6 +16,11 @@ export const TRAIL_LENGTH = 20;
 
 const asClass = parseAsStringLiteral(queueClasses);
 const asSort = parseAsStringLiteral(queueSorts);
+/** Dollars as they are typed, "4.50"; anything else is no filter. */
+const asUsd = createParser({
+  parse: (text) => (parseUsd(text) === undefined ? null : text),
+  serialize: String,
+});
 const asPage = createParser({
   parse: (text) => Math.max(parseAsInteger.parse(text) ?? 1, 1),
   serialize: String,
@@ -25,10 +32,33 @@ export const queueParsers = {
   class: asClass,
   location: parseAsString,
   nonzero: parseAsBoolean.withDefault(false),
+  find: parseAsString,
+  source: parseAsStringLiteral(recommendationSources),
+  brand: parseAsInteger,
+  min: asUsd,
+  max: asUsd,
+  minutes: parseAsInteger,
+  older: parseAsInteger,
+  who: parseAsString,
   sort: asSort.withDefault('newest'),
   page: asPage.withDefault(1),
   after: parseAsArrayOf(parseAsString, '~').withDefault([]),
 };
+
+/** The filters beside status, order and page. */
+export const filterNames = [
+  'class',
+  'location',
+  'nonzero',
+  'find',
+  'source',
+  'brand',
+  'min',
+  'max',
+  'minutes',
+  'older',
+  'who',
+] as const;
 
 /** A class of the address or of a control; anything else is no filter. */
 export const parseClass = (value: string) => asClass.parse(value);

@@ -5,6 +5,7 @@ import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
+import type { QueueItem } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
 import { sourceLabel } from '../_parts/source-label.ts';
@@ -12,17 +13,39 @@ import { StatusBadge } from '../_parts/status-badge.tsx';
 import { type ColumnName, columnClass } from './columns.ts';
 import type { ShownRow } from './merge-rows.ts';
 
-type QueueRowProps = { row: ShownRow; search: string; selected: boolean };
+type QueueRowProps = {
+  row: ShownRow;
+  search: string;
+  open: boolean;
+  picked: boolean;
+  onPick: ((item: QueueItem) => void) | undefined;
+};
 
 /** One order of the queue; the whole row is its link. */
-export const QueueRow = memo(function QueueRow({ row: { item, left }, search, selected }: QueueRowProps) {
+export const QueueRow = memo(function QueueRow({ row, search, open, picked, onPick }: QueueRowProps) {
+  const { item, left } = row;
   const { evidence, refundCents } = item.suggestion;
   return (
     <tr
-      className={cx('group relative', selected ? 'bg-accent-soft' : 'hover:bg-sunken', left && 'text-ink-3')}
+      className={cx(
+        'group relative',
+        open || picked ? 'bg-accent-soft' : 'hover:bg-sunken',
+        left && 'text-ink-3',
+      )}
     >
+      <td className="w-8 border-b pl-3 group-last:border-b-0">
+        {onPick && (
+          <input
+            type="checkbox"
+            aria-label={`Select order ${item.orderId}`}
+            checked={picked}
+            onChange={() => onPick(item)}
+            className="relative z-1 block size-4 accent-accent"
+          />
+        )}
+      </td>
       <Cell column="Order">
-        <OrderLink orderId={item.orderId} search={search} selected={selected} />
+        <OrderLink orderId={item.orderId} search={search} selected={open} />
         <p className="truncate text-12 text-ink-3 @max-[480px]:whitespace-normal @[860px]:hidden">
           {formatLocation(item.location)} · <TimeAgo at={item.deliveredTs} />
         </p>

@@ -14,12 +14,13 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
     >
       <thead>
         <tr>
+          <td className="sticky top-0 z-1 w-8 rounded-tl-8 border-b bg-surface" />
           {columns.map(({ name, className }) => (
             <th
               key={name}
               scope="col"
               className={cx(
-                'sticky top-0 z-1 h-8 border-b bg-surface px-2 text-12 font-medium whitespace-nowrap text-ink-2 @[480px]:px-3 first:rounded-tl-8 last:rounded-tr-8',
+                'sticky top-0 z-1 h-8 border-b bg-surface px-2 text-12 font-medium whitespace-nowrap text-ink-2 @[480px]:px-3 last:rounded-tr-8',
                 className,
               )}
             >
@@ -38,6 +39,7 @@ export function SkeletonRows() {
   return Array.from({ length: PAGE_SIZE }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
     <tr key={row} className="group">
+      <td className="w-8 border-b group-last:border-b-0" />
       {columns.map(({ name, className }) => (
         <td key={name} className={cx('h-13 border-b px-2 @[480px]:px-3 group-last:border-b-0', className)}>
           <Skeleton className={cx('h-4 w-16', className.includes('text-right') && 'ml-auto')} />

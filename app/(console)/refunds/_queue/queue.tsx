@@ -1,7 +1,12 @@
 'use client';
 
 import { useSelectedLayoutSegment } from 'next/navigation';
+import { useViewer } from '#app/_data/viewer.tsx';
 import { cx } from '#app/_ui/cx.ts';
+import { mayActAs } from '#lib/contract/person.ts';
+import { BulkBar } from '../_bulk/bulk-bar.tsx';
+import { useSelection } from '../_bulk/use-selection.ts';
+import { ClaimNext } from './claim-next.tsx';
 import { Filters } from './filters.tsx';
 import { Pager } from './pager.tsx';
 import { QueueBar } from './queue-bar.tsx';
@@ -9,7 +14,7 @@ import { QueueBody } from './queue-body.tsx';
 import { QueueNews } from './queue-news.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
 import { Tiles } from './tiles.tsx';
-import { useQueueData, useSummary } from './use-queue-data.ts';
+import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
 
@@ -21,10 +26,10 @@ export function Queue() {
   const summary = useSummary();
   const queue = useQueueData(view);
   const nextCursor = queue.stale ? null : queue.data?.nextCursor;
-  useQueueKeys(
-    orderId,
-    queue.rows.map(({ item }) => item.orderId),
-  );
+  const selection = useSelection();
+  const viewer = useViewer();
+  const brands = useBrands();
+  useQueueKeys(orderId, queue.rows, selection.toggle);
   return (
     <section
       aria-labelledby="queue-title"
@@ -37,8 +42,15 @@ export function Queue() {
         Refund queue
       </h1>
       <Tiles summary={summary.data} />
-      <Filters view={view} locations={summary.data?.locations ?? []} onFilter={filter} />
+      <Filters
+        view={view}
+        locations={summary.data?.locations ?? []}
+        brands={brands}
+        viewer={viewer.email}
+        onFilter={filter}
+      />
       <QueueBar sort={view.sort} onSort={(sort) => filter({ sort })} onClear={isFiltered ? clear : undefined}>
+        {mayActAs(viewer, 'reviewer') && <ClaimNext view={view} />}
         <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
         <Pager
           page={view.page}
@@ -48,6 +60,7 @@ export function Queue() {
           onNext={nextCursor ? () => goNext(nextCursor) : undefined}
         />
       </QueueBar>
+      <BulkBar selected={selection.selected} clear={selection.clear} />
       <QueueTrouble
         error={queue.error}
         keptSince={queue.data && queue.dataUpdatedAt}
@@ -59,6 +72,7 @@ export function Queue() {
         failed={queue.error !== null}
         busy={queue.stale}
         orderId={orderId}
+        selection={mayActAs(viewer, 'reviewer') ? selection : undefined}
         isFiltered={isFiltered}
         status={view.status}
         onClear={clear}

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { fetchQueue, fetchSummary, queueSearch } from './queue-api.ts';
+import { fetchBrands, fetchQueue, fetchSummary, queueSearch } from './queue-api.ts';
 import type { QueueView } from './use-queue-view.ts';
 import { useShownRows } from './use-shown-rows.ts';
 
@@ -27,4 +27,15 @@ export function useSummary() {
     queryFn: ({ signal }) => fetchSummary(signal),
     refetchInterval: REFRESH_MS,
   });
+}
+
+/** The brands to filter by; they hardly ever change. */
+export function useBrands() {
+  const { data } = useQuery({
+    queryKey: ['brands'],
+    queryFn: ({ signal }) => fetchBrands(signal),
+    staleTime: 3_600_000,
+    refetchOnWindowFocus: false,
+  });
+  return data ?? [];
 }

@@ -4,14 +4,21 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
+import type { QueueItem } from '#lib/refunds/types.ts';
+import type { ShownRow } from './merge-rows.ts';
 
 const GROUP = 'Queue';
 
 /**
  * j and k go down and up the queue: from order to order where one is open, else from row to row, and Enter
- * opens. Esc goes back to the row that was open.
+ * opens. x selects. Esc goes back to the row that was open.
  */
-export function useQueueKeys(orderId: string | null, rows: readonly string[]) {
+export function useQueueKeys(
+  orderId: string | null,
+  shown: readonly ShownRow[],
+  toggle: (item: QueueItem) => void,
+) {
+  const rows = shown.map(({ item }) => item.orderId);
   const search = useSearchParams().toString();
   const router = useRouter();
   const cameFrom = useRef<string | null>(null);
@@ -20,8 +27,10 @@ export function useQueueKeys(orderId: string | null, rows: readonly string[]) {
     else if (cameFrom.current) focusRow(cameFrom.current);
   }, [orderId]);
 
+  const current = () => (orderId ? rows.indexOf(orderId) : focusedRow(rows));
+
   function go(step: 1 | -1) {
-    const at = orderId ? rows.indexOf(orderId) : focusedRow(rows);
+    const at = current();
     const target = rows[at < 0 ? 0 : at + step];
     if (target === undefined) return;
     if (orderId) router.push(paths.refund(target, search));
@@ -31,6 +40,15 @@ export function useQueueKeys(orderId: string | null, rows: readonly string[]) {
   useShortcuts([
     { keys: 'j', group: GROUP, label: 'Next order', run: () => go(1) },
     { keys: 'k', group: GROUP, label: 'Previous order', run: () => go(-1) },
+    {
+      keys: 'x',
+      group: GROUP,
+      label: 'Select the order',
+      run: () => {
+        const row = shown[current()];
+        if (row) toggle(row.item);
+      },
+    },
     ...(orderId
       ? [
           {

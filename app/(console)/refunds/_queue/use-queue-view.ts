@@ -1,7 +1,7 @@
 'use client';
 
 import { type inferParserType, useQueryStates } from 'nuqs';
-import { queueParsers, TRAIL_LENGTH } from './queue-params.ts';
+import { filterNames, queueParsers, TRAIL_LENGTH } from './queue-params.ts';
 
 export type QueueView = inferParserType<typeof queueParsers>;
 export type QueueFilters = Omit<QueueView, 'page' | 'after'>;
@@ -11,9 +11,9 @@ export function useQueueView() {
   const [view, setView] = useQueryStates(queueParsers, { history: 'push' });
   return {
     view,
-    isFiltered: view.class !== null || view.location !== null || view.nonzero,
+    isFiltered: filterNames.some((name) => view[name] !== null && view[name] !== false),
     filter: (patch: Partial<QueueFilters>) => setView({ ...patch, page: 1, after: [] }),
-    clear: () => setView({ class: null, location: null, nonzero: null, ...firstPage }),
+    clear: () => setView({ ...noFilters, ...firstPage }),
     goNext: (cursor: string) =>
       setView({ page: view.page + 1, after: [...view.after, cursor].slice(-TRAIL_LENGTH) }),
     goPrevious: () =>
@@ -21,4 +21,5 @@ export function useQueueView() {
   };
 }
 
+const noFilters = Object.fromEntries(filterNames.map((name) => [name, null]));
 const firstPage = { page: 1, after: [] };

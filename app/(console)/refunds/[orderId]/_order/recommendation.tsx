@@ -2,9 +2,11 @@ import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
 import type { QueueItem } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { sourceLabel } from '../../_parts/source-label.ts';
+import { AgentNotes } from './agent-notes.tsx';
 import { DeliveryScale } from './delivery-scale.tsx';
 import { EvidenceFacts } from './evidence-facts.tsx';
 
@@ -20,6 +22,7 @@ export function Recommendation({ recommendation }: { recommendation: QueueItem |
       </Card>
     );
   const { suggestion } = recommendation;
+  const alternatives = describeAlternatives(suggestion.evidence);
   return (
     <Card title="Recommendation" aside={<Origin suggestion={suggestion} />}>
       <div className="flex flex-col gap-4">
@@ -34,6 +37,8 @@ export function Recommendation({ recommendation }: { recommendation: QueueItem |
         </div>
         <DeliveryScale evidence={suggestion.evidence} />
         <EvidenceFacts evidence={suggestion.evidence} />
+        {alternatives && <p className="text-13 text-ink-2">It would have been {alternatives}.</p>}
+        {suggestion.evidence.agent && <AgentNotes agent={suggestion.evidence.agent} />}
       </div>
     </Card>
   );

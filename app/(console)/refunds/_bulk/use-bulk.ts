@@ -1,0 +1,43 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { callAction } from '#app/_data/call-action.ts';
+import type { ActionError } from '#lib/auth/types.ts';
+import type { ReasonCode } from '#lib/contract/reason-code.ts';
+import type { BulkOutcome } from '#lib/refunds/decide-many.ts';
+import { makeAttemptKey } from '../[orderId]/_decision/attempt.ts';
+import { decideMany, previewMany } from '../bulk-actions.ts';
+import type { Selected } from './use-selection.ts';
+
+export type Choice = 'accept' | 'deny';
+
+/** What a decision on all these orders would do, and doing it; one key, so that a repeat decides nothing twice. */
+export function useBulk(orders: Selected[], choice: Choice) {
+  const [key] = useState(makeAttemptKey);
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<ActionError>();
+  const [outcomes, setOutcomes] = useState<BulkOutcome[]>();
+  const client = useQueryClient();
+  const preview = useQuery({
+    queryKey: ['bulk', key, choice],
+    queryFn: async () => {
+      const result = await callAction(() => previewMany({ orders, choice }));
+      if (!result.ok) throw new Error(result.error.message);
+      return result.value;
+    },
+    refetchOnWindowFocus: false,
+  });
+
+  async function decide(why: { reason?: string; reasonCode?: ReasonCode }) {
+    setPending(true);
+    const result = await callAction(() => decideMany({ orders, choice, ...why, idempotencyKey: key }));
+    setPending(false);
+    setFailure(result.ok ? undefined : result.error);
+    if (result.ok) setOutcomes(result.value.outcomes);
+    void client.invalidateQueries({ queryKey: ['queue'] });
+    void client.invalidateQueries({ queryKey: ['summary'] });
+  }
+
+  return { preview, decide, pending, failure, outcomes };
+}

@@ -1,0 +1,38 @@
+'use client';
+
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { callAction } from '#app/_data/call-action.ts';
+import { Button } from '#app/_ui/button.tsx';
+import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { paths } from '#app/paths.ts';
+import { claimNext } from '../bulk-actions.ts';
+import { queueSearch } from './queue-api.ts';
+import type { QueueView } from './use-queue-view.ts';
+
+/** Claims the first free order of the queue as it is filtered and sorted, and opens it. */
+export function ClaimNext({ view }: { view: QueueView }) {
+  const [pending, setPending] = useState(false);
+  const [trouble, setTrouble] = useState('');
+  const router = useRouter();
+  const search = useSearchParams().toString();
+  async function run() {
+    setPending(true);
+    const result = await callAction(() => claimNext(queueSearch({ ...view, after: [] })));
+    setPending(false);
+    if (!result.ok) return setTrouble(result.error.message);
+    setTrouble(result.value ? '' : 'No order here is free.');
+    if (result.value) router.push(paths.refund(result.value.orderId, search));
+  }
+  useShortcuts([{ keys: 'g', group: 'Queue', label: 'Claim the next order', run: () => void run() }]);
+  return (
+    <>
+      <Button disabled={pending} onClick={() => void run()}>
+        {pending ? 'Claiming…' : 'Claim next'}
+      </Button>
+      <span role="status" className="text-12 text-ink-2 empty:hidden">
+        {trouble}
+      </span>
+    </>
+  );
+}

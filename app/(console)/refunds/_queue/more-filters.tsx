@@ -1,0 +1,154 @@
+'use client';
+
+import { Popover } from '@base-ui/react/popover';
+import { SlidersHorizontal } from 'lucide-react';
+import { buttonClass } from '#app/_ui/button.tsx';
+import { Select } from '#app/_ui/select.tsx';
+import { TextField } from '#app/_ui/text-field.tsx';
+import { recommendationSources } from '#lib/contract/refund.ts';
+import { queueStatuses } from '#lib/refunds/types.ts';
+import type { QueueFilters, QueueView } from './use-queue-view.ts';
+
+type MoreFiltersProps = {
+  view: QueueView;
+  brands: { id: number; name: string }[];
+  viewer: string;
+  onFilter(patch: Partial<QueueFilters>): void;
+};
+
+const statusLabels: Record<(typeof queueStatuses)[number], string> = {
+  pending: 'All that are open',
+  decided: 'Decided',
+  all: 'All',
+  queued: 'Free',
+  claimed: 'Claimed',
+  pending_approval: 'Needs approval',
+  snoozed: 'Snoozed',
+  escalated: 'Escalated',
+  reversed: 'Reversed',
+};
+const sourceLabels: Record<(typeof recommendationSources)[number], string> = {
+  policy: 'Policy',
+  agent: 'Agent',
+  deferred: 'Deferred',
+  error: 'Scorer failed',
+};
+const sources = [
+  { value: '', label: 'Any source' },
+  ...recommendationSources.map((value) => ({ value, label: sourceLabels[value] })),
+];
+
+/** The filters that are wanted less often. */
+export function MoreFilters({ view, brands, viewer, onFilter }: MoreFiltersProps) {
+  const people = [
+    { value: '', label: 'Anyone' },
+    { value: viewer, label: 'Me' },
+    { value: 'none', label: 'Nobody' },
+  ];
+  const chosenBrands = [
+    { value: '', label: 'Any brand' },
+    ...brands.map(({ id, name }) => ({ value: String(id), label: name })),
+  ];
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={buttonClass()}>
+        <SlidersHorizontal aria-hidden className="size-4" />
+        More
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner side="bottom" align="start" sideOffset={8} className="z-10">
+          <Popover.Popup
+            aria-label="More filters"
+            className="grid w-80 max-w-[calc(100vw-24px)] grid-cols-2 gap-3 rounded-8 border bg-surface p-4 outline-none"
+          >
+            <Choice name="Stands">
+              <Select
+                label="Where the order stands"
+                value={view.status}
+                options={queueStatuses.map((value) => ({ value, label: statusLabels[value] }))}
+                onChange={(value) =>
+                  onFilter({ status: queueStatuses.find((known) => known === value) ?? 'pending' })
+                }
+              />
+            </Choice>
+            <Choice name="Held by">
+              <Select
+                label="Held by"
+                value={view.who ?? ''}
+                options={people}
+                onChange={(value) => onFilter({ who: value || null })}
+              />
+            </Choice>
+            <Choice name="Source">
+              <Select
+                label="Source"
+                value={view.source ?? ''}
+                options={sources}
+                onChange={(value) =>
+                  onFilter({ source: recommendationSources.find((known) => known === value) ?? null })
+                }
+              />
+            </Choice>
+            <Choice name="Brand">
+              <Select
+                label="Brand"
+                value={view.brand === null ? '' : String(view.brand)}
+                options={chosenBrands}
+                onChange={(value) => onFilter({ brand: value ? Number(value) : null })}
+              />
+            </Choice>
+            <Amount label="From $" value={view.min} onChange={(min) => onFilter({ min })} />
+            <Amount label="To $" value={view.max} onChange={(max) => onFilter({ max })} />
+            <Minutes
+              label="Took at least, min"
+              value={view.minutes}
+              onChange={(minutes) => onFilter({ minutes })}
+            />
+            <Minutes label="Older than, min" value={view.older} onChange={(older) => onFilter({ older })} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Choice({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-col gap-1 *:w-full">
+      <span aria-hidden className="text-13 font-medium">
+        {name}
+      </span>
+      {children}
+    </div>
+  );
+}
+
+type AmountProps = { label: string; value: string | null; onChange(value: string | null): void };
+
+function Amount({ label, value, onChange }: AmountProps) {
+  return (
+    <TextField
+      key={value}
+      label={label}
+      inputMode="decimal"
+      defaultValue={value ?? ''}
+      onBlur={(event) => onChange(event.target.value.trim() || null)}
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+    />
+  );
+}
+
+type MinutesProps = { label: string; value: number | null; onChange(value: number | null): void };
+
+function Minutes({ label, value, onChange }: MinutesProps) {
+  return (
+    <TextField
+      key={value}
+      label={label}
+      inputMode="numeric"
+      defaultValue={value ?? ''}
+      onBlur={(event) => onChange(/^\d{1,7}$/.test(event.target.value) ? Number(event.target.value) : null)}
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+    />
+  );
+}

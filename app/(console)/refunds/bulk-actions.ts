@@ -1,0 +1,20 @@
+'use server';
+
+import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { claimNextSchema, decideManySchema, previewManySchema } from '#lib/contract/case-requests.ts';
+import { claimNext as claim } from '#lib/refunds/claim-next.ts';
+import { decideMany as decide } from '#lib/refunds/decide-many.ts';
+import { previewMany as preview } from '#lib/refunds/preview-many.ts';
+
+/** Claims the first free order of the queue that the address shows; null where none is free. */
+export const claimNext = guardedAction(
+  claimNextSchema,
+  { role: 'reviewer' },
+  async ({ db, person }, query) => (await claim(db, person, query)) ?? null,
+);
+export const previewMany = guardedAction(previewManySchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  preview(db, person, input),
+);
+export const decideMany = guardedAction(decideManySchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  decide(db, person, input),
+);
