@@ -6,14 +6,14 @@ test('a claim is seen by others, who wait; put back it is free', async ({ openAs
   await mine.goto('/refunds');
   const { order_id } = await findPending(mine);
   await mine.goto(`/refunds/${order_id}`);
-  await mine.getByRole('button', { name: 'Claim' }).click();
+  await mine.getByRole('button', { name: 'Claim', exact: true }).click();
   await expect(mine.getByText(/has it; free again in/)).toBeVisible();
   await theirs.goto(`/refunds/${order_id}`);
   await expect(theirs.getByText(/is deciding this order/)).toBeVisible();
   await expect(theirs.getByText(/looking at this order too/)).toBeVisible();
   await inspect(theirs, 'order-claimed-by-another');
   await mine.getByRole('button', { name: 'Put back' }).click();
-  await expect(mine.getByRole('button', { name: 'Claim' })).toBeEnabled();
+  await expect(mine.getByRole('button', { name: 'Claim', exact: true })).toBeEnabled();
 });
 
 test('an order is put aside with a reason, and escalated to a lead, who alone decides it', async ({

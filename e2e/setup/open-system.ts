@@ -55,23 +55,23 @@ export async function openSystem(options: { filled: boolean }): Promise<OpenSyst
   };
 }
 
-/** Kitchens and menus, the accounts of a first start, and of the other roles. */
+/** Kitchens and menus, the accounts of a first start, and one that may only look. */
 async function prepare(url: string): Promise<NewAccount[]> {
   const db = connect({ url, applicationName: 'caspers e2e', max: 1 });
-  const further = (['viewer', 'admin'] as const).map((role) => ({
-    email: `${role}@caspers.local`,
-    name: `The ${role}`,
-    role,
+  const viewer = {
+    email: 'viewer@caspers.local',
+    name: 'The viewer',
+    role: 'viewer' as const,
     password: readablePassword(),
-  }));
+  };
   try {
     await loadDimensions(db, dimensions);
     const accounts = await ensureAccounts(db, new Date());
-    for (const account of further) await createAccount(db.pool, account, new Date());
+    await createAccount(db.pool, viewer, new Date());
     await db.pool.query(
       `insert into refunds.settings (approval_limit_usd, changed_by, reason) values (1000, 'e2e', 'One person is enough')`,
     );
-    return [...accounts, ...further];
+    return [...accounts, viewer];
   } finally {
     await db.close();
   }

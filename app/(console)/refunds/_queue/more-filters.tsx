@@ -39,16 +39,8 @@ const sources = [
 ];
 
 /** The filters that are wanted less often. */
-export function MoreFilters({ view, brands, viewer, onFilter }: MoreFiltersProps) {
-  const people = [
-    { value: '', label: 'Anyone' },
-    { value: viewer, label: 'Me' },
-    { value: 'none', label: 'Nobody' },
-  ];
-  const chosenBrands = [
-    { value: '', label: 'Any brand' },
-    ...brands.map(({ id, name }) => ({ value: String(id), label: name })),
-  ];
+export function MoreFilters(props: MoreFiltersProps) {
+  const { view, onFilter } = props;
   return (
     <Popover.Root>
       <Popover.Trigger className={buttonClass()}>
@@ -61,42 +53,11 @@ export function MoreFilters({ view, brands, viewer, onFilter }: MoreFiltersProps
             aria-label="More filters"
             className="grid w-80 max-w-[calc(100vw-24px)] grid-cols-2 gap-3 rounded-8 border bg-surface p-4 outline-none"
           >
-            <Choice name="Stands">
-              <Select
-                label="Where the order stands"
-                value={view.status}
-                options={queueStatuses.map((value) => ({ value, label: statusLabels[value] }))}
-                onChange={(value) =>
-                  onFilter({ status: queueStatuses.find((known) => known === value) ?? 'pending' })
-                }
-              />
-            </Choice>
-            <Choice name="Held by">
-              <Select
-                label="Held by"
-                value={view.who ?? ''}
-                options={people}
-                onChange={(value) => onFilter({ who: value || null })}
-              />
-            </Choice>
-            <Choice name="Source">
-              <Select
-                label="Source"
-                value={view.source ?? ''}
-                options={sources}
-                onChange={(value) =>
-                  onFilter({ source: recommendationSources.find((known) => known === value) ?? null })
-                }
-              />
-            </Choice>
-            <Choice name="Brand">
-              <Select
-                label="Brand"
-                value={view.brand === null ? '' : String(view.brand)}
-                options={chosenBrands}
-                onChange={(value) => onFilter({ brand: value ? Number(value) : null })}
-              />
-            </Choice>
+            {listChoices(props).map(({ name, ...choice }) => (
+              <Choice key={name} name={name}>
+                <Select label={name} {...choice} />
+              </Choice>
+            ))}
             <Amount label="From $" value={view.min} onChange={(min) => onFilter({ min })} />
             <Amount label="To $" value={view.max} onChange={(max) => onFilter({ max })} />
             <Minutes
@@ -110,6 +71,44 @@ export function MoreFilters({ view, brands, viewer, onFilter }: MoreFiltersProps
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+function listChoices({ view, brands, viewer, onFilter }: MoreFiltersProps) {
+  return [
+    {
+      name: 'Stands',
+      value: view.status,
+      options: queueStatuses.map((value) => ({ value, label: statusLabels[value] })),
+      onChange: (value: string) =>
+        onFilter({ status: queueStatuses.find((known) => known === value) ?? 'pending' }),
+    },
+    {
+      name: 'Held by',
+      value: view.who ?? '',
+      options: [
+        { value: '', label: 'Anyone' },
+        { value: viewer, label: 'Me' },
+        { value: 'none', label: 'Nobody' },
+      ],
+      onChange: (value: string) => onFilter({ who: value || null }),
+    },
+    {
+      name: 'Source',
+      value: view.source ?? '',
+      options: sources,
+      onChange: (value: string) =>
+        onFilter({ source: recommendationSources.find((known) => known === value) ?? null }),
+    },
+    {
+      name: 'Brand',
+      value: view.brand === null ? '' : String(view.brand),
+      options: [
+        { value: '', label: 'Any brand' },
+        ...brands.map(({ id, name }) => ({ value: String(id), label: name })),
+      ],
+      onChange: (value: string) => onFilter({ brand: value ? Number(value) : null }),
+    },
+  ];
 }
 
 function Choice({ name, children }: { name: string; children: React.ReactNode }) {

@@ -6,12 +6,9 @@ import { cx } from '#app/_ui/cx.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { BulkBar } from '../_bulk/bulk-bar.tsx';
 import { useSelection } from '../_bulk/use-selection.ts';
-import { ClaimNext } from './claim-next.tsx';
 import { Filters } from './filters.tsx';
-import { Pager } from './pager.tsx';
-import { QueueBar } from './queue-bar.tsx';
 import { QueueBody } from './queue-body.tsx';
-import { QueueNews } from './queue-news.tsx';
+import { QueueControls } from './queue-controls.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
 import { Tiles } from './tiles.tsx';
 import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
@@ -22,12 +19,13 @@ import { useQueueView } from './use-queue-view.ts';
 export function Queue() {
   const segment = useSelectedLayoutSegment();
   const orderId = segment && decodeURIComponent(segment);
-  const { view, isFiltered, filter, clear, goNext, goPrevious } = useQueueView();
+  const bar = useQueueView();
+  const { view, isFiltered, filter, clear } = bar;
   const summary = useSummary();
   const queue = useQueueData(view);
-  const nextCursor = queue.stale ? null : queue.data?.nextCursor;
   const selection = useSelection();
   const viewer = useViewer();
+  const mayDecide = mayActAs(viewer, 'reviewer');
   const brands = useBrands();
   useQueueKeys(orderId, queue.rows, selection.toggle);
   return (
@@ -49,17 +47,7 @@ export function Queue() {
         viewer={viewer.email}
         onFilter={filter}
       />
-      <QueueBar sort={view.sort} onSort={(sort) => filter({ sort })} onClear={isFiltered ? clear : undefined}>
-        {mayActAs(viewer, 'reviewer') && <ClaimNext view={view} />}
-        <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
-        <Pager
-          page={view.page}
-          shown={queue.rows.length}
-          total={queue.data?.total}
-          onPrevious={view.page > 1 ? goPrevious : undefined}
-          onNext={nextCursor ? () => goNext(nextCursor) : undefined}
-        />
-      </QueueBar>
+      <QueueControls queue={queue} bar={bar} canClaim={mayDecide} />
       <BulkBar selected={selection.selected} clear={selection.clear} />
       <QueueTrouble
         error={queue.error}
@@ -72,7 +60,7 @@ export function Queue() {
         failed={queue.error !== null}
         busy={queue.stale}
         orderId={orderId}
-        selection={mayActAs(viewer, 'reviewer') ? selection : undefined}
+        selection={mayDecide ? selection : undefined}
         isFiltered={isFiltered}
         status={view.status}
         onClear={clear}
