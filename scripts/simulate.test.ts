@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { countFaults } from '#lib/simulator/faults/manifest.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -22,29 +23,40 @@ async function readVolume(volume: string): Promise<string[]> {
   return texts.flatMap((text) => text.trimEnd().split('\n'));
 }
 
-test('killed in the middle of live writing, again and again, it neither repeats nor loses an event', async () => {
+const faulty = ['duplicate=0.05', 'late=0.01', 'missing=0.03', 'truncated-json=0.02'].flatMap((fault) => [
+  '--fault',
+  fault,
+]);
+
+test('killed in the middle of live writing, again and again, it neither repeats nor loses an event or a fault', async () => {
   const [killed, whole] = [await newVolume(), await newVolume()];
-  const begin = Date.now() - 40 * 86_400_000;
-  const [start, end] = [new Date(begin).toISOString(), new Date(begin + 40 * 86_400_000).toISOString()];
-  await run('--days', '2', '--location', 'denver', '--seed', '9', '--until', start, '--volume', killed);
+  const now = Date.now();
+  const [start, later] = [now - 25 * 86_400_000, now + 3_600_000].map((at) => new Date(at).toISOString());
+  const write = async (volume: string, ...more: string[]) => {
+    const { code } = await run('--location', 'denver', '--volume', volume, ...faulty, ...more);
+    expect(code).toBe(0);
+  };
+  const begin = ['--days', '2', '--seed', '9', '--until', start ?? ''];
+  await write(killed, ...begin);
   const countFiles = async () => (await readdir(killed)).length;
   for (const more of [3, 40, 7, 90]) {
     const enough = (await countFiles()) + more;
-    const args = ['scripts/simulate.ts', '--location', 'denver', '--live', '--volume', killed];
+    const args = ['scripts/simulate.ts', '--location', 'denver', '--live', '--volume', killed, ...faulty];
     const live = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
-    await expect.poll(countFiles, { timeout: 20_000, interval: 2 }).toBeGreaterThan(enough);
+    await expect.poll(countFiles, { timeout: 45_000, interval: 2 }).toBeGreaterThan(enough);
     live.kill('SIGKILL');
     await new Promise((done) => live.once('exit', done));
   }
-  expect(await countFiles()).toBeLessThan(400);
-  const rest = await run('--location', 'denver', '--until', end, '--volume', killed);
-  expect(rest.code).toBe(0);
-  await run('--days', '42', '--location', 'denver', '--seed', '9', '--until', end, '--volume', whole);
-  const limit = end.slice(0, 23).replace('T', ' ');
-  const upTo = (lines: string[]) => lines.filter((line) => JSON.parse(line).ts <= limit);
-  expect(upTo(await readVolume(killed))).toEqual(await readVolume(whole));
+  await write(killed, '--until', later ?? '');
+  await write(whole, ...begin);
+  await write(whole, '--until', later ?? '');
+  const [found, expected] = [await readVolume(killed), await readVolume(whole)];
+  expect(expected.length).toBeGreaterThan(30_000);
+  expect(found.length).toBe(expected.length);
+  expect(found.every((line, index) => line === expected[index])).toBe(true);
+  expect(await countFaults(killed)).toEqual(await countFaults(whole));
   expect((await readdir(killed)).filter((name) => name.startsWith('.'))).toEqual([]);
-}, 120_000);
+}, 180_000);
 
 test('live stops when it is asked to, with its counts', async () => {
   const volume = await newVolume();

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { systemClock } from '#lib/clock.ts';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
 import { askRunning, listRunning } from '#lib/simulator/control/list-running.ts';
@@ -72,6 +73,9 @@ function volumeOf({ volume }: Options): string {
 }
 
 function print(running: SimulatorStatus[], options: Options): void {
-  const text = running.map(describeStatus).join('') || `No simulator is running on ${volumeOf(options)}.\n`;
+  const now = systemClock.now();
+  const text =
+    running.map((status) => describeStatus(status, now)).join('') ||
+    `No simulator is running on ${volumeOf(options)}.\n`;
   process.stdout.write(options.json ? `${JSON.stringify(running)}\n` : text);
 }

@@ -1,8 +1,10 @@
 import type { SimulatorStatus } from '#lib/simulator/control/request.ts';
 
-/** How a running simulator stands, for people. */
-export function describeStatus({ pid, since, mode, clock, locations }: SimulatorStatus): string {
-  const speed = clock.speed === 'wall' ? 'in step with the wall' : `at ${clock.speed}×`;
+/** How a running simulator stands at `now`, for people. */
+export function describeStatus({ pid, since, mode, clock, locations }: SimulatorStatus, now: Date): string {
+  const isAhead = Date.parse(clock.at) > now.getTime() + 60_000;
+  const wall = isAhead ? 'waiting for the wall' : 'in step with the wall';
+  const speed = clock.speed === 'wall' ? wall : `at ${clock.speed}×`;
   const how = mode === 'backfill' ? 'backfill' : `live ${speed}${clock.paused ? ', paused' : ''}`;
   const head = `process ${pid} since ${since}: ${how}; simulated time ${clock.at}\n`;
   return head + locations.map(describeLocation).join('');
