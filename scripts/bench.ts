@@ -1,22 +1,40 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
-import { describeFigure } from './bench/figure.ts';
+import { benchConsole } from './bench/console/bench-console.ts';
+import { describeFigure, type Figure } from './bench/figure.ts';
 import { runBench } from './bench/run-bench.ts';
 import { defineCommand, runProgram } from './command.ts';
 
-const examples = ['', '--days 90'];
+type Options = { days: number; json: boolean; console: boolean; rows: number[]; seconds: number };
+
+const examples = ['', '--days 90', '--console', '--console --rows 75000,750000'];
 const program = defineCommand('bench', 'Times each stage against a baseline of the same run.', examples)
   .addOption(new Option('--days <n>', 'days of all locations').argParser(readDays).default(10))
+  .option('--console', 'the served build instead of the stages; it has to be built', false)
+  .addOption(
+    new Option('--rows <n,n>', 'recommendations, with --console').argParser(readRows).default([75_000]),
+  )
+  .addOption(new Option('--seconds <n>', 'for each question, with --console').argParser(readDays).default(5))
   .option('--json', 'print the figures as JSON lines', false);
 
 await runProgram(program, async (signal) => {
-  const { days, json } = program.opts<{ days: number; json: boolean }>();
+  const options = program.opts<Options>();
   const env = loadEnv();
-  await runBench({ env, log: createLog('bench', 'warn'), days, signal }, (figure) => {
-    process.stdout.write(`${json ? JSON.stringify(figure) : describeFigure(figure)}\n`);
-  });
+  const log = createLog('bench', 'warn');
+  const report = (figure: Figure) => {
+    process.stdout.write(`${options.json ? JSON.stringify(figure) : describeFigure(figure)}\n`);
+  };
+  const { days, rows: sizes, seconds } = options;
+  if (options.console) await benchConsole({ env, log, sizes, seconds }, report);
+  else await runBench({ env, log, days, signal }, report);
 });
+
+function readRows(text: string): number[] {
+  if (!/^[1-9]\d{3,7}(,[1-9]\d{3,7})*$/.test(text))
+    throw new InvalidArgumentError('It must be numbers from 1000 on, separated by commas.');
+  return text.split(',').map(Number);
+}
 
 function readDays(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text))

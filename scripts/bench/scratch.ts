@@ -11,7 +11,7 @@ import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 
 /** An empty, migrated database and an empty directory, both gone afterwards. */
-export type Scratch = { db: Database; directory: string };
+export type Scratch = { db: Database; url: string; directory: string };
 
 /** Runs `work` with a scratch of its own, on the server that the environment names or the embedded one. */
 export async function withScratch(
@@ -27,7 +27,7 @@ export async function withScratch(
     const url = withDatabase(server.url, name);
     await migrateDatabase(url);
     const db = connect({ url, applicationName: 'caspers bench', statementTimeoutMs: 0 });
-    await work({ db, directory }).finally(() => db.close());
+    await work({ db, url, directory }).finally(() => db.close());
   } finally {
     await onServer(server.url, (client) => client.query(`drop database if exists ${name} with (force)`));
     await rm(directory, { recursive: true, force: true });
