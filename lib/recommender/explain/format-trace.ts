@@ -60,7 +60,7 @@ function describeRecommendation(row: StoredRecommendation): string {
   return section(`stored ${row.id}: ${row.source}, run ${row.rerun}`, [
     `${row.ts}  ${amount}  by ${scorer.filter(Boolean).join(', ')}${describeCost(row)}`,
     row.reason,
-    row.note ? `note of ${row.requestedBy ?? 'somebody'}: ${row.note}` : '',
+    ...(row.note ? [`note of ${row.requestedBy ?? 'somebody'}: ${row.note}`] : []),
     ...(row.source === 'agent' || row.source === 'error' ? [`response: ${row.agentResponse}`] : []),
     ...describeAgent(row),
   ]);
@@ -71,8 +71,7 @@ function describeCost({ latencyMs, tokens }: StoredRecommendation): string {
 }
 
 function section(title: string, lines: string[]): string {
-  const body = lines.filter((line, at) => line !== '' || (lines[at - 1] ?? '') !== '');
-  return [title, ...body.map((line) => `  ${line.replaceAll('\n', '\n  ')}`.trimEnd())].join('\n');
+  return [title, ...lines.map((line) => `  ${line.replaceAll('\n', '\n  ')}`.trimEnd())].join('\n');
 }
 
 function minutes(value: number | null): string {
