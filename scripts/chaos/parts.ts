@@ -7,6 +7,8 @@ import { kills } from './kills.ts';
 import { mutations } from './mutations/mutations.ts';
 import type { ChaosPart } from './part.ts';
 import { serverKills } from './server-kills.ts';
+import { syncKills } from './sync-kills.ts';
+import { syncLag } from './sync-lag.ts';
 
 /** The ways of harm, in the order in which they are done. */
 export const parts = {
@@ -18,6 +20,8 @@ export const parts = {
   'server-kills': serverKills,
   disk,
   'half-open': halfOpen,
+  'sync-kills': syncKills,
+  'sync-lag': syncLag,
 } as const satisfies Record<string, ChaosPart>;
 
 export type PartName = keyof typeof parts;
