@@ -6,6 +6,9 @@ export const paths = {
   signIn: (next?: string) => withSearch('/sign-in', next ? new URLSearchParams({ next }).toString() : ''),
   refunds: (search = '') => withSearch('/refunds', search),
   refund: (orderId: string, search = '') => withSearch(`/refunds/${encodeURIComponent(orderId)}`, search),
+  decisions: () => '/decisions' as Route,
+  settings: () => '/settings' as Route,
+  people: () => '/settings/people' as Route,
   orderEvents: (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/events`,
 };
 

@@ -49,6 +49,7 @@ export function openApi(): Json {
       '/api/decisions/export': get('Decisions as CSV', query(exportQuerySchema)),
       '/api/orders/{orderId}/events': get('The events of an order', [orderId, ...query(eventsQuerySchema)]),
       '/api/orders/{orderId}/decisions': get('The decisions of an order', [orderId]),
+      '/api/brands': get('The brands that orders can be filtered by', []),
       '/api/stream': get('What happens to the queue, as server-sent events', []),
     },
     components: {

@@ -1,6 +1,6 @@
 'use client';
 
-import { ReceiptText } from 'lucide-react';
+import { History, ReceiptText, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { BrandMark } from '#app/_ui/brand-mark.tsx';
@@ -9,7 +9,11 @@ import type { Theme } from '#app/_ui/theme.ts';
 import { paths } from '#app/paths.ts';
 import { PersonMenu } from './person-menu.tsx';
 
-const places = [{ href: paths.refunds(), label: 'Refunds', icon: ReceiptText }];
+const places = [
+  { href: paths.refunds(), label: 'Refunds', icon: ReceiptText },
+  { href: paths.decisions(), label: 'Decisions', icon: History },
+  { href: paths.settings(), label: 'Settings', icon: Settings },
+];
 
 type RailProps = { name: string; email: string; role: string; theme: Theme };
 

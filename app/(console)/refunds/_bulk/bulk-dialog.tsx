@@ -6,7 +6,7 @@ import { Dialog } from '#app/_ui/dialog.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
 import { TextArea } from '#app/_ui/text-field.tsx';
 import type { ReasonCode } from '#lib/contract/reason-code.ts';
-import { StepFailure } from '../[orderId]/_case/step-failure.tsx';
+import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
 import { Outcomes } from './outcomes.tsx';
 import { PreviewFacts, sumUp } from './preview-facts.tsx';
@@ -27,7 +27,7 @@ export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps)
         ) : preview.data ? (
           <>
             <PreviewFacts rows={preview.data} />
-            <StepFailure failure={failure} />
+            <ActionFailure failure={failure} />
             <Confirm sum={sumUp(preview.data)} pending={pending} onCancel={onClose} onConfirm={decide} />
           </>
         ) : preview.error ? (

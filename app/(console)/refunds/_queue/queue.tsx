@@ -11,6 +11,7 @@ import { QueueBody } from './queue-body.tsx';
 import { QueueControls } from './queue-controls.tsx';
 import { QueueTrouble } from './queue-trouble.tsx';
 import { Tiles } from './tiles.tsx';
+import { useLive } from './use-live.ts';
 import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
@@ -27,6 +28,7 @@ export function Queue() {
   const viewer = useViewer();
   const mayDecide = mayActAs(viewer, 'reviewer');
   const brands = useBrands();
+  useLive();
   useQueueKeys(orderId, queue.rows, selection.toggle);
   return (
     <section

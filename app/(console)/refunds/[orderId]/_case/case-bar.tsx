@@ -6,12 +6,12 @@ import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import type { Permission } from '#lib/refunds/can-decide.ts';
 import type { CaseStep } from '#lib/refunds/can-step.ts';
 import type { Case } from '#lib/refunds/types.ts';
+import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';
 import { Presence } from './presence.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
 import { Standing } from './standing.tsx';
-import { StepFailure } from './step-failure.tsx';
 import { useStep } from './use-step.ts';
 
 type CaseBarProps = { standing: Case; steps: { step: CaseStep; permission: Permission }[] };
@@ -60,7 +60,7 @@ export function CaseBar({ standing, steps }: CaseBarProps) {
         <Standing standing={standing} />
       </div>
       <Presence orderId={orderId} />
-      <StepFailure failure={failure} />
+      <ActionFailure failure={failure} />
       <SnoozeDialog
         open={asking === 'snooze'}
         pending={pending}

@@ -1,29 +1,20 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
-import { useState } from 'react';
-import { callAction } from '#app/_data/call-action.ts';
-import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import { useAction } from '#app/_data/use-action.ts';
+import type { ActionResult } from '#lib/auth/types.ts';
 
-/** Runs one step at a time on an order and brings the screen up to date after it; `failure` is the last one's. */
+/** `useAction` for a step on an order: the queue follows. `run` says whether it was done. */
 export function useStep() {
-  const [pending, setPending] = useState(false);
-  const [failure, setFailure] = useState<ActionError>();
+  const { run, pending, failure } = useAction();
   const client = useQueryClient();
-  const router = useRouter();
 
-  /** @returns whether it was done. */
-  async function run(action: () => Promise<ActionResult<unknown>>): Promise<boolean> {
-    setPending(true);
-    const result = await callAction(action);
-    setPending(false);
-    setFailure(result.ok ? undefined : result.error);
+  async function step(action: () => Promise<ActionResult<unknown>>): Promise<boolean> {
+    const done = await run(action);
     void client.invalidateQueries({ queryKey: ['queue'] });
     void client.invalidateQueries({ queryKey: ['summary'] });
-    router.refresh();
-    return result.ok;
+    return done !== undefined;
   }
 
-  return { run, pending, failure };
+  return { run: step, pending, failure };
 }

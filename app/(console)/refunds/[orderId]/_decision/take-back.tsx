@@ -5,8 +5,8 @@ import { Button } from '#app/_ui/button.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { UNDO_SECONDS } from '#lib/contract/case.ts';
 import type { Decision } from '#lib/refunds/types.ts';
+import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { ReasonDialog } from '../_case/reason-dialog.tsx';
-import { StepFailure } from '../_case/step-failure.tsx';
 import { useStep } from '../_case/use-step.ts';
 import { reverse, undo } from '../case-actions.ts';
 import { makeAttemptKey } from './attempt.ts';
@@ -50,7 +50,7 @@ export function TakeBack({ decision, viewer, onTaken }: TakeBackProps) {
           Reverse…
         </Button>
       )}
-      <StepFailure failure={failure} />
+      <ActionFailure failure={failure} />
       <ReasonDialog
         title="Reverse this decision"
         does="Reverse"

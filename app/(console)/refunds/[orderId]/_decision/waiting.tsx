@@ -6,8 +6,8 @@ import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { formatUsd } from '#lib/money.ts';
 import type { ApprovalRequest } from '#lib/refunds/types.ts';
+import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { ReasonDialog } from '../_case/reason-dialog.tsx';
-import { StepFailure } from '../_case/step-failure.tsx';
 import { useStep } from '../_case/use-step.ts';
 import { resolve } from '../case-actions.ts';
 
@@ -55,7 +55,7 @@ export function Waiting({ approval, viewer, onSettled }: WaitingProps) {
           </Button>
         )}
       </div>
-      <StepFailure failure={failure} />
+      <ActionFailure failure={failure} />
       <ReasonDialog
         title="Reject this refund"
         does="Reject"

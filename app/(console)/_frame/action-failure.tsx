@@ -1,8 +1,8 @@
 import { Notice } from '#app/_ui/notice.tsx';
 import type { ActionError } from '#lib/auth/types.ts';
 
-/** Why a step was not taken; the screen shows what stands instead. */
-export function StepFailure({ failure }: { failure: ActionError | undefined }) {
+/** Why something was not done; the screen shows what stands instead. */
+export function ActionFailure({ failure }: { failure: ActionError | undefined }) {
   if (!failure) return null;
   return (
     <Notice tone="bad" title="This was not done" requestId={failure.requestId}>

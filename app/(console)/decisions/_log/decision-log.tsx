@@ -1,0 +1,62 @@
+'use client';
+
+import { Download, ListX } from 'lucide-react';
+import { useQueryStates } from 'nuqs';
+import { Button, buttonClass } from '#app/_ui/button.tsx';
+import { EmptyState } from '#app/_ui/empty-state.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
+import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { DecisionTable } from './decision-table.tsx';
+import { LogFilters } from './log-filters.tsx';
+import { logParsers, logSearch } from './log-params.ts';
+import { useDecisions } from './use-decisions.ts';
+
+/** Every decision, undo and reversal, searchable, and as a file. */
+export function DecisionLog({ mayExport }: { mayExport: boolean }) {
+  const [view, setView] = useQueryStates(logParsers, { history: 'push' });
+  const search = logSearch(view).toString();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(search);
+  const decisions = data?.pages.flatMap((page) => page.items);
+  return (
+    <section
+      aria-labelledby="log-title"
+      className="@container mx-auto flex max-w-300 flex-col gap-3 p-3 xl:p-4"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h1 id="log-title" className="text-20 font-semibold tracking-tight">
+          Decisions
+        </h1>
+        {mayExport && (
+          <a href={`/api/decisions/export?${search}`} download className={buttonClass()}>
+            <Download aria-hidden className="size-4" />
+            Export as CSV
+          </a>
+        )}
+      </div>
+      <LogFilters view={view} onFilter={setView} />
+      {error && (
+        <Notice
+          tone="bad"
+          title="The decisions could not be loaded"
+          actions={<Button onClick={() => void refetch()}>Try again</Button>}
+        >
+          {error.message}
+        </Notice>
+      )}
+      {!decisions && !error && <Skeleton className="h-100 w-full" />}
+      {decisions?.length === 0 && (
+        <EmptyState icon={ListX} title="No decision fits">
+          {search
+            ? 'Take a filter away, or choose other days.'
+            : 'Decide an order and it appears here, for good.'}
+        </EmptyState>
+      )}
+      {decisions && decisions.length > 0 && <DecisionTable decisions={decisions} />}
+      {hasNextPage && (
+        <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {isFetchingNextPage ? 'Loading…' : 'Show more'}
+        </Button>
+      )}
+    </section>
+  );
+}

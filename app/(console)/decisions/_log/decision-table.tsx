@@ -1,0 +1,82 @@
+import Link from 'next/link';
+import { Money } from '#app/_ui/money.tsx';
+import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { paths } from '#app/paths.ts';
+import { type ReasonCode, reasonLabels } from '#lib/contract/reason-code.ts';
+import type { Decision } from '#lib/refunds/types.ts';
+import { ClassBadge } from '../../refunds/_parts/class-badge.tsx';
+
+const columns = ['When', 'Order', 'What', 'Amount', 'Who', 'Why'] as const;
+
+/** One row per decision, undo or reversal. */
+export function DecisionTable({ decisions }: { decisions: Decision[] }) {
+  return (
+    <section
+      aria-label="Decisions"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is no room
+      tabIndex={0}
+      className="overflow-x-auto rounded-8 border bg-surface"
+    >
+      <table className="w-full min-w-180 text-13">
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className={`border-b px-3 py-2 text-12 font-medium text-ink-2 ${name === 'Amount' ? 'text-right' : 'text-left'}`}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y">
+          {decisions.map((decision) => (
+            <DecisionRow key={decision.id} decision={decision} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function DecisionRow({ decision }: { decision: Decision }) {
+  const { orderId, kind, refundClass, amountCents, decidedBy, approvedBy, decidedTs } = decision;
+  return (
+    <tr className="align-top">
+      <td className="px-3 py-2 whitespace-nowrap text-ink-2">
+        <TimeAgo at={decidedTs} />
+      </td>
+      <td className="px-3 py-2">
+        <Link href={paths.refund(orderId)} className="font-medium hover:underline">
+          {orderId}
+        </Link>
+      </td>
+      <td className="px-3 py-2 whitespace-nowrap">
+        {kind === 'decision' ? (
+          <ClassBadge refundClass={refundClass} />
+        ) : kind === 'undo' ? (
+          'Undone'
+        ) : (
+          'Reversed'
+        )}
+      </td>
+      <td className="px-3 py-2 text-right font-medium">
+        {kind === 'decision' && <Money cents={amountCents} />}
+      </td>
+      <td className="px-3 py-2">
+        {decidedBy}
+        {approvedBy && <span className="block text-12 text-ink-3">approved by {approvedBy}</span>}
+      </td>
+      <td className="max-w-100 px-3 py-2 break-words">
+        {decision.reasonCode && (
+          <span className="block text-12 text-ink-3">
+            {reasonLabels[decision.reasonCode as ReasonCode] ?? decision.reasonCode}
+          </span>
+        )}
+        <span className="line-clamp-2">{decision.reason}</span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import type { ComponentProps } from 'react';
+import { Select } from '#app/_ui/select.tsx';
+import { refundClasses } from '#lib/contract/refund.ts';
+import { classLabels } from '../../refunds/_parts/class-badge.tsx';
+import { kinds, type LogView } from './log-params.ts';
+
+const kindOptions = [
+  { value: '', label: 'Anything' },
+  { value: 'decision', label: 'Decisions' },
+  { value: 'undo', label: 'Undone' },
+  { value: 'reversal', label: 'Reversed' },
+];
+const classOptions = [
+  { value: '', label: 'Any class' },
+  ...refundClasses.map((value) => ({ value, label: classLabels[value] })),
+];
+
+type LogFiltersProps = { view: LogView; onFilter(patch: Partial<LogView>): void };
+
+export function LogFilters({ view, onFilter }: LogFiltersProps) {
+  return (
+    <search aria-label="Filter the decisions" className="flex flex-wrap items-center gap-2">
+      <Select
+        label="What"
+        value={view.kind ?? ''}
+        options={kindOptions}
+        onChange={(value) => onFilter({ kind: kinds.find((kind) => kind === value) ?? null })}
+      />
+      <Select
+        label="Class"
+        value={view.class ?? ''}
+        options={classOptions}
+        onChange={(value) => onFilter({ class: refundClasses.find((known) => known === value) ?? null })}
+      />
+      <Field label="Order" value={view.order} onChange={(order) => onFilter({ order })} />
+      <Field label="Who" value={view.by} onChange={(by) => onFilter({ by })} />
+      <Field label="From day" type="date" value={view.from} onChange={(from) => onFilter({ from })} />
+      <Field label="To day" type="date" value={view.to} onChange={(to) => onFilter({ to })} />
+    </search>
+  );
+}
+
+type FieldProps = Pick<ComponentProps<'input'>, 'type'> & {
+  label: string;
+  value: string | null;
+  onChange(value: string | null): void;
+};
+
+/** A filter that counts once it is left or Enter is pressed. */
+function Field({ label, value, onChange, type = 'search' }: FieldProps) {
+  return (
+    <input
+      key={value}
+      type={type}
+      aria-label={label}
+      placeholder={label}
+      defaultValue={value ?? ''}
+      maxLength={200}
+      autoComplete="off"
+      onBlur={(event) => event.target.value !== (value ?? '') && onChange(event.target.value.trim() || null)}
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      className="h-8 w-36 rounded-8 border bg-surface px-3 text-13 placeholder:text-ink-3"
+    />
+  );
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { logSearch } from './log-params.ts';
+
+const nothing = { kind: null, class: null, by: null, order: null, from: null, to: null };
+
+test('days become the instants around them, the last one included', () => {
+  const search = logSearch({ ...nothing, from: '2026-11-24', to: '2026-12-31' });
+  expect(Object.fromEntries(search)).toEqual({
+    from: '2026-11-24T00:00:00Z',
+    until: '2027-01-01T00:00:00.000Z',
+  });
+});
+
+test('what is not asked for, or is no day, is left out', () => {
+  expect(logSearch({ ...nothing, by: '', from: 'yesterday' }).toString()).toBe('');
+  expect(logSearch({ ...nothing, kind: 'undo', order: 'A&B' }).toString()).toBe('kind=undo&order_id=A%26B');
+});

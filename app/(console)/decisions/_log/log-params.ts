@@ -1,0 +1,35 @@
+import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs';
+import { refundClasses } from '#lib/contract/refund.ts';
+
+export const kinds = ['decision', 'undo', 'reversal'] as const;
+
+/** What the address asks of the history; days are "2026-11-24", in UTC, the last one included. */
+export const logParsers = {
+  kind: parseAsStringLiteral(kinds),
+  class: parseAsStringLiteral(refundClasses),
+  by: parseAsString,
+  order: parseAsString,
+  from: parseAsString,
+  to: parseAsString,
+};
+export type LogView = inferParserType<typeof logParsers>;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The query of GET /api/decisions and of its export. */
+export function logSearch(view: LogView): URLSearchParams {
+  const given = {
+    kind: view.kind,
+    refund_class: view.class,
+    decided_by: view.by,
+    order_id: view.order,
+    from: view.from && DAY.test(view.from) ? `${view.from}T00:00:00Z` : null,
+    until: view.to && DAY.test(view.to) ? dayAfter(view.to) : null,
+  };
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return new URLSearchParams(entries);
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString();
+}

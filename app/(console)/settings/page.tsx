@@ -1,0 +1,24 @@
+import { paths } from '#app/paths.ts';
+import { requirePage } from '#lib/auth/require-page.ts';
+import { listSessions } from '#lib/auth/sessions.ts';
+import { mayActAs } from '#lib/contract/person.ts';
+import { getApprovalLimit } from '#lib/refunds/approval-limit.ts';
+import { LimitCard } from './_parts/limit-card.tsx';
+import { SessionsCard } from './_parts/sessions-card.tsx';
+import { SettingsFrame } from './_parts/settings-frame.tsx';
+
+export const metadata = { title: 'Settings' };
+
+export default async function SettingsPage() {
+  const { db, person } = await requirePage('viewer', paths.settings());
+  const [sessions, limitCents] = await Promise.all([
+    listSessions(db, person),
+    getApprovalLimit(db.pool, person),
+  ]);
+  return (
+    <SettingsFrame here="mine" isAdmin={mayActAs(person, 'admin')}>
+      <LimitCard limitCents={limitCents} isLead={mayActAs(person, 'lead')} />
+      <SessionsCard sessions={sessions} />
+    </SettingsFrame>
+  );
+}

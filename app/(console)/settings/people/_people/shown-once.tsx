@@ -1,0 +1,29 @@
+'use client';
+
+import { Button } from '#app/_ui/button.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
+
+type ShownOnceProps = { title: string; secret: string; onClose(): void };
+
+/** A secret that nobody can see again. */
+export function ShownOnce({ title, secret, onClose }: ShownOnceProps) {
+  return (
+    <Notice
+      tone="good"
+      title={title}
+      actions={
+        <>
+          <Button size="small" onClick={() => void navigator.clipboard?.writeText(secret)}>
+            Copy
+          </Button>
+          <Button size="small" look="quiet" onClick={onClose}>
+            I have it
+          </Button>
+        </>
+      }
+    >
+      <p>It is shown this once and kept only as a hash.</p>
+      <code className="text-13 font-semibold break-all text-ink select-all">{secret}</code>
+    </Notice>
+  );
+}

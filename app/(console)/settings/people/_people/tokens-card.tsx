@@ -1,0 +1,115 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { useAction } from '#app/_data/use-action.ts';
+import { Button } from '#app/_ui/button.tsx';
+import { Card } from '#app/_ui/card.tsx';
+import { Select } from '#app/_ui/select.tsx';
+import { TextField } from '#app/_ui/text-field.tsx';
+import { TimeAgo, TimeUntil } from '#app/_ui/time-ago.tsx';
+import type { ApiToken } from '#lib/auth/api-tokens.ts';
+import { ActionFailure } from '../../../_frame/action-failure.tsx';
+import { createToken, revokeToken } from '../people-actions.ts';
+import { ShownOnce } from './shown-once.tsx';
+
+/** Tokens for programs that use the API. */
+export function TokensCard({ tokens }: { tokens: ApiToken[] }) {
+  const { run, pending, failure } = useAction();
+  return (
+    <Card title="Programs">
+      <div className="flex flex-col gap-4">
+        {tokens.length > 0 && (
+          <ul className="flex flex-col divide-y">
+            {tokens.map((token) => (
+              <li key={token.id} className="flex items-center justify-between gap-4 py-2 first:pt-0">
+                <div className="min-w-0 text-13">
+                  <p className="font-medium">{token.name}</p>
+                  <p className="text-12 text-ink-3">
+                    {token.role} · by {token.createdBy} ·{' '}
+                    {token.lastUsedTs ? (
+                      <>
+                        used <TimeAgo at={token.lastUsedTs} />
+                      </>
+                    ) : (
+                      'never used'
+                    )}{' '}
+                    ·{' '}
+                    {token.revokedTs ? (
+                      'revoked'
+                    ) : (
+                      <>
+                        ends <TimeUntil at={token.expiresTs} />
+                      </>
+                    )}
+                  </p>
+                </div>
+                {!token.revokedTs && (
+                  <Button
+                    size="small"
+                    disabled={pending}
+                    onClick={() => void run(() => revokeToken({ tokenId: token.id }))}
+                  >
+                    Revoke
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        <ActionFailure failure={failure} />
+        <NewToken />
+      </div>
+    </Card>
+  );
+}
+
+const roleOptions = [
+  { value: 'viewer', label: 'Reads' },
+  { value: 'reviewer', label: 'Reads and decides' },
+];
+const spans = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+];
+
+function NewToken() {
+  const [wanted, setWanted] = useState({ name: '', role: 'viewer', days: '90' });
+  const [token, setToken] = useState<string>();
+  const { run, pending, failure } = useAction();
+  async function send(event: FormEvent) {
+    event.preventDefault();
+    const role = wanted.role === 'reviewer' ? 'reviewer' : 'viewer';
+    const done = await run(() => createToken({ name: wanted.name, role, days: Number(wanted.days) }));
+    if (done) setToken(done.value);
+  }
+  return (
+    <form onSubmit={send} noValidate className="flex flex-col gap-3">
+      <TextField
+        label="Name of the program"
+        value={wanted.name}
+        onChange={(event) => setWanted({ ...wanted, name: event.target.value })}
+        error={failure?.field === 'name' ? failure.message : undefined}
+      />
+      <div className="flex flex-wrap items-center gap-3">
+        <Select
+          label="What it may do"
+          value={wanted.role}
+          options={roleOptions}
+          onChange={(role) => setWanted({ ...wanted, role })}
+        />
+        <Select
+          label="For how long"
+          value={wanted.days}
+          options={spans}
+          onChange={(days) => setWanted({ ...wanted, days })}
+        />
+        <Button type="submit" disabled={pending}>
+          {pending ? 'Making…' : 'Make a token'}
+        </Button>
+      </div>
+      {!failure?.field && <ActionFailure failure={failure} />}
+      {token && <ShownOnce title="The token" secret={token} onClose={() => setToken(undefined)} />}
+    </form>
+  );
+}

@@ -1,0 +1,32 @@
+'use server';
+
+import { createApiToken, revokeApiToken } from '#lib/auth/api-tokens.ts';
+import { changePerson } from '#lib/auth/change-person.ts';
+import { disablePerson } from '#lib/auth/disable-person.ts';
+import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { invitePerson } from '#lib/auth/invite-person.ts';
+import {
+  changePersonSchema,
+  createTokenSchema,
+  disablePersonSchema,
+  inviteSchema,
+  revokeTokenSchema,
+} from '#lib/contract/people-requests.ts';
+
+/** The answer holds the first password, which nobody can ask for again. */
+export const invite = guardedAction(inviteSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
+  invitePerson(db, person, input, clock),
+);
+export const change = guardedAction(changePersonSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
+  changePerson(db, person, input, clock),
+);
+export const disable = guardedAction(disablePersonSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
+  disablePerson(db, person, input, clock),
+);
+/** The answer is the token, which nobody can ask for again. */
+export const createToken = guardedAction(createTokenSchema, { role: 'admin' }, ({ db, person }, input) =>
+  createApiToken(db, person, input),
+);
+export const revokeToken = guardedAction(revokeTokenSchema, { role: 'admin' }, ({ db, person }, input) =>
+  revokeApiToken(db, person, input),
+);

@@ -1,0 +1,69 @@
+import { expect, test } from './console.ts';
+import { inspect } from './inspect.ts';
+
+test('an admin invites somebody, who signs in, and whom shutting out ends', async ({ openAs, system }) => {
+  const admin = await openAs('admin');
+  await admin.goto('/settings/people');
+  await admin.getByLabel('Name', { exact: true }).fill('A new reviewer');
+  await admin.getByLabel('E-mail').fill('not an address');
+  await admin.getByRole('button', { name: 'Invite' }).click();
+  await expect(admin.getByText('Enter an e-mail address.')).toBeVisible();
+  await admin.getByLabel('E-mail').fill('new@caspers.local');
+  await admin.getByRole('button', { name: 'Invite' }).click();
+  const password = (await admin.locator('code').textContent()) ?? '';
+  await inspect(admin, 'people');
+  const page = await openAs('nobody');
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill('new@caspers.local');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeVisible();
+  const row = admin.getByRole('listitem').filter({ hasText: 'new@caspers.local' });
+  await row.getByRole('button', { name: 'Shut out' }).click();
+  await expect(row.getByText('Shut out', { exact: true })).toBeVisible();
+  const answer = await page.request.get(`${system.url}/api/summary`);
+  expect(answer.status()).toBe(401);
+});
+
+test('a program reads with a token until it is revoked', async ({ openAs, system }) => {
+  const admin = await openAs('admin');
+  await admin.goto('/settings/people');
+  await admin.getByLabel('Name of the program').fill('nightly-report');
+  await admin.getByRole('button', { name: 'Make a token' }).click();
+  const token = (await admin.locator('code').textContent()) ?? '';
+  const ask = () => fetch(`${system.url}/api/summary`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await ask()).status).toBe(200);
+  await admin.getByRole('button', { name: 'Revoke' }).click();
+  await expect(admin.getByText(/revoked/)).toBeVisible();
+  expect((await ask()).status).toBe(401);
+});
+
+test('a lead sets the limit; who may not manage people finds no such page', async ({ openAs }) => {
+  const lead = await openAs('lead');
+  await lead.goto('/settings');
+  await lead.getByLabel('New limit in dollars').fill('900');
+  await lead.getByRole('button', { name: 'Set the limit' }).click();
+  await expect(lead.getByText('Say why, in a few words.')).toBeVisible();
+  await lead.getByLabel('Why').fill('A trial.');
+  await lead.getByRole('button', { name: 'Set the limit' }).click();
+  await expect(lead.getByText('$900.00')).toBeVisible();
+  await inspect(lead, 'settings');
+  await lead.goto('/settings/people');
+  await expect(lead.getByRole('heading', { name: 'People' })).toHaveCount(0);
+});
+
+test('the history is searched, leads to its orders, and leaves as a file', async ({ openAs }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/decisions');
+  await expect(page.getByRole('heading', { name: 'Decisions' })).toBeVisible();
+  await inspect(page, 'decisions');
+  const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
+  await page.getByRole('searchbox', { name: 'Order' }).fill(order);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`order=${order}`));
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export as CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('decisions.csv');
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: `Order ${order}` })).toBeVisible();
+});
