@@ -6,6 +6,7 @@ import type { System } from './setup/system-file.ts';
 
 const PEOPLE = 20;
 const REQUESTS = 1000;
+const ORDERS = 100;
 
 type Answer = { status: number; body: Record<string, unknown> };
 type Wish = { order_id: string; recommendation_id: number };
@@ -36,6 +37,32 @@ test('of 1,000 decisions by 20 people on one order at once one stands, and every
     [wish.order_id],
   );
   expect(stored).toEqual([{ id: winner?.body.id, decided_by: winner?.body.decided_by }]);
+});
+
+test('of 1,000 decisions by 20 people on 100 orders at once one stands on each', async ({ system, sql }) => {
+  const wishes = (await listPending(system, 200)).slice(0, ORDERS);
+  expect(wishes).toHaveLength(ORDERS);
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, (_, n) => {
+      const wish = wishes[n % ORDERS] as Wish;
+      // Ten people on each order, never the same ten on the next.
+      return decide(
+        system,
+        cookies[(n + Math.floor(n / ORDERS)) % PEOPLE],
+        wish,
+        `many-${n}-${wish.order_id}`,
+      );
+    }),
+  );
+  const won = answers.filter(({ status }) => status === 201).map(({ body }) => body.order_id);
+  expect(won.toSorted()).toEqual(wishes.map(({ order_id }) => order_id).toSorted());
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(REQUESTS - ORDERS);
+  const stored = await sql<{ n: number; orders: number }>(
+    `select count(*)::integer as n, count(distinct order_id)::integer as orders
+     from refunds.refund_decisions where order_id = any($1)`,
+    [wishes.map(({ order_id }) => order_id)],
+  );
+  expect(stored).toEqual([{ n: ORDERS, orders: ORDERS }]);
 });
 
 test('100 requests with one key at once are one decision and one answer', async ({ system, sql }) => {
@@ -73,11 +100,14 @@ async function decide(system: System, cookie = '', wish: Wish, key: string): Pro
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
-async function listPending(system: System): Promise<[Wish, ...Wish[]]> {
+async function listPending(system: System, limit = 50): Promise<[Wish, ...Wish[]]> {
   const headers = { cookie: cookies[0] ?? '' };
-  const response = await fetch(`${system.url}/api/recommendations?status=pending&include_zero=true`, {
-    headers,
-  });
+  const response = await fetch(
+    `${system.url}/api/recommendations?status=queued&include_zero=true&limit=${limit}`,
+    {
+      headers,
+    },
+  );
   const { items } = (await response.json()) as {
     items: { order_id: string; suggestion: { recommendation_id: number } }[];
   };

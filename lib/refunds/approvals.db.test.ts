@@ -35,6 +35,7 @@ test('above the limit a decision waits, and nothing is refunded until a second p
   const decision = await resolveApproval(db, lea, { orderId, requestId, outcome: 'approved' });
   expect(decision).toMatchObject({ amountCents: 6000, decidedBy: ana.email, approvedBy: lea.email });
   expect(await getRecommendation(db, orderId)).toMatchObject({ caseStatus: 'decided', decision });
+  expect(await resolveApproval(db, lea, { orderId, requestId, outcome: 'approved' })).toEqual(decision);
   await expect(resolveApproval(db, lou, { orderId, requestId, outcome: 'approved' })).rejects.toMatchObject({
     code: 'approval_settled',
   });

@@ -79,6 +79,39 @@ test('code and database agree on every amount and class, and nothing above the t
   );
 });
 
+/** As many as fit a test; with 100,000 none passes either. */
+const FORGERIES = 10_000;
+
+test(`of ${FORGERIES} incoherent decisions by direct SQL none passes`, async () => {
+  const orderId = await newOrder('20.00');
+  await db.pool.query(`
+    create function pg_temp.forge(tries integer) returns integer language plpgsql as $$
+    declare
+      passed integer := 0;
+      cents integer;
+      class text;
+    begin
+      perform setseed(0.16);
+      for n in 1..tries loop
+        cents := floor(random() * 6000) - 1000;
+        class := (array['none', 'partial', 'full'])[1 + floor(random() * 3)::integer];
+        continue when (class = 'none' and cents = 0) or (class = 'full' and cents = 2000)
+          or (class = 'partial' and cents between 1 and 1999);
+        begin
+          insert into refunds.refund_decisions (order_id, amount_usd, refund_class, reason, decided_by, order_total_usd,
+            recommendation_id, source_suggestion, idempotency_key, request_hash)
+          values ('${orderId}', cents / 100.0, class, 'forged', 'root', (array[20, cents / 100.0, 1000])[1 + n % 3], 1, '{}',
+            'forged-' || n, '');
+          passed := passed + 1;
+        exception when check_violation then null;
+        end;
+      end loop;
+      return passed;
+    end $$`);
+  const { rows } = await db.pool.query('select pg_temp.forge($1) as passed', [FORGERIES]);
+  expect(rows).toEqual([{ passed: 0 }]);
+});
+
 test('what is no plain amount never passes', async () => {
   const orderId = await newOrder('20.00');
   const noise = fc.oneof(

@@ -26,6 +26,11 @@ export async function insertApproved(
     where id = $1`,
     [requestId, approvedBy],
   );
+  return findApproved(connection, requestId);
+}
+
+/** The decision that the approval of a request has made. */
+export async function findApproved(connection: Connection, requestId: string): Promise<Decision> {
   const [row] = await drizzle({ client: connection })
     .select()
     .from(refundDecisions)

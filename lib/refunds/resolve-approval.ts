@@ -6,7 +6,7 @@ import { recommendationChanged } from './conflicts.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 import { getApproval } from './get-approval.ts';
 import { getRecommendation } from './get-recommendation.ts';
-import { insertApproved } from './insert-approved.ts';
+import { findApproved, insertApproved } from './insert-approved.ts';
 import { lockOrder } from './lock-order.ts';
 import { requireRole } from './require-role.ts';
 import type { ApprovalRequest, Decision } from './types.ts';
@@ -26,6 +26,8 @@ export async function resolveApproval(
   try {
     return await inTransaction(db.pool, async (connection) => {
       await lockOrder(connection, { orderId: input.orderId, requestId: person.requestId });
+      const earlier = await findSettled(connection, person, input);
+      if (earlier) return earlier.decision;
       const request = await requireWaiting(connection, input);
       refuseWrongPerson(person, request, input);
       return resolveOnce(connection, person, request, input);
@@ -33,6 +35,20 @@ export async function resolveApproval(
   } catch (error) {
     throw await explainDatabaseError(db, error, { ...input, decidedBy: person.email });
   }
+}
+
+/** What the same person has done with the request before: an answer that was lost is given again. */
+async function findSettled(
+  connection: Connection,
+  { email }: Pick<Actor, 'email'>,
+  { requestId, outcome }: ResolveApprovalInput,
+): Promise<{ decision: Decision | null } | undefined> {
+  const { rowCount } = await connection.query(
+    'select from refunds.approval_outcomes where request_id = $1 and person = $2 and outcome = $3',
+    [requestId, email, outcome],
+  );
+  if (!rowCount) return undefined;
+  return { decision: outcome === 'approved' ? await findApproved(connection, requestId) : null };
 }
 
 async function requireWaiting(
