@@ -1,10 +1,14 @@
 const FORM = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+/** What nearly all are, in UTC and on a day that every month has: it takes no arithmetic. */
+const USUAL =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
 
 /**
  * Reads an event time: "YYYY-MM-DD HH:MM:SS[.f…]" in UTC with up to microseconds, or ISO 8601 with an offset.
  * @returns the instant as "YYYY-MM-DDTHH:MM:SS.ffffffZ", or undefined where the text names no instant.
  */
 export function parseTimestamp(text: string): string | undefined {
+  if (USUAL.test(text)) return `${text.slice(0, 10)}T${text.slice(11)}Z`;
   const match = FORM.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;

@@ -10,8 +10,8 @@ import { flow } from './flow.ts';
 import { recordHistory, type TableChange } from './history.ts';
 import { recordLateEvents } from './late-events.ts';
 import { writeLedger } from './ledger.ts';
-import type { ParsedBatch } from './parse-batch.ts';
 import { quarantine } from './quarantine.ts';
+import type { ParsedBatch } from './reading/parse-batch.ts';
 
 /** What a committed batch did, in files and records; `rows` are those written per table. */
 export type CommittedBatch = {
@@ -80,10 +80,10 @@ async function writeBatch(
     records,
     batch.quarantined.map(({ rule }) => rule),
   );
-  await copyBatch(connection, context, batch);
+  await copyBatch(connection, batch);
   await connection.query('insert into pg_temp.batch_counts values ($1, $2)', [
     records - batch.quarantined.length,
-    batch.events.count,
+    batch.events,
   ]);
   failpoint('after-copy');
   const changes: TableChange[] = [];
@@ -145,7 +145,7 @@ function summarize(
   rows: Record<string, number>,
 ): CommittedBatch {
   const { records } = batch;
-  const events = batch.events.count;
+  const events = batch.events;
   return {
     outcome: 'committed',
     batchId,

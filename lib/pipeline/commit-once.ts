@@ -1,19 +1,23 @@
 import type { Connection } from '#db/client.ts';
 import { findRepeated, RepeatedEventsError } from './copy-batch.ts';
-import type { ParsedBatch } from './parse-batch.ts';
+import type { ParsedBatch } from './reading/parse-batch.ts';
+
+type Keys = ReadonlySet<string>;
 
 /**
  * Commits what `parse` makes as if all its events were new, which they nearly always are. Where some are not, the
- * keys of bronze say so before anything large is sent: then it is parsed without those and committed.
+ * keys of bronze say so before anything large is sent: then it is parsed without those, by their keys, and committed.
  */
 export async function commitOnce<Result>(
   connection: Connection,
-  parse: (repeated: ReadonlySet<string>) => ParsedBatch,
-  commit: (batch: ParsedBatch) => Promise<Result>,
+  parse: (repeated: Keys) => ParsedBatch | Promise<ParsedBatch>,
+  commit: (batch: ParsedBatch, repeated: Keys) => Promise<Result>,
 ): Promise<Result> {
-  const batch = parse(new Set());
-  return commit(batch).catch(async (error: unknown) => {
+  const none: Keys = new Set();
+  const batch = await parse(none);
+  return commit(batch, none).catch(async (error: unknown) => {
     if (!(error instanceof RepeatedEventsError)) throw error;
-    return commit(parse(await findRepeated(connection, batch.events.eventIds)));
+    const repeated = await findRepeated(connection, batch.keys);
+    return commit(await parse(repeated), repeated);
   });
 }

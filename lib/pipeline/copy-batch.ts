@@ -3,9 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import type { CopyRows } from './bronze/copy-rows.ts';
-import type { BatchContext } from './dataset.ts';
-import type { ParsedBatch } from './parse-batch.ts';
+import { keyRows } from './bronze/event-keys.ts';
+import type { ParsedBatch } from './reading/parse-batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -19,43 +18,44 @@ export class RepeatedEventsError extends Error {}
  */
 export async function copyBatch(
   connection: Connection,
-  { batchId, takenAt }: BatchContext,
-  { events, orders, days }: ParsedBatch,
+  { events, keys, rows, days }: ParsedBatch,
 ): Promise<void> {
-  if (events.count === 0) return;
-  await copy(connection, 'lakeflow.event_keys', events.keys).catch((error: unknown) => {
+  if (events === 0) return;
+  await copy(connection, 'lakeflow.event_keys', keyRows(keys)).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     throw new RepeatedEventsError('some events were taken before', { cause: error });
   });
   failpoint('after-event-keys');
-  await connection.query('select lakeflow.add_partitions($1::date[])', [days.believed(takenAt)]);
+  await connection.query('select lakeflow.add_partitions($1::date[])', [days]);
   failpoint('after-partitions');
-  await copy(connection, 'lakeflow.all_events', events.events);
+  await copy(connection, 'lakeflow.all_events', rows.events);
   failpoint('after-bronze');
-  await copy(connection, 'pg_temp.batch_orders', orders.orders());
-  await copy(connection, 'pg_temp.added_order_items', orders.items(batchId));
+  await copy(connection, 'pg_temp.batch_orders', rows.orders);
+  await copy(connection, 'pg_temp.added_order_items', rows.items);
 }
 
-async function copy(connection: Connection, table: string, rows: CopyRows): Promise<void> {
+async function copy(connection: Connection, table: string, rows: Uint8Array[]): Promise<void> {
   const target = connection.query(copyFrom(`copy ${table} from stdin (format binary)`));
-  await pipeline(Readable.from(rows.finish(), { objectMode: false }), target);
+  await pipeline(Readable.from(rows, { objectMode: false }), target);
 }
 
 function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
 
-/** Which of these events were taken before. */
+/** Which of these keys were taken before, as 32 hexadecimal digits each. @param keys 16 bytes each. */
 export async function findRepeated(
   connection: Pick<Connection, 'query'>,
-  eventIds: readonly string[],
+  keys: Uint8Array,
 ): Promise<Set<string>> {
-  const { rows } = await connection.query<{ event_id: string }>(
-    `-- one row per event whose key is there
-    select event_id
-    from unnest($1::text[]) as event_id
-    where exists (select from lakeflow.event_keys where key = lakeflow.event_key(event_id))`,
-    [eventIds],
+  const { rows } = await connection.query<{ key: string }>(
+    `-- one row per key that is there
+    with given as (
+      select encode(substr($1::bytea, place + 1, 16), 'hex') as key
+      from generate_series(0, length($1::bytea) - 16, 16) as place
+    )
+    select key from given where exists (select from lakeflow.event_keys as known where known.key = given.key::uuid)`,
+    [Buffer.from(keys.buffer, keys.byteOffset, keys.length)],
   );
-  return new Set(rows.map(({ event_id }) => event_id));
+  return new Set(rows.map(({ key }) => key));
 }

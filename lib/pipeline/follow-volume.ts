@@ -1,7 +1,6 @@
 import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
-import type { EventFile } from '#lib/volume/read-file.ts';
 import { type Position, readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import { recordEvent } from './event-log/record-event.ts';
@@ -9,7 +8,8 @@ import { listTaken } from './ledger.ts';
 import { runMicroBatch, type Target } from './micro-batch.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
-import { type ReadFiles, readFiles } from './read-files.ts';
+import { follows, prepareBatch } from './prepare-batch.ts';
+import type { NextBatch, ReadAhead } from './read-ahead.ts';
 import { type RequestBatch, takeRequests } from './requests/take-requests.ts';
 import { waitForFiles } from './wait-for-files.ts';
 
@@ -20,6 +20,7 @@ export type Run = PipelineOptions & {
   told: Set<string>;
   attempts: number;
   runId?: number;
+  ahead: ReadAhead;
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
@@ -27,6 +28,7 @@ type Known = { position: Position; taken: Set<string> };
 
 /** Takes the files of the volume as they come, until there are no more (unless `continuous`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
+  await run.ahead.drop();
   let known = await readKnown(run, connection);
   while (!run.signal.aborted) {
     failpoint('after-read-known');
@@ -58,12 +60,12 @@ async function drain(run: Run, connection: Connection, known: Known, pending: st
   let drained: Drained = 'nothing';
   let rest = pending;
   while (rest.length > 0 && !run.signal.aborted && drained !== 'checkpoint_moved') {
-    const read = await readFiles(run.volume, rest, run.limits);
-    failpoint('after-read-files');
-    rest = rest.slice(read.seen);
-    noteFailures(run, read);
-    if (read.files.length > 0) drained = await take(run, connection, known, read.files, rest.length);
+    const next = await run.ahead.next(rest);
+    rest = rest.slice(next.seen);
+    noteFailures(run, next);
+    if (next.files.length > 0) drained = await take(run, connection, known, next, rest);
   }
+  await run.ahead.drop();
   return drained;
 }
 
@@ -71,12 +73,23 @@ async function take(
   run: Run,
   connection: Connection,
   known: Known,
-  files: readonly EventFile[],
-  pending: number,
+  next: NextBatch,
+  rest: readonly string[],
 ): Promise<Drained> {
-  const batches = await runMicroBatch(await targetOf(run, connection, known), files);
-  const drained = await note(run, connection, known, batches, pending);
-  if (drained === 'progress') for (const { name } of files) known.taken.add(name);
+  const { reader, id, files, prepared } = next;
+  const names = files.map(({ name }) => name);
+  const target = await targetOf(run, connection, known);
+  const source = { reader, id, files, names };
+  const ready =
+    prepared && follows(prepared, target.position)
+      ? prepared
+      : await prepareBatch(connection, target, source, {});
+  const { batchId } = ready.options.context;
+  run.ahead.begin(rest, next, { batchId, newestTs: ready.batch.newestTs });
+  const batches = await runMicroBatch(target, source, { prepared: ready });
+  await reader.forget(id);
+  const drained = await note(run, connection, known, batches, rest.length);
+  if (drained === 'progress') for (const name of names) known.taken.add(name);
   return drained;
 }
 
@@ -108,7 +121,7 @@ async function note(
   return batches.length > 0 ? 'progress' : 'nothing';
 }
 
-function noteFailures(run: Run, { files, failures }: ReadFiles): void {
+function noteFailures(run: Run, { files, failures }: NextBatch): void {
   for (const { name } of files) run.failing.delete(name);
   for (const { file, why } of failures) {
     run.failing.set(file, why);

@@ -2,7 +2,7 @@ import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import type { Action } from './dataset.ts';
-import type { BatchLimits, FileFailure } from './read-files.ts';
+import type { BatchLimits, FileFailure } from './reading/read-files.ts';
 
 /** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
 export const defaultLimits: BatchLimits = {

@@ -3,12 +3,13 @@ import type { Clock } from '#lib/clock.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { splitRecords } from '#lib/volume/split-records.ts';
+import { EventKeys, eventKey } from './bronze/event-keys.ts';
 import { parseEvent } from './bronze/parse-event.ts';
 import type { Rule } from './bronze/rules.ts';
 import { findRepeated } from './copy-batch.ts';
 import { findKnownContents, listTaken } from './ledger.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
-import { type BatchLimits, type FileFailure, readFiles } from './read-files.ts';
+import { type BatchLimits, type FileFailure, readFiles } from './reading/read-files.ts';
 import { horizonAt } from './watermark.ts';
 
 /** What a drain would take, in files, bytes as they lie on disk, and records. */
@@ -93,7 +94,7 @@ async function previewBatch(
   }
   const fresh = ids.filter((id) => !seen.ids.has(id));
   for (const id of fresh) seen.ids.add(id);
-  const added = new Set(fresh).size - (await findRepeated(db.pool, [...new Set(fresh)])).size;
+  const added = new Set(fresh).size - (await findRepeated(db.pool, keysOf(fresh))).size;
   preview.events += added;
   preview.duplicates += ids.length - added;
 }
@@ -115,4 +116,10 @@ function previewFile(preview: Preview, file: EventFile, horizon: string): string
   }
   preview.records += ids.length;
   return ids;
+}
+
+function keysOf(ids: readonly string[]): Uint8Array {
+  const keys = new EventKeys();
+  for (const id of new Set(ids)) keys.add(eventKey(id));
+  return keys.finish();
 }

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type { Connection } from '#db/client.ts';
 import type { Rejection } from './bronze/rules.ts';
 import type { BatchContext } from './dataset.ts';
+import type { RecordSource } from './reading/record-source.ts';
 
 /** A record that no table takes: where it stands, its source without loss, and why. */
-export type QuarantinedRecord = Rejection & { file: string; line: number; bytes: Buffer };
+export type QuarantinedRecord = Rejection & { file: string; line: number; source: RecordSource };
 
 const write = `
 insert into lakeflow.quarantined_records (
@@ -19,23 +19,16 @@ export async function quarantine(
   records: readonly QuarantinedRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  const raw = records.map(({ bytes }) => encode(bytes));
   await connection.query(write, [
     batchId,
     takenAt,
     records.map(({ file }) => file),
     records.map(({ line }) => line),
-    raw.map(({ text }) => text),
-    raw.map(({ encoding }) => encoding),
+    records.map(({ source }) => source.text),
+    records.map(({ source }) => source.encoding),
     records.map(({ rule }) => rule),
     records.map(({ reason }) => storable(reason)),
   ]);
-}
-
-function encode(bytes: Buffer): { text: string; encoding: 'text' | 'base64' } {
-  return isUtf8(bytes) && !bytes.includes(0)
-    ? { text: bytes.toString('utf8'), encoding: 'text' }
-    : { text: bytes.toString('base64'), encoding: 'base64' };
 }
 
 /** A reason may quote the record, and with it what Postgres refuses. */

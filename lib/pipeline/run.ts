@@ -5,6 +5,8 @@ import { recordRunBegin, recordRunEnd } from './event-log/record-run.ts';
 import { followVolume, type Run } from './follow-volume.ts';
 import { isTransient } from './is-transient.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
+import { readPipelineTime } from './pipeline-clock.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { asOnlyWriter } from './session.ts';
 
 const SHORTEST_DELAY_MS = 500;
@@ -26,19 +28,25 @@ const noCounts = {
  * @throws OperatorError in mode `once` where the database is lost; `continuous` tries again, ever more slowly.
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineCounts> {
+  const volume = resolve(options.volume);
+  const { clock, mode } = options;
+  const readTime = () => readPipelineTime(volume, clock, () => undefined);
   const run: Run = {
     ...options,
-    volume: resolve(options.volume),
+    volume,
     totals: { ...noCounts },
     failing: new Map(),
     told: new Set(),
     attempts: 0,
+    ahead: new ReadAhead({ ...options, volume, watermark: mode !== 'once', readTime }),
   };
   const work = run.mode === 'scheduled' ? onSchedule(run) : untilEnded(run);
-  await work.catch(async (error: unknown) => {
-    if (!isTransient(error)) await noteEnd(run, { error });
-    throw error;
-  });
+  await work
+    .catch(async (error: unknown) => {
+      if (!isTransient(error)) await noteEnd(run, { error });
+      throw error;
+    })
+    .finally(() => run.ahead.close());
   const counts = countsOf(run);
   await noteEnd(run, { counts });
   return counts;

@@ -3,6 +3,9 @@ const CHUNK = 262_144;
 /** Instants are microseconds since 2000-01-01, days are days since then. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 const DAY_MS = 86_400_000;
+/** Within these milliseconds microseconds are exact as a number. */
+const SAFE_MS = Number.MAX_SAFE_INTEGER / 1000 - 1;
+const WORD = 2 ** 32;
 const JSONB_VERSION = 1;
 const NUMERIC_BASE = 10_000;
 
@@ -67,7 +70,10 @@ export class CopyRows {
   }
 
   bigint(value: number): void {
-    this.#eight(BigInt(value));
+    this.#reserve(12);
+    this.#at = this.#current.writeInt32BE(8, this.#at);
+    this.#at = this.#current.writeInt32BE(Math.floor(value / WORD), this.#at);
+    this.#at = this.#current.writeUInt32BE(value - Math.floor(value / WORD) * WORD, this.#at);
   }
 
   instant(value: Instant | undefined): void {
@@ -75,7 +81,14 @@ export class CopyRows {
       this.#null();
       return;
     }
-    this.#eight(BigInt(value.ms - POSTGRES_EPOCH_MS) * 1000n + BigInt(value.micros));
+    const ms = value.ms - POSTGRES_EPOCH_MS;
+    if (Math.abs(ms) < SAFE_MS) {
+      this.bigint(ms * 1000 + value.micros);
+      return;
+    }
+    this.#reserve(12);
+    this.#at = this.#current.writeInt32BE(8, this.#at);
+    this.#at = this.#current.writeBigInt64BE(BigInt(ms) * 1000n + BigInt(value.micros), this.#at);
   }
 
   /** The UTC day of an instant. */
@@ -83,10 +96,11 @@ export class CopyRows {
     this.integer(Math.floor((epochMs - POSTGRES_EPOCH_MS) / DAY_MS));
   }
 
-  uuid(bytes: Buffer): void {
-    this.#reserve(20);
-    this.#at = this.#current.writeInt32BE(16, this.#at);
-    this.#at += bytes.copy(this.#current, this.#at, 0, 16);
+  uuid(bytes: Uint8Array): void {
+    this.#reserve(4 + bytes.length);
+    this.#at = this.#current.writeInt32BE(bytes.length, this.#at);
+    this.#current.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
   /** A numeric with two decimals from whole cents, not negative: digits of base 10,000, one of them behind the point. */
@@ -111,12 +125,6 @@ export class CopyRows {
   #null(): void {
     this.#reserve(4);
     this.#at = this.#current.writeInt32BE(-1, this.#at);
-  }
-
-  #eight(value: bigint): void {
-    this.#reserve(12);
-    this.#at = this.#current.writeInt32BE(8, this.#at);
-    this.#at = this.#current.writeBigInt64BE(value, this.#at);
   }
 
   #reserve(bytes: number): void {

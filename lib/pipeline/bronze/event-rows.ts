@@ -1,39 +1,26 @@
 import type { BatchContext } from '../dataset.ts';
 import { CopyRows, type Instant } from './copy-rows.ts';
-import { eventKey } from './event-key.ts';
 import type { ParsedEvent } from './parse-event.ts';
 import type { Place } from './places.ts';
 
 /** Where a record stands. */
 export type Origin = { file: string; line: number };
 
-/** Reads an event time as the contract gives it: ISO 8601 in UTC with microseconds. */
-export function readInstant(ts: string): Instant {
-  return { ms: Date.parse(`${ts.slice(0, 23)}Z`), micros: Number(ts.slice(23, 26)) };
-}
+type Batch = Pick<BatchContext, 'batchId' | 'takenAt'>;
 
-/** The rows of a batch for bronze and, in the same order, for the keys that make each event count once. */
+/** The rows of a batch for bronze. */
 export class EventRows {
-  readonly events = new CopyRows(14);
-  readonly keys = new CopyRows(1);
-  readonly eventIds: string[] = [];
+  readonly #rows = new CopyRows(14);
   readonly #batchId: number;
   readonly #takenAt: Instant;
 
-  constructor({ batchId, takenAt }: BatchContext) {
+  constructor({ batchId, takenAt }: Batch) {
     this.#batchId = batchId;
     this.#takenAt = { ms: takenAt.getTime(), micros: 0 };
   }
 
-  get count(): number {
-    return this.eventIds.length;
-  }
-
   add(event: ParsedEvent, instant: Instant, place: Place, { file, line }: Origin): void {
-    this.eventIds.push(event.event_id);
-    this.keys.startRow();
-    this.keys.uuid(eventKey(event.event_id));
-    const rows = this.events;
+    const rows = this.#rows;
     rows.startRow();
     rows.text(event.event_id);
     rows.text(event.event_type);
@@ -49,5 +36,9 @@ export class EventRows {
     rows.integer(line);
     rows.instant(this.#takenAt);
     rows.bigint(this.#batchId);
+  }
+
+  finish(): Uint8Array[] {
+    return this.#rows.finish();
   }
 }

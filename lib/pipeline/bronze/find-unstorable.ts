@@ -4,6 +4,9 @@ import type { Rejection } from './rules.ts';
 const DEEPEST = 500;
 /** A number, by what stands before it, with an exponent of three digits or with 300 digits. */
 const EXTREME_NUMBER = /[:,[\s-](?:[\d.]{300}|[\d.]+[eE][+-]?\d{3})/;
+/** What every extreme number has in it, and little else: a text without it need not be looked at closely. */
+const EXPONENT = /[eE][+-]?\d{3}/;
+const MANY_DIGITS = /[\d.]{300}/;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
 /**
@@ -14,11 +17,15 @@ const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 export function findUnstorable(text: string, value: unknown, where: string): Rejection | undefined {
   if (text.length > 2 * DEEPEST && depthOf(Buffer.from(text)) > DEEPEST)
     return { rule: 'nested_too_deep', reason: `${where} is nested deeper than ${DEEPEST} levels` };
-  if (EXTREME_NUMBER.test(text)) {
+  if (mayBeExtreme(text) && EXTREME_NUMBER.test(text)) {
     const number = EXTREME_NUMBER.exec(text.replace(STRINGS, '""'))?.[0].slice(1, 40);
     if (number) return { rule: 'number_out_of_range', reason: `${where} has the number ${number}` };
   }
   return text.includes('\\u') ? findText(value, where) : undefined;
+}
+
+function mayBeExtreme(text: string): boolean {
+  return EXPONENT.test(text) || (text.length > 300 && MANY_DIGITS.test(text));
 }
 
 function findText(value: unknown, where: string): Rejection | undefined {

@@ -8,7 +8,7 @@ type Given = { location?: string | null | undefined; location_id?: number | null
 /** Where an event took place, as far as is known. */
 export type Place = { location: string | null; locationId: number | null };
 
-export async function readPlaces(connection: Connection): Promise<Places> {
+export async function readPlaces(connection: Pick<Connection, 'query'>): Promise<Places> {
   const { rows } = await connection.query<{ id: number; code: string }>(
     'select location_id as id, location_code as code from simulator.locations',
   );

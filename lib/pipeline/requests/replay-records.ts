@@ -1,4 +1,5 @@
 import type { Connection } from '#db/client.ts';
+import { eventKey } from '../bronze/event-keys.ts';
 import { readPlaces } from '../bronze/places.ts';
 import type { Rejection } from '../bronze/rules.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from '../commit-batch.ts';
@@ -7,7 +8,7 @@ import type { BatchContext } from '../dataset.ts';
 import type { TableChange } from '../history.ts';
 import { isRefusal } from '../is-transient.ts';
 import type { Target } from '../micro-batch.ts';
-import { type ParsedBatch, type ParseOptions, parseBatch } from '../parse-batch.ts';
+import { type ParsedBatch, type ParseOptions, parseBatch } from '../reading/parse-batch.ts';
 import { horizonAt } from '../watermark.ts';
 import {
   bytesOf,
@@ -50,9 +51,9 @@ async function runReplay(
   const readable = readings.filter(({ reading }) => reading.events).map(({ record }) => record);
   const parse = (repeated: ReadonlySet<string>) =>
     parseReplays(target, { context, places, repeated }, readable);
-  const commit = (batch: ParsedBatch) =>
+  const commit = (batch: ParsedBatch, repeated: ReadonlySet<string>) =>
     commitBatch(connection, context, volume, batch, clock, (at) =>
-      markReplays(connection, at, readings, new Set(batch.events.eventIds)),
+      markReplays(connection, at, readings, repeated),
     );
   try {
     return [await commitOnce(connection, parse, commit)];
@@ -108,10 +109,10 @@ async function markReplays(
   connection: Connection,
   { batchId, takenAt }: BatchContext,
   readings: readonly { record: QuarantinedSource; reading: Reading }[],
-  added: ReadonlySet<string>,
+  repeated: ReadonlySet<string>,
 ): Promise<TableChange[]> {
   const events = readings.flatMap(({ record: { id }, reading }) =>
-    (reading.events ?? []).map(({ eventId }) => ({ id, added: added.has(eventId) })),
+    (reading.events ?? []).map(({ eventId }) => ({ id, added: !repeated.has(eventKey(eventId)) })),
   );
   const { rowCount } = await connection.query(mark, [
     batchId,

@@ -33,7 +33,7 @@ export class OrderRows {
   }
 
   /** One row per order, for `batch_orders`. */
-  orders(): CopyRows {
+  orders(): Uint8Array[] {
     const rows = new CopyRows(10);
     for (const [orderId, { firstMs, lastMs, creations, deliveries, created, delivered }] of this.#orders) {
       rows.startRow();
@@ -48,14 +48,14 @@ export class OrderRows {
       rows.instant(created?.instant);
       rows.instant(delivered?.instant);
     }
-    return rows;
+    return rows.finish();
   }
 
   /** One row per line of an order that is created, for `added_order_items`. */
-  items(batchId: number): CopyRows {
+  items(batchId: number): Uint8Array[] {
     const rows = new CopyRows(16);
     for (const { created } of this.#orders.values()) if (created) addLines(rows, created, batchId);
-    return rows;
+    return rows.finish();
   }
 
   #find(orderId: string, ms: number): Order {

@@ -1,24 +1,32 @@
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
-import { EventRows, type Origin, readInstant } from './bronze/event-rows.ts';
-import { type ParsedEvent, parseEvent } from './bronze/parse-event.ts';
-import { type Places, placeOf } from './bronze/places.ts';
-import type { Rejection } from './bronze/rules.ts';
-import type { BatchContext } from './dataset.ts';
-import type { LateEvent } from './late-events.ts';
-import type { TakenFile } from './ledger.ts';
+import { EventKeys, eventKey } from '../bronze/event-keys.ts';
+import { EventRows, type Origin } from '../bronze/event-rows.ts';
+import { type ParsedEvent, parseEvent } from '../bronze/parse-event.ts';
+import { type Places, placeOf } from '../bronze/places.ts';
+import { readInstant } from '../bronze/read-instant.ts';
+import type { Rejection } from '../bronze/rules.ts';
+import type { BatchContext } from '../dataset.ts';
+import type { LateEvent } from '../late-events.ts';
+import type { TakenFile } from '../ledger.ts';
+import type { QuarantinedRecord } from '../quarantine.ts';
+import { OrderRows } from '../silver/order-rows.ts';
+import { horizonAt, laterOf, watermarkBehind } from '../watermark.ts';
 import { PartitionDays } from './partition-days.ts';
-import type { QuarantinedRecord } from './quarantine.ts';
-import { OrderRows } from './silver/order-rows.ts';
-import { horizonAt, laterOf, watermarkBehind } from './watermark.ts';
+import { encodeSource } from './record-source.ts';
 
-/** The files of one micro-batch, parsed: all that its transaction writes. */
+/** The files of one micro-batch, parsed: all that its transaction writes, and nothing that a thread cannot hand over. */
 export type ParsedBatch = {
   files: TakenFile[];
+  /** Records of the files, and of those the events that were not in it before. */
   records: number;
-  events: EventRows;
-  orders: OrderRows;
-  days: PartitionDays;
+  events: number;
+  /** The keys of these events, 16 bytes each. */
+  keys: Uint8Array;
+  /** Rows as the bytes of a COPY each. */
+  rows: { events: Uint8Array[]; orders: Uint8Array[]; items: Uint8Array[] };
+  /** The UTC days that are to have partitions. */
+  days: string[];
   quarantined: QuarantinedRecord[];
   late: LateEvent[];
   /** The newest event time of the stream up to and with this batch. */
@@ -26,7 +34,7 @@ export type ParsedBatch = {
 };
 
 export type ParseOptions = {
-  context: BatchContext;
+  context: Pick<BatchContext, 'batchId' | 'takenAt'>;
   places: Places;
   /** The contents that were taken before: sha256 → the file that brought each first. */
   known: ReadonlyMap<string, string>;
@@ -36,10 +44,17 @@ export type ParseOptions = {
   newestTs: string | undefined;
   /** Whether a watermark stands behind it; a drain of a backlog has none. */
   watermark: boolean;
-  /** The event_ids that were taken before, as far as they are known to be among these. */
+  /** The keys of events that were taken before, as far as they are known to be among these. */
   repeated: ReadonlySet<string>;
   /** Set where the database refused these files: all their records go to quarantine, for this reason. */
   refusal?: Rejection | undefined;
+};
+
+type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'newestTs'> & {
+  keys: EventKeys;
+  events: EventRows;
+  orders: OrderRows;
+  days: PartitionDays;
 };
 
 /** What records are judged by: the watermark as it stood before their file, so that the cut into batches is nothing. */
@@ -48,15 +63,16 @@ type Judge = {
   watermark: string | undefined;
   refusal: Rejection | undefined;
   places: Places;
-  /** The event_ids that add nothing from here on. */
+  /** The keys of the events that add nothing from here on. */
   seen: Set<string>;
 };
 
 /** Parses files into one batch; a file whose content was taken before, or stands earlier in it, adds nothing. */
 export function parseBatch(files: readonly EventFile[], options: ParseOptions): ParsedBatch {
-  const batch: ParsedBatch = {
+  const batch: Batch = {
     files: [],
     records: 0,
+    keys: new EventKeys(),
     events: new EventRows(options.context),
     orders: new OrderRows(),
     days: new PartitionDays(),
@@ -74,29 +90,44 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     const counts = duplicateOf ? { records: 0, events: 0, quarantined: 0 } : parseFile(batch, file, judge);
     batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, ...counts });
   }
-  return batch;
+  return finish(batch, options);
 }
 
-function parseFile(batch: ParsedBatch, file: EventFile, judge: Judge) {
+function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
+  const { files, records, quarantined, late, newestTs, keys, events, orders, days } = batch;
+  const rows = {
+    events: events.finish(),
+    orders: orders.orders(),
+    items: orders.items(context.batchId),
+  };
+  const event = { events: keys.count, keys: keys.finish(), rows, days: days.believed(now) };
+  return { files, records, quarantined, late, newestTs, ...event };
+}
+
+function parseFile(batch: Batch, file: EventFile, judge: Judge) {
   const before = {
     records: batch.records,
-    events: batch.events.count,
+    events: batch.keys.count,
     quarantined: batch.quarantined.length,
   };
   for (const record of recordsOf(file)) {
     batch.records += 1;
     const rejection = takeRecord(batch, file, record, judge);
-    if (rejection) batch.quarantined.push({ ...rejection, file: file.name, ...record });
+    if (rejection) quarantine(batch, rejection, file, record);
   }
   return {
     records: batch.records - before.records,
-    events: batch.events.count - before.events,
+    events: batch.keys.count - before.events,
     quarantined: batch.quarantined.length - before.quarantined,
   };
 }
 
+function quarantine(batch: Batch, rejection: Rejection, { name: file }: EventFile, record: RawRecord): void {
+  batch.quarantined.push({ ...rejection, file, line: record.line, source: encodeSource(record.bytes) });
+}
+
 function judgeBefore(
-  { newestTs }: ParsedBatch,
+  { newestTs }: Batch,
   { now, watermark, refusal, places }: ParseOptions,
 ): Omit<Judge, 'seen'> {
   const judged = watermark && newestTs !== undefined;
@@ -112,31 +143,23 @@ function recordsOf(file: EventFile): Iterable<RawRecord> {
   return file.content ? splitRecords(file.content) : [{ line: 1, bytes: file.raw }];
 }
 
-function takeRecord(
-  batch: ParsedBatch,
-  file: EventFile,
-  record: RawRecord,
-  judge: Judge,
-): Rejection | undefined {
+function takeRecord(batch: Batch, file: EventFile, record: RawRecord, judge: Judge): Rejection | undefined {
   if (!file.content) return { rule: 'unreadable_gzip', reason: 'the file is gzip, but cannot be unpacked' };
   if (judge.refusal) return judge.refusal;
   const { value: event, rejection } = parseEvent(record.bytes);
   if (!event) return rejection;
-  const { event_id: eventId, ts } = event;
+  const { ts } = event;
   if (ts > judge.horizon) return { rule: 'future_ts', reason: `ts ${ts} is later than ${judge.horizon}` };
   batch.newestTs = laterOf(batch.newestTs, ts);
-  if (judge.seen.has(eventId)) return undefined;
-  judge.seen.add(eventId);
+  const key = eventKey(event.event_id);
+  if (judge.seen.has(key)) return undefined;
+  judge.seen.add(key);
+  batch.keys.add(key);
   addEvent(batch, event, { file: file.name, line: record.line }, judge);
   return undefined;
 }
 
-function addEvent(
-  batch: ParsedBatch,
-  event: ParsedEvent,
-  origin: Origin,
-  { places, watermark }: Judge,
-): void {
+function addEvent(batch: Batch, event: ParsedEvent, origin: Origin, { places, watermark }: Judge): void {
   const instant = readInstant(event.ts);
   const place = placeOf(event, places);
   batch.events.add(event, instant, place, origin);
