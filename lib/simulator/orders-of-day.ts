@@ -1,11 +1,12 @@
 import { stream } from '#lib/random.ts';
 import { drawBasket } from './basket.ts';
-import { listOpenBrands, type OpenBrand } from './brands.ts';
-import { drawArrivals, type Minute, plannedOrders, weighMinutes } from './demand.ts';
+import type { OpenBrand } from './brands.ts';
+import type { Minute } from './demand.ts';
 import { openDrivers } from './driver.ts';
 import { openKitchen, planStations } from './kitchen.ts';
-import { type LocalDay, listOpenMinutes } from './local-time.ts';
+import type { LocalDay } from './local-time.ts';
 import type { Order } from './order.ts';
+import { drawCreations, planDay } from './plan-day.ts';
 import { addressOf, drawDoor } from './roads/doors.ts';
 import type { World } from './world.ts';
 
@@ -14,22 +15,17 @@ import type { World } from './world.ts';
  * lazily. Each concern has a random stream of its own.
  */
 export function* drawOrders(world: World, day: LocalDay): Generator<Order> {
-  const { config, location, roads, startDay, disruptions } = world;
-  const index = Math.max(0, day - startDay);
-  const open = listOpenBrands(world.placements, index);
-  const minutes = weighMinutes(listOpenMinutes(day, location), config);
-  const planned = plannedOrders(day, index, location, config);
-  if (open.length === 0 || minutes.length === 0 || planned <= 0) return;
+  const { config, location, roads, disruptions } = world;
+  const plan = planDay(world, day);
+  if (!plan) return;
+  const { open, minutes, planned } = plan;
   const streamOf = (purpose: string) => stream(world.seed, location.location_code, day, purpose);
-  const arrivals = streamOf('arrivals');
-  const noise = 1 + ((2 * arrivals() - 1) * config.noise_pct) / 100;
   const stations = planStations(planned * peakShare(minutes), averagePrep(open), config);
   const kitchen = openKitchen(stations, config, streamOf('kitchen'), disruptions);
   const drivers = openDrivers(config, streamOf('drivers'), disruptions);
   const [baskets, doors] = [streamOf('baskets'), streamOf('doors')];
-  const surging = minutes.map((minute) => ({ ...minute, surge: disruptions.demand(minute.at) }));
   let number = 0;
-  for (const createdAt of drawArrivals(surging, planned * noise, arrivals)) {
+  for (const createdAt of drawCreations(world, day, plan)) {
     const { items, prepMinutes } = drawBasket(open, config, baskets);
     const door = drawDoor(roads.doors, doors);
     const route = roads.routeTo(door);

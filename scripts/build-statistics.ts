@@ -1,0 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeTables, plotDemand, plotStories } from '#lib/simulator/statistics/describe-statistics.ts';
+import { fillPage } from '#lib/simulator/statistics/fill-page.ts';
+import { measureOurs, STATISTICS_DAYS } from '#lib/simulator/statistics/measure-ours.ts';
+
+const docs = join(import.meta.dirname, '../docs');
+const locations = await measureOurs();
+await writeFile(join(docs, 'images/simulator-demand.svg'), plotDemand(locations, STATISTICS_DAYS));
+await writeFile(join(docs, 'images/simulator-stories.svg'), plotStories(locations));
+await fillPage(join(docs, 'simulator-statistics.md'), describeTables(locations, STATISTICS_DAYS));
