@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatFileName } from '#lib/volume/file-name.ts';
 import { writeFilesAtomically } from '#lib/volume/write-file.ts';
-import { writeManifest } from './faults/manifest.ts';
+import { writeManifests } from './faults/manifest.ts';
 import type { Simulation } from './open-location.ts';
 import type { Window } from './windows.ts';
 
@@ -81,7 +81,7 @@ function drawWindow(simulation: Simulation, end: number): Drawn[] {
 /** A window without events leaves no file; it is drawn again after a restart, which changes nothing. */
 async function writeBatch(batch: Drawn[], volume: string): Promise<void> {
   const files = batch.filter(({ content }) => content.length > 0);
-  for (const { name, faults } of files) await writeManifest(volume, name, faults);
+  await writeManifests(volume, files);
   if (files.length > 0) await writeFilesAtomically(volume, files);
   for (const { simulation, end, content, orders, events } of batch) {
     simulation.position = end;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { EventType, OrderEvent } from '#lib/contract/event.ts';
 import { integer, pick, type Source, stream } from '#lib/random.ts';
 import {
@@ -35,15 +36,29 @@ export type Delivery = {
 
 /** How an event comes: as it is, spoiled, later, again, or never. `at` is its time in epoch ms. */
 export function injectFaults(event: OrderEvent, at: number, hazards: Hazards): Delivery[] {
-  const source = stream(hazards.seed, 'fault', event.event_id);
+  const source = lazily(() => stream(hazards.seed, 'fault', event.event_id));
   const nulls = drawNulls(event, hazards.dq, source);
   if (nulls) return [{ delayMs: 0, line: nulls.line, fault: describe(event, 'null-field', nulls.field) }];
-  const kind = drawFault(hazards.ratesAt(at), source(), event.event_type === 'order_created');
+  const point = drawPoint(hazards.seed, event.event_id);
+  const kind = drawFault(hazards.ratesAt(at), point, event.event_type === 'order_created');
   const first = deliver(event, kind, source);
   const scenario = hazards.duplicatesAt(at);
   if (kind !== undefined || scenario === undefined) return first;
   const copies = Array.from({ length: integer(source, 1, 3) }, () => copy(event, source, scenario));
   return [...first, ...copies];
+}
+
+/** Uniform in [0, 1). Every event is asked, most only this, so it is one short hash and no stream. */
+function drawPoint(seed: number, eventId: string): number {
+  return Number.parseInt(hash('md5', `fault ${seed} ${eventId}`).slice(0, 13), 16) / 2 ** 52;
+}
+
+function lazily(open: () => Source): Source {
+  let source: Source | undefined;
+  return () => {
+    source ??= open();
+    return source();
+  };
 }
 
 function deliver(event: OrderEvent, kind: FaultKind | undefined, source: Source): Delivery[] {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 import { parseFileName } from '#lib/volume/file-name.ts';
 import { stateDirectory } from '#lib/volume/state-directory.ts';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { writeFilesAtomically } from '#lib/volume/write-file.ts';
 import { type FaultKind, faultKinds } from './kinds.ts';
 
 const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];
@@ -30,17 +30,25 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 const directoryOf = (volume: string) => join(stateDirectory(volume), 'faults');
 
-/** Says which faults an event file holds. Written before the file itself, so that no fault is unaccounted for. */
-export async function writeManifest(volume: string, file: string, faults: FaultRecord[]): Promise<void> {
-  if (faults.length === 0) return;
+/** Says which faults event files hold. Written before the files themselves, so that no fault is unaccounted for. */
+export async function writeManifests(
+  volume: string,
+  files: { name: string; faults: FaultRecord[] }[],
+): Promise<void> {
+  const manifests = files
+    .filter(({ faults }) => faults.length > 0)
+    .map(({ name, faults }) => ({ name, content: describeFile(name, faults) }));
+  if (manifests.length > 0) await writeFilesAtomically(directoryOf(volume), manifests);
+}
+
+function describeFile(file: string, faults: FaultRecord[]): string {
   const lines = faults.map((fault) => `  ${JSON.stringify(fault)}`).join(',\n');
-  const content = `{"file":${JSON.stringify(file)},"faults":[\n${lines}\n]}\n`;
-  await writeFileAtomically(directoryOf(volume), file, content);
+  return `{"file":${JSON.stringify(file)},"faults":[\n${lines}\n]}\n`;
 }
 
 /** What was put into the files of a volume, in the order of the files. @throws OperatorError for a broken manifest. */
 export async function listManifests(volume: string): Promise<Manifest[]> {
-  const names = await listNames(volume);
+  const names = (await listNames(volume)).filter((name) => !name.startsWith('.'));
   return Promise.all(names.map((name) => readManifest(join(directoryOf(volume), name))));
 }
 
@@ -54,6 +62,7 @@ export async function countFaults(volume: string): Promise<Record<FaultKind, num
 /** Removes what a killed run said of files that it did not come to write: they end after `position` (epoch ms). */
 export async function removeOrphans(volume: string, location: string, position: number): Promise<void> {
   const orphans = (await listNames(volume)).filter((name) => {
+    if (name.startsWith('.')) return name.endsWith(`-${location}.json.tmp`);
     const parsed = parseFileName(name);
     return parsed?.suffix === location && Date.parse(parsed.end) > position;
   });
@@ -65,7 +74,7 @@ async function listNames(volume: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw new OperatorError(`${directoryOf(volume)} cannot be listed: ${error.message}.`, { cause: error });
   });
-  return names.filter((name) => !name.startsWith('.')).sort();
+  return names.sort();
 }
 
 async function readManifest(path: string): Promise<Manifest> {
