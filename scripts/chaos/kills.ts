@@ -9,6 +9,7 @@ import { type EventFileContent, makeFiles } from './world.ts';
 
 const round = { orders: 1540, linesPerFile: 50 };
 const START_MS = 1500;
+const PATIENCE_MS = 10_000;
 
 /** SIGKILL at random moments: half of them while it starts and works, half right after a batch of its life. */
 export const kills: ChaosPart = {
@@ -54,7 +55,9 @@ async function killOne({ url, volume }: Bench, random: Source): Promise<void> {
   if (random() < 0.5) await wait(random() * START_MS);
   else {
     const batches = integer(random, 1, 6);
-    while (run.batches() < batches && run.child.exitCode === null) await wait(2);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    // The volume may be drained before so many batches were written.
+    while (run.batches() < batches && run.child.exitCode === null && !patience.aborted) await wait(2);
     await wait(random() * 40);
   }
   run.child.kill('SIGKILL');
