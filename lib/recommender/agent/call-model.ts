@@ -47,21 +47,11 @@ export async function callModel(
   signal: AbortSignal,
 ): Promise<CallResult> {
   let step = ports.abilities.step;
-  let requests = 0;
-  for (let tries = 1; ; tries += 1) {
-    if (signal.aborted)
-      return { requests, ok: false, code: 'stopped', message: 'the call was stopped', retryAt: null };
-    const admission = ports.breaker.admit();
-    if (!admission.admitted)
-      return {
-        requests,
-        ok: false,
-        code: 'breaker_open',
-        message: 'the server keeps failing',
-        retryAt: admission.retryAt,
-      };
-    const request = await write(ports.abilities.at(step) ?? { tools: false, schema: false, limits: false });
-    const outcome = await sendOnce(ports, key, request, signal);
+  let [requests, tries] = [0, 0];
+  for (;;) {
+    const refusal = findRefusal(ports, signal);
+    if (refusal) return { requests, ...refusal };
+    const outcome = await sendOnce(ports, key, () => write(ports.abilities.at(step) ?? nothing), signal);
     requests += 1;
     if (outcome.ok) {
       ports.abilities.settle(step);
@@ -70,22 +60,37 @@ export async function callModel(
     const { failure } = outcome;
     if (failure.code === 'rejected' && ports.abilities.at(step + 1)) {
       step += 1;
-      tries -= 1;
       continue;
     }
+    tries += 1;
     const wait = chooseWait(ports, failure, tries);
     if (wait === undefined) return { requests, ...giveUp(ports, failure) };
     await ports.sleep(wait, signal);
   }
 }
 
+const nothing: Abilities = { tools: false, schema: false, limits: false };
+
+type Failed = Omit<Extract<CallResult, { ok: false }>, 'requests'>;
+
+/** Why nothing may be sent now. */
+function findRefusal({ breaker }: CallPorts, signal: AbortSignal): Failed | undefined {
+  if (signal.aborted) return { ok: false, code: 'stopped', message: 'the call was stopped', retryAt: null };
+  const admission = breaker.admit();
+  if (admission.admitted) return undefined;
+  const { retryAt } = admission;
+  return { ok: false, code: 'breaker_open', message: 'the server keeps failing', retryAt };
+}
+
+/** One request, written down before it goes; the breaker must have admitted it. */
 async function sendOnce(
   { server, breaker, journal }: CallPorts,
   key: CallKey,
-  request: ChatRequest,
+  write: () => Promise<ChatRequest>,
   signal: AbortSignal,
 ): Promise<ChatOutcome> {
-  const id = await journal.begin(key, server.model).catch((error: unknown) => {
+  const prepare = async () => ({ request: await write(), id: await journal.begin(key, server.model) });
+  const { request, id } = await prepare().catch((error: unknown) => {
     breaker.release();
     throw error;
   });
@@ -126,8 +131,11 @@ function chooseWait({ random }: CallPorts, failure: ChatFailure, tries: number):
   return wait > LONGEST_WAIT_MS ? undefined : wait;
 }
 
-function giveUp({ clock, abilities, breaker }: CallPorts, { code, message, retryAfterMs }: ChatFailure) {
+function giveUp(
+  { clock, abilities, breaker }: CallPorts,
+  { code, message, retryAfterMs }: ChatFailure,
+): Failed {
   if (code === 'rejected' && !abilities.isProven) breaker.fail(MISCONFIGURED_MS);
   const retryAt = retryAfterMs === null ? null : new Date(clock.now().getTime() + retryAfterMs);
-  return { ok: false as const, code, message, retryAt };
+  return { ok: false, code, message, retryAt };
 }

@@ -14,6 +14,9 @@ export type ChatReply = {
   completionTokens: number | null;
 };
 
+/** Of any text: more than any answer that is still read. */
+const MOST_CHARACTERS = 25_000;
+
 const count = z.number().int().min(0).max(1e9).nullish().catch(null);
 const text = z.string().nullish().catch(null);
 const part = z.object({ text: z.string() }).transform(({ text }) => text);
@@ -50,14 +53,14 @@ export function readCompletion(body: unknown): ChatReply | undefined {
   const { model, usage } = parsed.data;
   const calls = choice.message.tool_calls ?? [];
   return {
-    content: choice.message.content ?? null,
+    content: choice.message.content?.slice(0, MOST_CHARACTERS) ?? null,
     toolCalls: calls.map((call, at) => ({
       id: call.id || `call_${at + 1}`,
       name: call.function.name,
-      arguments: call.function.arguments ?? '{}',
+      arguments: call.function.arguments?.slice(0, MOST_CHARACTERS) ?? '{}',
     })),
     finishReason: choice.finish_reason ?? null,
-    refusal: choice.message.refusal || null,
+    refusal: choice.message.refusal?.slice(0, MOST_CHARACTERS) || null,
     model: model?.slice(0, 200) ?? null,
     promptTokens: usage?.prompt_tokens ?? null,
     completionTokens: usage?.completion_tokens ?? null,

@@ -16,6 +16,8 @@ export type Heard = 'spoke' | 'goes_on' | Extract<AgentFault, 'refused' | 'cut_s
 export type AgentPorts = CallPorts & { db: Database };
 
 const MOST_TOOL_CALLS = 6;
+/** Of what a model says, so much is said back to it. */
+const LONGEST_ECHO = 2_000;
 
 /** One order's messages with a model, and what they cost. */
 export class Conversation {
@@ -66,7 +68,7 @@ export class Conversation {
   /** Tells the model what is wrong with its answer, which it may give once more. */
   correct(problem: string): void {
     this.later.push(
-      { role: 'assistant', content: this.text },
+      { role: 'assistant', content: this.text.slice(0, LONGEST_ECHO) },
       {
         role: 'user',
         content: `That is no valid answer: ${problem}. Answer with the one JSON object alone.`,
@@ -94,11 +96,11 @@ export class Conversation {
     const asked = toolCalls.slice(0, MOST_TOOL_CALLS);
     this.later.push({
       role: 'assistant',
-      content,
+      content: content?.slice(0, LONGEST_ECHO),
       tool_calls: asked.map(({ id, name, arguments: text }) => ({
         id,
         type: 'function',
-        function: { name, arguments: text },
+        function: { name, arguments: text.length > LONGEST_ECHO ? '{}' : text },
       })),
     });
     const runs = await Promise.all(asked.map((call) => runTool(this.scope(), call.name, call.arguments)));
