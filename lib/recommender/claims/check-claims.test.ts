@@ -97,6 +97,8 @@ describe('what contradicts the data', () => {
     ['an amount of its own', 'A refund of $999.00 is fair.', '$999.00 is not in the data'],
     ['an amount in words', 'A refund of forty dollars is fair.', '40 dollars is not in the data'],
     ['a share of its own', 'A refund of 80 % is fair.', '80 % is not in the data'],
+    ['an amount with its currency before it', 'A refund of USD999 or US$888.', '$888 is not in the data'],
+    ['a number with letters behind it', 'It took 47x as long.', '47 is not in the data'],
     ['a count of its own', 'All 500 deliveries were faster.', '500 deliveries is not in the data'],
     ['a time of day of its own', 'Delivered at 14:37.', '14:37 is not in the data'],
     ['digits of another script', 'It took ٤٧ minutes.', '47 minutes is not in the data'],
@@ -117,6 +119,14 @@ describe('what contradicts the data', () => {
     ['a negation', 'It did not take longer than the P75 of 32.80 min.', '39 is not within 32.8'],
   ])('%s', (_, reason, problem) => {
     expect(check(reason)).toContain(problem);
+  });
+
+  test('an id of digits hides no amount, and a short one no word', () => {
+    const facts = gatherFacts({ evidence, refundUsd: 5, given: [], rules, names: ['999', 'a'] });
+    expect(checkClaims('Order 999 took 39 min: a refund of $999 for order #999.', facts)).toEqual([
+      '$999 is not in the data',
+    ]);
+    expect(checkClaims('A refund: it came late.', facts)).toEqual([]);
   });
 
   test('an order that was on time called late, or refunded', () => {

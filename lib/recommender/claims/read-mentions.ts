@@ -23,7 +23,7 @@ const QUANTITY = new RegExp(
     String.raw`(?<hours>${NUMBER})[ -]?(?:hours?|hrs?|h)\b`,
     String.raw`(?<days>${NUMBER})[ -]?days?\b`,
     String.raw`(?<count>${NUMBER}) ${PIECES}|\bn ?= ?(?<n>${NUMBER})`,
-    String.raw`(?<bare>${NUMBER}))(?![\w])`,
+    String.raw`(?<bare>${NUMBER}))(?!\d|(?:st|nd|rd|th)\b)`,
   ].join('|'),
   'gi',
 );
@@ -38,7 +38,7 @@ export function readMentions(sentence: string, names: readonly string[] = []): R
   const instants: string[] = [];
   const skeleton = names
     .filter((name) => name !== '')
-    .reduce((text, name) => text.replaceAll(name, 'it'), writeDigits(sentence))
+    .reduce((text, name) => text.replace(asWord(name), 'it'), writeDigits(sentence))
     .replace(INSTANT, (text) => {
       instants.push(text);
       return 'then';
@@ -52,6 +52,12 @@ export function readMentions(sentence: string, names: readonly string[] = []): R
       return `#${mentions.length - 1}`;
     });
   return { mentions, instants, skeleton };
+}
+
+/** A name where it stands as a word; one of digits alone only where it is called an order, since it may be an amount. */
+function asWord(name: string): RegExp {
+  const before = /\p{L}/u.test(name) ? '(?<![\\w$.])' : '(?<=\\border (?:id )?#?)';
+  return new RegExp(`${before}${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w])`, 'gi');
 }
 
 function readQuantity(text: string, groups: Record<string, string | undefined>): Mention {
@@ -90,6 +96,7 @@ function writeDigits(sentence: string): string {
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, (digit) => String(digitOf(digit)))
     .replace(/(?<=\d),(?=\d{3}\b)/g, '')
+    .replace(/\bUSD? ?\$? ?(?=\d)/gi, '$')
     .replace(WORDS, (_, ten?: string, one?: string, alone?: string) => String(numberOf(ten, one, alone)));
 }
 
