@@ -3,9 +3,12 @@ import { OperatorError } from '#lib/errors.ts';
 import { formatTrace } from '#lib/recommender/explain/format-trace.ts';
 import { getTrace } from '#lib/recommender/explain/get-trace.ts';
 
-/** Prints how an order was scored. @throws OperatorError where it is not delivered. */
+/** Prints how an order was scored. @throws OperatorError where it is on its way, or unknown. */
 export async function printTrace(database: Database, orderId: string, forPeople: boolean): Promise<void> {
   const trace = await getTrace(database, orderId);
-  if (!trace) throw new OperatorError(`No order ${orderId} is delivered, as far as the pipeline has come.`);
+  if (!trace)
+    throw new OperatorError(
+      `No order ${orderId} is delivered or over its time, as far as the pipeline has come.`,
+    );
   process.stdout.write(forPeople ? formatTrace(trace) : `${JSON.stringify(trace)}\n`);
 }

@@ -12,7 +12,9 @@ export function formatTrace(trace: Trace): string {
 function describeOrder({ orderId, now: { answer }, isHistory }: Trace): string {
   const { location, createdTs, deliveredTs, minutes, totalCents, preparationMinutes } = answer.order;
   return section(`order ${orderId}`, [
-    `placed ${createdTs}, delivered ${deliveredTs}: ${minutes.toFixed(2)} min`,
+    answer.evidence.outcome
+      ? `placed ${createdTs}, ${answer.evidence.outcome}, waited for until ${deliveredTs}`
+      : `placed ${createdTs}, delivered ${deliveredTs}: ${minutes.toFixed(2)} min`,
     `location ${location ?? 'unknown'}, total ${formatUsd(totalCents)}, slowest brand ${preparationMinutes ?? 'unknown'} min to prepare`,
     isHistory
       ? 'history when the recommender first started: scored if in the sample, or by the backfill'

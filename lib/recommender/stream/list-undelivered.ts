@@ -1,6 +1,7 @@
 import type { Connection } from '#db/client.ts';
 import { type OrderRow, toOrder } from '../order-facts.ts';
 import type { DeliveredOrder } from '../policy/score-order.ts';
+import { undeliveredColumns, undeliveredLines } from '../undelivered-facts.ts';
 
 /** How far to look: orders placed after `from` and up to `until`, both as Postgres writes them. */
 export type Horizon = { from: string; until: string };
@@ -43,29 +44,19 @@ export async function listUndelivered(
   const { rows } = await connection.query<OrderRow>(
     `
     -- one row per order
-    select
-      placed.order_id, placed.created_batch as batch_id, placed.location, placed.created_ts::text,
-      (placed.created_ts + $3 * interval '1 minute')::text as delivered_ts,
-      (extract(epoch from placed.created_ts + $3 * interval '1 minute') * 1000000)::double precision
-        as delivered_at,
-      $3::double precision as delivery_minutes, coalesce(lines.total, 0) as total,
-      null::integer as preparation_minutes
+    select ${undeliveredColumns}
     from lakeflow.silver_orders as placed
-    left join lateral (
-      select sum(line.extended_price) as total
-      from lakeflow.silver_order_items as line
-      where line.order_id = placed.order_id
-        and line.order_day = (placed.created_ts at time zone 'UTC')::date
-    ) as lines on true
+    cross join (select $1::double precision as minutes) as given_up
+    left join lateral (${undeliveredLines}) as lines on true
     where placed.delivered_ts is null
-      and placed.created_ts > $1
-      and placed.created_ts <= $2
+      and placed.created_ts > $2
+      and placed.created_ts <= $3
       and not exists (
         select from recommender.refund_recommendations as given where given.order_id = placed.order_id
       )
     order by placed.created_ts, placed.order_id
     limit $4`,
-    [from, until, afterMinutes, limit],
+    [afterMinutes, from, until, limit],
   );
   return rows.map(toOrder);
 }

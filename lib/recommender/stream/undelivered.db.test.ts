@@ -2,10 +2,13 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { evidenceSchema } from '#lib/contract/refund.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
+import { formatTrace } from '../explain/format-trace.ts';
+import { getTrace } from '../explain/get-trace.ts';
 import { activatePolicy } from '../policy/activate-policy.ts';
 import { addPolicy } from '../policy/add-policy.ts';
 import { readRules } from '../policy/policies.testing.ts';
 import { read, recommend } from '../recommend.testing.ts';
+import { requestRerun } from '../request-rerun.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -92,6 +95,24 @@ test('who is delivered is not undelivered, and an order that comes late by less 
   expect(await recommend(database)).toMatchObject({ undelivered: 1 });
   const full = `select order_id from recommender.refund_recommendations where refund_class = 'full' order by id`;
   expect(await read(database, full)).toEqual([{ order_id: 'late' }, { order_id: 'came after' }]);
+});
+
+test('a re-run of an order that was never delivered says so again, beside the first, and the trace tells it', async () => {
+  await place('lost', '2026-11-20T09:00:00Z');
+  await moveWatermark('2026-11-20T13:00:00Z');
+  await recommend(database);
+  await requestRerun(database, { orderId: 'lost', note: 'Where is it?', requestedBy: 'ana@example.com' });
+  expect(await recommend(database)).toMatchObject({ byPolicy: 1 });
+  expect(
+    await read(database, 'select rerun, refund_usd from recommender.refund_recommendations order by rerun'),
+  ).toEqual([
+    { rerun: 0, refund_usd: '24.50' },
+    { rerun: 1, refund_usd: '24.50' },
+  ]);
+  const trace = await getTrace(database, 'lost');
+  expect(trace && formatTrace(trace)).toContain('undelivered, waited for until 2026-11-20 12:00:00+00');
+  await place('under way', '2026-11-20T12:30:00Z');
+  expect(await getTrace(database, 'under way')).toBeUndefined();
 });
 
 test('a policy without that rule leaves undelivered orders alone', async () => {

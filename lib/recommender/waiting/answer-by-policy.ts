@@ -1,9 +1,8 @@
 import { inTransaction, type Pool } from '#db/client.ts';
-import { getDeliveries } from '../get-deliveries.ts';
 import { insertRecommendations, lockRecommendations, ofPolicy } from '../insert-recommendations.ts';
 import { getActivePolicy } from '../policy/get-active-policy.ts';
 import type { PolicyAnswer } from '../policy/score-order.ts';
-import { scoreOrders } from '../score-orders.ts';
+import { scoreById } from '../score-by-id.ts';
 
 /** Why the policy answers an order that was put before the agent, for the row and for people. */
 export type Fallback = { code: 'no_agent' | 'agent_unavailable'; says: string };
@@ -40,8 +39,8 @@ export async function answerByPolicy(
       [until],
     );
     if (rows.length === 0) return 0;
-    const orders = await getDeliveries(connection, [...new Set(rows.map((row) => row.order_id))]);
-    const answers = await scoreOrders(connection, await getActivePolicy(connection), orders);
+    const orderIds = [...new Set(rows.map((row) => row.order_id))];
+    const answers = await scoreById(connection, await getActivePolicy(connection), orderIds);
     const byOrder = new Map(answers.map((answer) => [answer.order.orderId, answer]));
     const recommendations = rows.flatMap((waiting) => {
       const answer = byOrder.get(waiting.order_id);

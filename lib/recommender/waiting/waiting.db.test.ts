@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, sleep } from '#lib/clock.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
-import { recommend as recommendQuietly, withoutHistory } from '../recommend.testing.ts';
-import type { RecommendOptions } from '../run.ts';
+import { quietly, recommend as recommendQuietly, withoutHistory } from '../recommend.testing.ts';
+import { type RecommendOptions, recommendContinuously } from '../run.ts';
 import type { Scorer, ScorerAnswer, ScoringCase } from '../scorer.ts';
 import { claimOrder } from './claim-order.ts';
 import { storeAnswer } from './store-answer.ts';
@@ -221,3 +221,28 @@ test('a re-run stands beside the first version, with the note and who asked', as
     'no recommendation for order nobody',
   );
 });
+
+test('running on, what comes is put before the agent, and a re-run is served when it is asked for', async () => {
+  const stop = new AbortController();
+  const scorer = scripted(accept);
+  const running = recommendContinuously(database, {
+    ...quietly,
+    signal: stop.signal,
+    scorer,
+    callsPerHour: 100,
+    outageMs: HOUR,
+  });
+  await deliver(3);
+  await database.pool.query('notify pipeline_batch');
+  await untilAsked(scorer, 3);
+  await database.pool.query(`select recommender.request_rerun('1-1', 'Look again.', 'ana@example.com')`);
+  await untilAsked(scorer, 4);
+  stop.abort();
+  await running;
+  expect(scorer.asked.at(-1)).toBe('1-1');
+  expect(await read(bySource)).toContainEqual({ source: 'agent', n: 4, orders: 3 });
+});
+
+async function untilAsked({ asked }: { asked: string[] }, times: number): Promise<void> {
+  while (asked.length < times) await sleep(10);
+}
