@@ -7,5 +7,5 @@ export const failpoints: readonly string[] = [
   ...['after-event-keys', 'after-partitions', 'after-bronze', 'after-copy'],
   ...flow.flatMap(({ name }) => [`after-refresh-${name}`, `after-expectations-${name}`]),
   ...['after-quarantine', 'after-record-expectations', 'after-ledger', 'after-history'],
-  ...['before-commit', 'after-commit'],
+  ...['before-commit', 'after-commit', 'before-compact'],
 ];

@@ -3,6 +3,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import { type Position, readCheckpoint } from './checkpoint.ts';
 import type { CommittedBatch } from './commit-batch.ts';
+import { compactWindows, hourOfWatermark } from './compact-windows.ts';
 import { recordEvent } from './event-log/record-event.ts';
 import { listTaken } from './ledger.ts';
 import { runMicroBatch, type Target } from './micro-batch.ts';
@@ -24,7 +25,7 @@ export type Run = PipelineOptions & {
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
-type Known = { position: Position; taken: Set<string> };
+type Known = { position: Position; taken: Set<string>; compactedIn?: string };
 
 /** Takes the files of the volume as they come, until there are no more (unless `continuous`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
@@ -39,6 +40,7 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
     failpoint('after-list-files');
     if (pending.length === 0 && run.mode !== 'continuous') return sayIfEmpty(run, known);
     const drained = await drain(run, connection, known, pending);
+    await closeWindows(connection, known);
     if (drained === 'checkpoint_moved') known = await readKnown(run, connection);
     else if (drained === 'nothing' && run.mode === 'continuous') await idle(run, known);
   }
@@ -52,6 +54,14 @@ async function listPending(run: Run, { taken }: Known): Promise<string[]> {
   const { files, skipped } = await listFiles(run.volume);
   for (const { name, why } of skipped) tellOnce(run, `${name} is not read: ${why}.`);
   return files.filter((name) => !taken.has(name) && !(run.mode !== 'continuous' && run.failing.has(name)));
+}
+
+/** Windows close with an hour of the watermark; a drain that is done closes them once. */
+async function closeWindows(connection: Connection, known: Known): Promise<void> {
+  const hour = hourOfWatermark(known.position.newestTs);
+  if (hour === known.compactedIn) return;
+  await compactWindows(connection);
+  known.compactedIn = hour;
 }
 
 type Drained = 'progress' | 'nothing' | 'checkpoint_moved';

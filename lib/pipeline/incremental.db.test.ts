@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import type { Dataset } from './dataset.ts';
 import { flow } from './flow.ts';
-import { createVolume, drain, emptyLakehouse, type Rows, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, expectKept, type Rows, readRows } from './lakehouse.testing.ts';
 import { recomputations } from './recompute.testing.ts';
 import { selectWhole } from './whole-table.ts';
 
@@ -75,8 +75,7 @@ const setOf = (row: Rows[number]) => ({ brands_in_order: row.brands_in_order ?? 
 /** The table equals its declaration over its whole inputs: as it is kept, sketches too, and as the body says it. */
 async function expectDeclared(dataset: Dataset): Promise<void> {
   const { name, columns } = dataset;
-  const kept = await readRows(db.pool, `select ${columns.join(', ')} from lakeflow.${name}`);
-  expect({ [name]: kept }).toEqual({ [name]: await readRows(db.pool, selectWhole(dataset, 'rows')) });
+  await expectKept(db.pool, dataset);
   const said = await readRows(db.pool, selectWhole(dataset, 'body'));
   const shown = Object.keys(said[0] ?? { [columns[0] ?? '']: '' });
   // A set is kept empty where an aggregate says null.

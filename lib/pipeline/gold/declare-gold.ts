@@ -82,6 +82,6 @@ ${rows}`;
 function mergeOf(table: string, [name, measure]: [string, Measure]): string {
   if (measure === 'sum') return `${name} = gold.${name} + excluded.${name}`;
   if (measure === 'count_distinct')
-    return `${name}_sketch = lakeflow.hll_union(gold.${name}_sketch, excluded.${name}_sketch)`;
+    return `${name}_sketch = lakeflow.hll_add(gold.${name}_sketch, excluded.${name}_sketch)`;
   throw new Error(`${table}: a ${measure} does not follow from its parts; give the statement that grows it.`);
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '#db/client.ts';
+import { comparable } from '../compact-windows.ts';
 import type { Dataset } from '../dataset.ts';
 import { shadowOf } from './shadow.ts';
 
@@ -28,7 +29,7 @@ type Sided = Record<string, unknown> | null;
 /** Compares a table with its shadow in every column that is written; leaves the rows that differ in `difference_…`. */
 export async function compareWithShadow(connection: Connection, dataset: Dataset): Promise<Comparison> {
   const { name, columns } = dataset;
-  const written = columns.join(', ');
+  const written = comparable(columns);
   const [there, rebuilt] = [`lakeflow.${name}`, shadowOf(name)];
   await connection.query(`
     create temporary table difference_${name} on commit drop as

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
+import { comparable } from '../compact-windows.ts';
 import { flow } from '../flow.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
 import { rebuild } from './rebuild.ts';
@@ -43,9 +44,7 @@ function orderEvents(from: number, count: number): string {
 const run = (verify: boolean, ...select: string[]) => rebuild({ db, clock: systemClock, select, verify });
 const snapshot = () =>
   Promise.all(
-    flow.map(({ name, columns }) =>
-      readRows(db.pool, `select ${columns.map((column) => `${column}::text`)} from lakeflow.${name}`),
-    ),
+    flow.map(({ name, columns }) => readRows(db.pool, `select ${comparable(columns)} from lakeflow.${name}`)),
   );
 const history = () =>
   readRows(
