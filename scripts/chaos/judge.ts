@@ -32,6 +32,7 @@ const ledger = `
 select
   (select coalesce(sum(events_added), 0) from lakeflow.ingested_files)::integer as told,
   (select count(*) from lakeflow.all_events)::integer as events,
+  (select count(*) from lakeflow.event_keys)::integer as keys,
   (select coalesce(sum(quarantined), 0) from lakeflow.ingested_files)::integer as told_quarantined,
   (select count(*) from lakeflow.quarantined_records)::integer as quarantined,
   (select coalesce(max(batch_id), 0) from lakeflow.checkpoints where name = 'pipeline')::integer as batches,
@@ -40,6 +41,7 @@ select
 type Ledger = {
   told: number;
   events: number;
+  keys: number;
   told_quarantined: number;
   quarantined: number;
   batches: number;
@@ -50,9 +52,10 @@ async function judgeLedger(db: Database): Promise<string[]> {
   const { rows } = await db.pool.query<Ledger>(ledger);
   const counts = rows[0];
   if (!counts) return ['the ledger cannot be read'];
-  const { told, events, told_quarantined, quarantined, batches, logged } = counts;
+  const { told, events, keys, told_quarantined, quarantined, batches, logged } = counts;
   return [
     ...(told === events ? [] : [`the ledger counts ${told} events, bronze has ${events}`]),
+    ...(keys === events ? [] : [`there are ${keys} keys of events, bronze has ${events}`]),
     ...(told_quarantined === quarantined
       ? []
       : [`the ledger counts ${told_quarantined} quarantined records, there are ${quarantined}`]),

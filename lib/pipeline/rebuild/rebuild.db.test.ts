@@ -142,3 +142,11 @@ test('without silver and gold all of both comes back', async () => {
   expect(await run(false)).toMatchObject({ changed: true });
   expect(await snapshot()).toEqual(before);
 });
+
+test('a bronze that has lost events is refused: what it cannot say is not taken for wrong', async () => {
+  const before = await snapshot();
+  await db.pool.query('insert into lakeflow.event_keys select gen_random_uuid()');
+  await expect(run(false)).rejects.toThrow('Bronze has 81 of the 82 events that came');
+  await expect(run(true)).rejects.toThrow('Nothing was changed.');
+  expect(await snapshot()).toEqual(before);
+});

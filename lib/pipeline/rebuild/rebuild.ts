@@ -6,6 +6,7 @@ import { recordEvent } from '../event-log/record-event.ts';
 import { recordOperation } from '../history.ts';
 import { type Comparison, compareWithShadow } from './compare.ts';
 import { putRight } from './put-right.ts';
+import { requireWholeBronze } from './require-whole-bronze.ts';
 import { selectTables } from './select-tables.ts';
 import { buildShadow } from './shadow.ts';
 
@@ -42,6 +43,7 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
     // Before the first query, which takes the snapshot: what is compared stands still until the end.
     if (!options.verify)
       await connection.query('lock table lakeflow.checkpoints in share row exclusive mode');
+    await requireWholeBronze(connection);
     const tables = await compareAll(connection, datasets, options);
     const identical = tables.every(({ differences }) => differences.length === 0);
     const changed = !options.verify && !identical;
