@@ -85,13 +85,13 @@ const FORGERIES = 10_000;
 test(`of ${FORGERIES} incoherent decisions by direct SQL none passes`, async () => {
   const orderId = await newOrder('20.00');
   await db.pool.query(`
-    create function pg_temp.forge(tries integer) returns integer language plpgsql as $$
+    create function refunds.forge(seed integer, tries integer) returns integer language plpgsql as $$
     declare
       passed integer := 0;
       cents integer;
       class text;
     begin
-      perform setseed(0.16);
+      perform setseed(seed / 100.0);
       for n in 1..tries loop
         cents := floor(random() * 6000) - 1000;
         class := (array['none', 'partial', 'full'])[1 + floor(random() * 3)::integer];
@@ -108,8 +108,10 @@ test(`of ${FORGERIES} incoherent decisions by direct SQL none passes`, async () 
       end loop;
       return passed;
     end $$`);
-  const { rows } = await db.pool.query('select pg_temp.forge($1) as passed', [FORGERIES]);
-  expect(rows).toEqual([{ passed: 0 }]);
+  for (let batch = 0; batch < 10; batch++) {
+    const { rows } = await db.pool.query('select refunds.forge($1, $2) as passed', [batch, FORGERIES / 10]);
+    expect(rows).toEqual([{ passed: 0 }]);
+  }
 });
 
 test('what is no plain amount never passes', async () => {

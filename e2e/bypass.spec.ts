@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from '#db/client.ts';
+import { createAccount } from '#lib/auth/create-account.ts';
+import { readablePassword } from '#lib/auth/readable-password.ts';
+import type { Role } from '#lib/contract/person.ts';
+import { identityAttempts } from './bypass/identity-attempts.ts';
+import { readAttempts } from './bypass/read-attempts.ts';
+import { type Identity, identities, type Sql, type Target, type World } from './bypass/world.ts';
+import { actionAttempts } from './bypass/write-attempts.ts';
+import { expect, test } from './console.ts';
+import type { System } from './setup/system-file.ts';
+
+const run = randomBytes(4).toString('hex');
+const emailOf = (name: string) => `bypass-${name}-${run}@caspers.local`;
+const CANARY = 'canary-for-those-inside';
+const attempts = [...readAttempts, ...actionAttempts, ...identityAttempts];
+const mayRead = (identity: Identity) => identity === 'viewer' || identity === 'reviewer';
+
+let cookies: Record<Identity, string>;
+let dead: World['dead'];
+let actionId: string;
+let targets: Target[];
+
+test.beforeAll(async ({ system, sql }) => {
+  await sql(`update recommender.pg_recommendations set reason = reason || ' ${CANARY}'`);
+  targets = await sql(
+    `select order_id as "orderId", recommendation_id::text as "recommendationId" from refunds.cases
+     where status = 'queued' and refund_class = 'none' order by order_id limit 80`,
+  );
+  const person = (name: string, role: Role) => signInAs(system, emailOf(name), role);
+  cookies = {
+    anonymous: '',
+    viewer: await person('viewer', 'viewer'),
+    reviewer: await person('reviewer', 'reviewer'),
+    disabled: await person('disabled', 'reviewer'),
+    expired: await person('expired', 'reviewer'),
+  };
+  dead = {
+    revoked: await person('revoked', 'reviewer'),
+    password: await person('password', 'reviewer'),
+    lowered: await person('lowered', 'reviewer'),
+  };
+  await endThem(sql);
+  actionId = await findAction(system, cookies.reviewer, targets[0]?.orderId ?? '');
+});
+
+test('there are 48 ways, each tried by five', () => {
+  expect([attempts.length, identities.length]).toEqual([48, 5]);
+});
+
+test('what is tried works for those who may', async ({ system, sql }) => {
+  const answer = await fetch(`${system.url}/api/recommendations?include_zero=true&limit=200`, {
+    headers: { cookie: cookies.viewer },
+  });
+  expect(await answer.text()).toContain(CANARY);
+  const [attempt] = actionAttempts;
+  const world = worldOf('reviewer', system, sql, `control ${run}`);
+  await attempt?.play(world);
+  expect(await decisionsOf(sql, `control ${run}`)).toEqual([{ decided_by: emailOf('reviewer') }]);
+});
+
+for (const identity of identities)
+  test(`none of 48 ways lets ${identity} do or see what is not theirs`, async ({ system, sql }) => {
+    test.setTimeout(180_000);
+    for (const attempt of attempts) {
+      const mark = `bypass ${run} ${identity} ${attempt.name}`;
+      const answers = await attempt.play(worldOf(identity, system, sql, mark));
+      const seen = answers.filter(({ text }) => text.includes(CANARY));
+      const broken = answers.filter(({ status, isAction }) => status >= 500 && status !== 501 && !isAction);
+      const told = answers.filter(({ text }) =>
+        /at \w+.*\(.*:\d+:\d+\)|node_modules|syntax error at/.test(text),
+      );
+      const decided = await decisionsOf(sql, mark);
+      const legal = identity === 'reviewer' && attempt.isLegalForReviewer;
+      expect.soft([mark, mayRead(identity) ? [] : seen, told]).toEqual([mark, [], []]);
+      expect.soft([mark, broken.map(({ status }) => status)]).toEqual([mark, []]);
+      expect
+        .soft([mark, legal ? decided.filter(({ decided_by }) => !isOwn(decided_by)) : decided])
+        .toEqual([mark, []]);
+    }
+    const kept = await sql<{ n: number }>(
+      `select count(*)::integer as n from auth.audit_log where action = 'denied' and actor = $1`,
+      [mayRead(identity) ? emailOf(identity) : 'nobody'],
+    );
+    expect(kept[0]?.n).toBeGreaterThan(0);
+  });
+
+const isOwn = (email: string) => email === emailOf('reviewer');
+
+/** A world with an order that nobody has decided; only a reviewer's legal attempts use it up. */
+function worldOf(identity: Identity, system: System, sql: Sql, mark: string): World {
+  const target = identity === 'reviewer' ? targets.pop() : targets[0];
+  if (!target) throw new Error('no order is left to try it on');
+  return { system, sql, cookie: cookies[identity], dead, target, mark, actionId };
+}
+
+async function decisionsOf(sql: Sql, mark: string): Promise<{ decided_by: string }[]> {
+  return sql('select decided_by from refunds.refund_decisions where starts_with(reason, $1)', [mark]);
+}
+
+async function signInAs(system: System, email: string, role: Role): Promise<string> {
+  const password = readablePassword();
+  const db = connect({ url: system.databaseUrl, applicationName: 'caspers e2e', max: 1 });
+  await createAccount(db.pool, { email, name: email, role, password }, new Date());
+  await db.close();
+  const response = await fetch(`${system.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: system.url },
+    body: JSON.stringify({ email, password }),
+  });
+  expect(response.status).toBe(200);
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+/** Ends sessions in every way that there is. */
+async function endThem(sql: Sql): Promise<void> {
+  const of = (name: string) => `user_id = (select id from auth."user" where email = '${emailOf(name)}')`;
+  await sql(`update auth."user" set disabled_at = now() where email = '${emailOf('disabled')}'`);
+  await sql(`update auth.session set expires_at = now() where ${of('expired')}`);
+  await sql(`delete from auth.session where ${of('revoked')}`);
+  await sql(`delete from auth.session where ${of('password')}`);
+  await sql(`update auth."user" set role = 'viewer' where email = '${emailOf('lowered')}'`);
+  await sql(`delete from auth.session where ${of('lowered')}`);
+}
+
+/** The id of the action that decides, from the scripts that the page loads. */
+async function findAction(system: System, cookie: string, orderId: string): Promise<string> {
+  const page = await (await fetch(`${system.url}/refunds/${orderId}`, { headers: { cookie } })).text();
+  const scripts = [...page.matchAll(/\/_next\/static\/[^"\\]+\.js/g)].map(([path]) => path);
+  for (const path of new Set(scripts)) {
+    const text = await (await fetch(`${system.url}${path}`)).text();
+    const id = /createServerReference\)?\("([0-9a-f]{42})"[^)]{0,200}"decideRefund"/.exec(text)?.[1];
+    if (id) return id;
+  }
+  throw new Error('no script names the action');
+}
