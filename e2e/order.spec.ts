@@ -38,3 +38,26 @@ test('the event data comes when asked for, and without the customer', async ({ o
   await expect(data).not.toContainText(/customer_(addr|lat|lon)/);
   await inspect(page, 'order-event-data');
 });
+
+test('the address is told to who asks for it, and that they asked is kept', async ({ openAs, sql }) => {
+  const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  const [stored] = await sql<{ address: string }>(
+    `select case json_typeof(body) when 'string' then (body #>> '{}')::json else body end ->> 'customer_addr' as address
+    from lakeflow.all_events where order_id = $1 and event_type = 'order_created'`,
+    [order_id],
+  );
+  expect(await page.content()).not.toContain(stored?.address);
+  await page.getByRole('button', { name: 'Show the address' }).click();
+  await expect(page.getByText(stored?.address ?? '')).toBeVisible();
+  const kept = await sql(`select actor from auth.audit_log where action = 'reveal' and subject = $1`, [
+    order_id,
+  ]);
+  expect(kept).toEqual([{ actor: 'reviewer@caspers.local' }]);
+  const viewer = await openAs('viewer');
+  await viewer.goto(`/refunds/${order_id}`);
+  await expect(viewer.getByRole('heading', { name: 'Drive' })).toBeVisible();
+  await expect(viewer.getByRole('button', { name: 'Show the address' })).toHaveCount(0);
+});

@@ -50,7 +50,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         timings={timings}
         timeZone={order.location.timeZone ?? undefined}
       />
-      <Drive events={events} timeZone={order.location.timeZone ?? undefined} />
+      <Drive orderId={orderId} events={events} timeZone={order.location.timeZone ?? undefined} />
       <History decisions={decisions} />
     </article>
   );

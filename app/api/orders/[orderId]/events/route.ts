@@ -4,10 +4,11 @@ import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { getOrder } from '#lib/orders/get-order.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
+import { maskPlaces } from '#lib/orders/mask-places.ts';
 
 type Params = { orderId: string };
 
-/** The events of an order by time; a body is JSON text, without the customer's address and place. */
+/** The events of an order by time; a body is JSON text, without the customer's address, and with places rounded to about a kilometre. */
 export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, params }) => {
   const { include_pings } = readQuery(request, eventsQuerySchema);
   const { orderId } = params;
@@ -16,7 +17,7 @@ export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, para
   const shown = events.filter((event) => include_pings || event.type !== 'driver_ping');
   return Response.json({
     order_id: orderId,
-    events: shown.map((event) => ({
+    events: shown.map(maskPlaces).map((event) => ({
       body: JSON.stringify(event.body ?? {}),
       event_id: event.eventId,
       event_type: event.type,

@@ -1,0 +1,38 @@
+'use client';
+
+import { useState } from 'react';
+import { callAction } from '#app/_data/call-action.ts';
+import { useViewer } from '#app/_data/viewer.tsx';
+import { Button } from '#app/_ui/button.tsx';
+import { mayActAs } from '#lib/contract/person.ts';
+import { reveal } from '../reveal-action.ts';
+
+/** Where the order went, for those who need it and say so; that they looked is kept. */
+export function Address({ orderId }: { orderId: string }) {
+  const [told, setTold] = useState<string>();
+  const [pending, setPending] = useState(false);
+  const viewer = useViewer();
+  async function show() {
+    setPending(true);
+    const result = await callAction(() => reveal({ orderId }));
+    setPending(false);
+    setTold(result.ok ? (result.value ?? 'The address was not reported.') : result.error.message);
+  }
+  if (!mayActAs(viewer, 'reviewer')) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-3 border-t pt-3 text-13">
+      {told === undefined ? (
+        <>
+          <Button size="small" disabled={pending} onClick={() => void show()}>
+            {pending ? 'Asking…' : 'Show the address'}
+          </Button>
+          <span className="text-12 text-ink-3">It is noted that you looked.</span>
+        </>
+      ) : (
+        <p role="status" className="break-words">
+          {told}
+        </p>
+      )}
+    </div>
+  );
+}
