@@ -17,10 +17,11 @@ import type { ActionResult, PersonContext } from './types.ts';
  * The one way to make a server action: the request comes from this site, the person from the session with at
  * least `role` and not too often, the input holds by `schema`; a denial is audited and every error comes back
  * as a value. `fn` returns plain data and does not redirect.
+ * What a screen calls by itself is no activity and keeps no session open.
  */
 export function guardedAction<Schema extends z.ZodType, Value>(
   schema: Schema,
-  { role }: { role: Role },
+  { role, isActivity = true }: { role: Role; isActivity?: boolean },
   fn: (context: PersonContext, input: z.output<Schema>) => Promise<Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return async (input) => {
@@ -29,7 +30,7 @@ export function guardedAction<Schema extends z.ZodType, Value>(
     let identity: Identity | undefined;
     try {
       const given = await headers();
-      identity = await identify(runtime, given);
+      identity = await identify(runtime, given, { isActivity });
       requireOrigin(given, runtime.publicUrl);
       const context = enter(runtime, role, identity, requestId);
       limitWrites(context);

@@ -100,3 +100,18 @@ function call(init: RequestInit, work: Parameters<typeof runRoute>[2] = ok): Pro
   const headers = { cookie: cookies.reviewer ?? '', ...Object.fromEntries(new Headers(init.headers)) };
   return runRoute(runtime, 'reviewer', work, browserRequest('/api/x', { ...init, headers }), noParams);
 }
+
+test('reading through the API keeps no session open, writing does', async () => {
+  const seen = async () => {
+    const { rows } = await db.pool.query<{ quiet: boolean }>(
+      `select max(last_seen_ts) < now() - interval '20 minutes' as quiet from auth.session`,
+    );
+    return rows[0]?.quiet;
+  };
+  await db.pool.query(`update auth.session set last_seen_ts = now() - interval '25 minutes'`);
+  expect((await call({ method: 'GET' })).status).toBe(200);
+  expect(await seen()).toBe(true);
+  const headers = { 'content-type': 'application/json' };
+  expect((await call({ method: 'POST', body: '{}', headers })).status).toBe(200);
+  expect(await seen()).toBe(false);
+});

@@ -37,7 +37,8 @@ export async function runRoute<Params>(
   let identity: Identity | undefined;
   let response: Response;
   try {
-    identity = await identify(runtime, request.headers);
+    // Lists ask again by themselves: reading through the API is no sign of a person.
+    identity = await identify(runtime, request.headers, { isActivity: request.method !== 'GET' });
     refuseForgery(request, runtime.publicUrl, identity?.via);
     const context = enter(runtime, role, identity, requestId);
     if (request.method !== 'GET') limitWrites(context);

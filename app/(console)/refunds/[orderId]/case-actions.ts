@@ -40,6 +40,8 @@ export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }
   resolveApproval(db, person, input),
 );
 /** Who else has the order open; says at the same time that this person has. */
-export const lookAt = guardedAction(orderSchema, { role: 'viewer' }, ({ db, person }, input) =>
-  notePresence(db, person, input),
+export const lookAt = guardedAction(
+  orderSchema,
+  { role: 'viewer', isActivity: false },
+  ({ db, person }, input) => notePresence(db, person, input),
 );
