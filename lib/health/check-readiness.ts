@@ -1,5 +1,6 @@
 import type { Database } from '#db/client.ts';
 import { describeError } from '#db/connection-error.ts';
+import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 import { schemaVersion } from './schema-version.ts';
 
 export type Check = { ok: boolean; detail: string };
@@ -54,18 +55,24 @@ function describeVersion(version: number): Check {
 }
 
 async function checkSync(db: Database): Promise<SyncCheck> {
-  const { rows } = await db.pool.query<{ behind: number; lag_seconds: number }>(`
-    -- one row: what the synced table has not yet
-    select
-      count(*)::integer as behind,
-      coalesce(extract(epoch from greatest(clock_timestamp() - min(ts), interval '0')), 0)::double precision
-        as lag_seconds
-    from recommender.refund_recommendations
-    where id > coalesce(
-      (select position from recommender.sync_checkpoints where name = 'pg_recommendations'), 0)`);
-  const { behind = 0, lag_seconds: lagSeconds = 0 } = rows[0] ?? {};
-  const ok = lagSeconds <= SYNC_LIMIT_SECONDS;
-  const detail =
-    behind === 0 ? 'The console sees every recommendation.' : `${behind} recommendations are not synced yet.`;
-  return { ok, detail, behind, lagSeconds };
+  const { rows } = await db.pool.query<{ now: Date }>('select clock_timestamp() as now');
+  const [row] = rows;
+  if (!row) throw new Error('the time is always one row');
+  const status = await getSyncStatus(db, row.now);
+  const { behind, lagSeconds, state } = status;
+  const isWorking = state !== 'failing' && state !== 'stopped';
+  return {
+    ok: isWorking && lagSeconds <= SYNC_LIMIT_SECONDS,
+    detail: describeSync(status),
+    behind,
+    lagSeconds,
+  };
+}
+
+/** Without the reason of a failure, which may name what a stranger need not know; `status` tells it. */
+function describeSync({ state, behind, failingSinceTs, checkedTs }: SyncStatus): string {
+  if (state === 'failing') return `The sync fails since ${failingSinceTs}.`;
+  if (state === 'stopped') return `The sync was not seen since ${checkedTs}.`;
+  if (behind > 0) return `${behind} recommendations are not synced yet.`;
+  return 'The console sees every recommendation.';
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { checkReadiness } from './check-readiness.ts';
 import { getRecommenderStatus } from './get-recommender-status.ts';
 import { getSyncStatus } from './get-sync-status.ts';
 
@@ -35,6 +36,17 @@ test('one that ran on and was not seen for more than 30 seconds has stopped', as
 test('a failure is told with its reason', async () => {
   await write('triggered', '2026-11-20T12:00:00Z', 'failing');
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'failing', error: 'refused' });
+});
+
+test('readiness tells that the sync fails or has stopped, and not why', async () => {
+  await write('triggered', '2026-11-20T12:00:00Z', 'failing');
+  const failing = await checkReadiness(database);
+  expect(failing).toMatchObject({ ready: true, checks: { sync: { ok: false } } });
+  expect(failing.checks.sync.detail).toBe('The sync fails since 2026-11-20T12:00:00.000Z.');
+  await database.pool.query('truncate recommender.sync_status');
+  await write('continuous', '2026-11-20T12:00:00Z');
+  const { sync } = (await checkReadiness(database)).checks;
+  expect(sync).toMatchObject({ ok: false, detail: 'The sync was not seen since 2026-11-20T12:00:00.000Z.' });
 });
 
 test('of a source here, what waits is counted as it is now', async () => {
