@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createProgress } from './progress.ts';
+import { createProgress, createStatusLine } from './progress.ts';
 
 test('where there is no terminal, each tenth of the work is one plain line', () => {
   const output = new PassThrough();
@@ -29,4 +29,16 @@ test('a terminal gets a bar', () => {
   progress.update(2, 'done');
   progress.stop();
   expect(String(output.read())).toContain('Copying');
+});
+
+test('a status line is one line on a terminal, and nothing elsewhere', () => {
+  const elsewhere = new PassThrough();
+  createStatusLine(elsewhere).update('12:00');
+  expect(elsewhere.read()).toBe(null);
+  const terminal = Object.assign(new PassThrough(), { isTTY: true });
+  const line = createStatusLine(terminal);
+  for (const text of ['12:00', '12:00', '12:01']) line.update(text);
+  line.stop();
+  line.stop();
+  expect(String(terminal.read())).toBe('\r\u001b[K12:00\r\u001b[K12:01\n');
 });

@@ -12,6 +12,26 @@ export function createProgress(label: string, total: number, output: Output = pr
   return output.isTTY ? createBar(label, total, output) : createLines(label, total, output);
 }
 
+/** Work without an end: on a terminal, one line that says how it stands; elsewhere nothing. */
+export type StatusLine = { update(text: string): void; stop(): void };
+
+export const silentStatusLine: StatusLine = { update: () => undefined, stop: () => undefined };
+
+export function createStatusLine(output: Output = process.stderr): StatusLine {
+  if (!output.isTTY) return silentStatusLine;
+  let shown = '';
+  return {
+    update: (text) => {
+      if (text !== shown) output.write(`\r\u001b[K${text}`);
+      shown = text;
+    },
+    stop: () => {
+      if (shown !== '') output.write('\n');
+      shown = '';
+    },
+  };
+}
+
 function createBar(label: string, total: number, output: Output): Progress {
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}% {note}`,

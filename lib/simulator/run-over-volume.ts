@@ -1,11 +1,11 @@
 import { type Clock, sleep } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
-import type { Progress } from '#lib/progress.ts';
+import { type Progress, type StatusLine, silentStatusLine } from '#lib/progress.ts';
 import { prepareDirectory } from '#lib/volume/write-file.ts';
 import { type Answer, holdVolume } from './control/hold-volume.ts';
 import type { Simulation, Written } from './open-location.ts';
 import { openSession, type Session } from './session.ts';
-import { showFlush } from './show-flush.ts';
+import { openMeter, showFlush } from './show-flush.ts';
 import type { SimulatedClock, Speed } from './simulated-clock.ts';
 import { startClock } from './start-clock.ts';
 
@@ -27,6 +27,8 @@ export type SimulateTools = {
   signal: AbortSignal;
   say: (text: string) => void;
   showProgress: (label: string, total: number) => Progress;
+  /** How a live run stands; it has no end to be near to. */
+  statusLine?: StatusLine;
 };
 
 /** What a run writes: locations of a volume; `open` is called once all of them are held. */
@@ -84,10 +86,14 @@ async function follow(
   const shown = showFlush(simulations, clock.tick(), tools);
   await session.flush(shown.onWindow).finally(shown.stop);
   if (live && !signal.aborted) say(`Live: writing what happens, until stopped. ${describeClock(clock)}`);
+  const line = tools.statusLine ?? silentStatusLine;
+  const describe = openMeter(simulations, tools.clock);
   while (live && !signal.aborted) {
     await sleep(flushSeconds * 1000, signal);
     await session.flush();
+    line.update(describe(clock.read().at));
   }
+  line.stop();
 }
 
 function report({ location, seed, continued, written, position }: Simulation): SimulateReport {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Clock, fixedClock } from '#lib/clock.ts';
@@ -146,6 +146,8 @@ test('one simulator at a time writes a location; its lock ends with it', async (
   await expect(run({ volume })).rejects.toThrow(
     new RegExp(`Another simulator \\(process ${process.pid}, live, since .*\\) is writing portland`),
   );
+  await symlink(volume, `${volume}-too`);
+  await expect(run({ volume: `${volume}-too` })).rejects.toThrow(/is writing portland into .*events-too/);
   await run({ volume, location: 'denver' });
   stop.abort();
   await first;

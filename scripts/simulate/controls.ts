@@ -2,13 +2,13 @@ import { Argument, type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
-import { askRunning, listRunning } from '#lib/simulator/control/list-running.ts';
+import { askRunning, listPositions, listRunning } from '#lib/simulator/control/list-running.ts';
 import type { ControlRequest, SimulatorStatus } from '#lib/simulator/control/request.ts';
 import { scenarioNames } from '#lib/simulator/scenarios/scenario.ts';
 import type { Speed } from '#lib/simulator/simulated-clock.ts';
 import { readDuration, readInstant } from '../arguments.ts';
 import { addSubcommand, type Choose } from './choices.ts';
-import { describeStatus } from './describe-status.ts';
+import { describeIdle, describeStatus } from './describe-status.ts';
 import { readScenario } from './read-scenario.ts';
 import { readSpeed } from './read-speed.ts';
 
@@ -72,10 +72,9 @@ function volumeOf({ volume }: Options): string {
   return volume ?? volumeDirectory(loadEnv());
 }
 
-function print(running: SimulatorStatus[], options: Options): void {
+async function print(running: SimulatorStatus[], options: Options): Promise<void> {
   const now = systemClock.now();
-  const text =
-    running.map((status) => describeStatus(status, now)).join('') ||
-    `No simulator is running on ${volumeOf(options)}.\n`;
+  const described = running.map((status) => describeStatus(status, now)).join('');
+  const text = described || describeIdle(volumeOf(options), await listPositions(volumeOf(options)));
   process.stdout.write(options.json ? `${JSON.stringify(running)}\n` : text);
 }

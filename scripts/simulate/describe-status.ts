@@ -10,6 +10,12 @@ export function describeStatus({ pid, since, mode, clock, locations }: Simulator
   return head + locations.map(describeLocation).join('');
 }
 
+/** What a volume holds that nobody writes into. */
+export function describeIdle(volume: string, positions: { location: string; position: string }[]): string {
+  const lines = positions.map(({ location, position }) => `  ${location}: complete up to ${position}\n`);
+  return `No simulator is running on ${volume}.\n${lines.join('')}`;
+}
+
 function describeLocation(state: SimulatorStatus['locations'][number]): string {
   const { location, position, orders, events, files, scenarios } = state;
   const written = `${count(orders)} orders, ${count(events)} events in ${count(files)} files by this run`;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
-import { createProgress } from '#lib/progress.ts';
+import { createProgress, createStatusLine } from '#lib/progress.ts';
 import type { SimulateReport, SimulateTools } from '#lib/simulator/run-over-volume.ts';
 import { readCount, readInstant } from '../arguments.ts';
 import { readSpeed } from './read-speed.ts';
@@ -33,7 +33,7 @@ export function addTimeOptions(program: Command): Command {
 
 export function createTools(signal: AbortSignal): SimulateTools {
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  return { clock: systemClock, signal, say, showProgress: createProgress };
+  return { clock: systemClock, signal, say, showProgress: createProgress, statusLine: createStatusLine() };
 }
 
 export function printReports(reports: SimulateReport[], json: boolean): void {

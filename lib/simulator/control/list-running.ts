@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { OperatorError } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/volume/state-directory.ts';
+import { findPosition } from '../position.ts';
 import { askSimulator } from './ask.ts';
 import type { ControlRequest, SimulatorStatus } from './request.ts';
 
@@ -13,6 +14,17 @@ export async function listWritten(volume: string): Promise<string[]> {
     });
   });
   return names.flatMap((name) => /^([^.]+)\.json$/.exec(name)?.[1] ?? []).sort();
+}
+
+/** Up to when each location of a volume is written, as ISO 8601; without files it is not listed. */
+export async function listPositions(volume: string): Promise<{ location: string; position: string }[]> {
+  const written = await listWritten(volume);
+  const found = await Promise.all(
+    written.map(async (location) => ({ location, position: await findPosition(volume, location) })),
+  );
+  return found.flatMap(({ location, position }) =>
+    position === undefined ? [] : [{ location, position: new Date(position).toISOString() }],
+  );
 }
 
 /** The simulators that write into a volume now. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,10 +7,10 @@ import { join, resolve } from 'node:path';
 const LONGEST_LINE = 65_536;
 const PATIENCE_MS = 60_000;
 
-/** The socket of whoever writes a location into a volume. */
+/** The socket of whoever writes a location into a volume, by whatever path they name it. */
 export function socketPath(volume: string, location: string): string {
   const name = createHash('md5')
-    .update(`${resolve(volume)}\n${location}`)
+    .update(`${existsSync(volume) ? realpathSync(volume) : resolve(volume)}\n${location}`)
     .digest('hex')
     .slice(0, 16);
   return process.platform === 'win32'
