@@ -8,8 +8,9 @@ import { drainToEnd, startPipeline } from './run-pipeline.ts';
 import { makeFiles } from './world.ts';
 
 const LINES = 60;
-/** A run passes these once while there are files; they come before the reading of the first. */
-const onlyOnce = failpoints.slice(0, failpoints.indexOf('after-read-files'));
+/** A run passes these once: before it reads the first file, and after it has drained the volume. */
+const onlyOnce = [...failpoints.slice(0, failpoints.indexOf('after-read-files')), 'before-compact'];
+const PATIENCE_MS = 90_000;
 const SHORT = 8;
 
 /** Death at every named point of a batch, once for each seed; the short form takes every eighth point. */
@@ -52,7 +53,7 @@ async function dieAtEach(
 
 async function dieAt({ url, volume }: Bench, armed: string): Promise<string[]> {
   const run = startPipeline(url, ['--continuous', '--volume', volume, '--max-files', '1'], armed);
-  const timer = setTimeout(() => run.child.kill('SIGTERM'), 30_000);
+  const timer = setTimeout(() => run.child.kill('SIGTERM'), PATIENCE_MS);
   const { code, signal } = await run.ended;
   clearTimeout(timer);
   return signal === 'SIGKILL'

@@ -42,6 +42,8 @@ function isInUseOrGone(error: unknown): boolean {
 
 async function openBench(server: string, template: string): Promise<Bench> {
   const name = `${PREFIX}${process.pid}_${randomUUID().slice(0, 8)}`;
+  // Tests that begin meanwhile drop templates that no test uses.
+  await createTemplate(server, template);
   await onServer(server, (client) => client.query(`create database ${name} template ${template}`));
   const url = withDatabase(server, name);
   const db = connect({ url, applicationName: 'caspers chaos', max: 3, statementTimeoutMs: 0 });
