@@ -83,6 +83,36 @@ test('a rule of ingestion drops the record, or fails the batch where that is wan
   });
 });
 
+test('an order without lines fails the batch; unknown brands and other prices than the menu are counted', async () => {
+  await db.pool.query(`
+    insert into simulator.brands (brand_id, name, cuisine_type, avg_prep_time_min) values (2, 'Two', 'soup', 10);
+    insert into simulator.menus (id, brand_id, name) values (1, 2, 'Menu');
+    insert into simulator.categories (id, menu_id, brand_id, name) values (1, 1, 2, 'Soups');
+    insert into simulator.items (id, category_id, menu_id, brand_id, name, price) values (1, 1, 1, 2, 'Soup', 5)`);
+  const other = created('c').replace('"brand_id":2', '"brand_id":77').replace('"id":1', '"id":99');
+  const volume = await createVolume({ '1.json': `${created('a')}\n${created('b', 'b', 6)}\n${other}` });
+  await drain(db, volume);
+  const results = (name: string) =>
+    readRows(
+      db.pool,
+      `select action, passed, failed from lakeflow.expectation_results where expectation = '${name}'`,
+    );
+  expect(await results('known_brand')).toEqual([{ action: 'warn', passed: '2', failed: '1' }]);
+  expect(await results('catalogue_price')).toEqual([{ action: 'warn', passed: '2', failed: '1' }]);
+  expect(await results('created_orders_have_lines')).toEqual([{ action: 'fail', passed: '3', failed: '0' }]);
+  await db.pool.query(`
+    create function lose_lines() returns trigger language plpgsql as $$
+    begin delete from pg_temp.added_order_items where order_id = 'lost'; return null; end $$;
+    create trigger lose_lines after insert on lakeflow.silver_orders
+    for each statement execute function lose_lines()`);
+  const lost = drain(db, await createVolume({ '2.json': created('lost') }));
+  await expect(lost).rejects.toThrow(
+    'silver_order_items.created_orders_have_lines: 1 of 1 do not hold to it.',
+  );
+  await db.pool.query('drop function lose_lines cascade');
+  expect(await readRows(db.pool, 'select max(batch_id) from lakeflow.checkpoints')).toEqual([{ max: '1' }]);
+});
+
 test.each([
   ['nothing', 'There is no rule "nothing". Choose one of all_events.unique_event_id, '],
   ['all_events.unique_event_id=drop', 'all_events.unique_event_id can be warn or fail, not "drop".'],

@@ -1,5 +1,5 @@
 import { type Dataset, refreshWith } from '../dataset.ts';
-import { countFirsts } from './silver-orders.ts';
+import { orderItemRules } from './order-item-rules.ts';
 
 /** The item lines that a batch added: what gold grows by. */
 export const addedOrderItemsTable = `
@@ -66,12 +66,6 @@ export const silverOrderItems: Dataset = {
   body,
   rows: `select ${columns.join(', ')} from (${body}) as body`,
   added: 'added_order_items',
-  expectations: [
-    {
-      name: 'one_created_per_order',
-      action: 'warn',
-      sql: countFirsts('creations', 'newly_created'),
-    },
-  ],
+  expectations: orderItemRules,
   refresh: refreshWith(sql),
 };
