@@ -22,6 +22,11 @@ export type ConnectOptions = {
   role?: DatabaseRole;
 };
 
+/** Either side notices within 15 seconds that the other is gone without a word; the client probes every second. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 };
+const serverKeepAlive =
+  '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=4 -c tcp_user_timeout=14s';
+
 /** Opens a pool on a Postgres ≥ 15. Times are UTC; every wait has a limit. */
 export function connect(options: ConnectOptions): Database {
   const { role } = options;
@@ -31,8 +36,8 @@ export function connect(options: ConnectOptions): Database {
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    options: '-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s',
+    ...keepAlive,
+    options: `-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s ${serverKeepAlive}`,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     ...(role && { onConnect: (client: pg.ClientBase) => assumeRole(client, role) }),
   });

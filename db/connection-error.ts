@@ -4,7 +4,7 @@ type Coded = { code?: string; message?: string; address?: string; port?: number 
 
 const LOST = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 /** What `pg` says without a code. */
-const BROKEN = /^(Connection terminated|Client has encountered a connection error)/;
+const BROKEN = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
 
 /** Whether the server went away, is going away or is not up yet: worth another try. */
 export function isConnectionLost(error: unknown): boolean {

@@ -9,6 +9,7 @@ import { checkExpectations, countDrops, type ExpectationResult, recordExpectatio
 import { flow } from './flow.ts';
 import { recordHistory, type TableChange } from './history.ts';
 import { recordLateEvents } from './late-events.ts';
+import { holdEpoch } from './lease.ts';
 import { writeLedger } from './ledger.ts';
 import { quarantine } from './quarantine.ts';
 import type { ParsedBatch } from './reading/parse-batch.ts';
@@ -55,6 +56,7 @@ export async function commitBatch(
     failpoint('after-move-checkpoint');
     const more = also ?? (() => Promise.resolve([]));
     const rows = await writeBatch(connection, context, volume, batch, clock, more);
+    await holdEpoch(connection);
     failpoint('before-commit');
     await connection.query('commit');
     failpoint('after-commit');

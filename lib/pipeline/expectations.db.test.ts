@@ -29,7 +29,7 @@ const kept = () =>
       (select count(*) from lakeflow.quarantined_records) as quarantined,
       (select count(*) from lakeflow.expectation_results) > 0 as counted,
       (select count(*) from lakeflow.ingested_files) as files,
-      (select batch_id from lakeflow.checkpoints) as batch`,
+      (select batch_id from lakeflow.checkpoints where name = 'pipeline') as batch`,
   );
 const good = { events: '1', revenue: '5.00', quarantined: '0', counted: true, files: '1', batch: '1' };
 

@@ -1,4 +1,5 @@
 import { isConnectionLost } from '#db/connection-error.ts';
+import { WriterReplacedError } from './lease.ts';
 
 /** SQLSTATE classes that pass by themselves: connection, resources (a full disk, memory), locks, idle time. */
 const TRANSIENT_STATE = /^(08|53|40|55P03|25P0[34])/;
@@ -6,7 +7,7 @@ const TRANSIENT_CODE = /^(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 
 /** Whether an error is the database's being away for a while, after which the same work will do. */
 export function isTransient(error: unknown): boolean {
-  if (isConnectionLost(error)) return true;
+  if (isConnectionLost(error) || error instanceof WriterReplacedError) return true;
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   return (

@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { CommittedBatch } from './commit-batch.ts';
 import type { Action } from './dataset.ts';
+import type { LeaseSettings } from './lease.ts';
 import type { BatchLimits, FileFailure } from './reading/read-files.ts';
 
 /** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
@@ -24,6 +25,7 @@ export type PipelineOptions = {
   limits: BatchLimits;
   /** Expectations, as "table.name", that are to act otherwise than they are declared. */
   actions?: ReadonlyMap<string, Action>;
+  lease?: LeaseSettings;
   clock: Clock;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   signal: AbortSignal;

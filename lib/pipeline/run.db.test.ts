@@ -142,7 +142,7 @@ test('a batch whose checkpoint was moved by another writer keeps nothing, then i
     create function move_checkpoint() returns trigger language plpgsql as $$
     begin new.batch_id = 7; return new; end $$;
     create trigger other_writer before insert on lakeflow.checkpoints
-    for each row execute function move_checkpoint()`);
+    for each row when (new.name = 'pipeline') execute function move_checkpoint()`);
   const volume = await createVolume({ '1.json': line(), '2.json': line() });
   const said: string[] = [];
   const counts = await drain(db, volume, { maxFiles: 1, say: (message) => said.push(message) });
@@ -156,7 +156,8 @@ test('a batch whose checkpoint was moved by another writer keeps nothing, then i
 });
 
 test('the watermark follows the newest plausible event time by three hours and never goes back', async () => {
-  const checkpoint = () => readRows(db.pool, 'select max_event_ts, watermark from lakeflow.checkpoints');
+  const checkpoint = () =>
+    readRows(db.pool, `select max_event_ts, watermark from lakeflow.checkpoints where name = 'pipeline'`);
   const clock = fixedClock('2026-10-01T12:00:00Z');
   const volume = await createVolume({
     '1.json': `${line('2026-10-01 11:00:00.000001')}\n${line('2026-10-01 12:10:00')}\n${line('2026-10-01 12:10:00.001')}`,

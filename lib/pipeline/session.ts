@@ -1,6 +1,8 @@
 import type { Connection, Database } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { passageTables } from './flow.ts';
+import { defaultLease, keepLease, type LeaseSettings, takeLease } from './lease.ts';
+import { FrozenWriterWatch } from './replace-writer.ts';
 
 /** The lock of the one writer of the lakehouse. */
 const LOCK = 4_027_010;
@@ -24,42 +26,64 @@ export type SessionOptions = {
   signal: AbortSignal;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   say(message: string): void;
+  lease?: LeaseSettings;
 };
 
 /**
- * Runs `work` as the one writer, on one connection that holds the lock: a lock and a batch that share a
- * connection die together, so whoever gets the lock next never meets a batch of its predecessor.
- * Waits while another pipeline holds it. @returns undefined where `signal` ended the wait.
+ * Runs `work` as the one writer, on one connection that holds the lock: a lock and a batch that share a connection die
+ * together, so whoever gets the lock next never meets a batch of its predecessor. Waits while another pipeline holds
+ * it, and replaces one that is frozen. @returns undefined where `signal` ended the wait.
  */
 export async function asOnlyWriter<Result>(
   options: SessionOptions,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const connection = await options.db.pool.connect();
+  const { db, lease = defaultLease } = options;
+  const connection = await db.pool.connect();
   // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
   connection.on('error', () => undefined);
+  let stop: (() => void) | undefined;
+  const release = once(() => connection.release(true));
   try {
     failpoint('after-connect');
-    if (!(await lock(connection, options))) return undefined;
+    if (!(await lock(connection, options, lease))) return undefined;
+    const epoch = await takeLease(connection);
+    // What is underway on the connection fails, and is tried again on a new one.
+    stop = keepLease({ connection, pool: db.pool }, epoch, lease, release);
     failpoint('after-lock');
     await connection.query(settings);
     for (const table of passageTables) await connection.query(table);
     failpoint('after-passage-tables');
     return await work(connection);
   } finally {
-    connection.release(true);
+    stop?.();
+    release();
   }
 }
 
-async function lock(connection: Connection, options: SessionOptions): Promise<boolean> {
-  for (let told = false; !options.signal.aborted; told = true) {
+async function lock(
+  connection: Connection,
+  { signal, sleep, say }: SessionOptions,
+  lease: LeaseSettings,
+): Promise<boolean> {
+  const watch = new FrozenWriterWatch(LOCK, lease);
+  for (let told = false; !signal.aborted; told = true) {
     const { rows } = await connection.query<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
       [LOCK],
     );
     if (rows[0]?.locked) return true;
-    if (!told) options.say('Another pipeline is at work on this database; waiting until it ends.');
-    await options.sleep(POLL_MS, options.signal);
+    if (!told) say('Another pipeline is at work on this database; waiting until it ends.');
+    if (await watch.look(connection)) say('The other pipeline gives no sign of life; taking its place.');
+    else await sleep(POLL_MS, signal);
   }
   return false;
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }

@@ -1,0 +1,44 @@
+import type { Connection } from '#db/client.ts';
+import type { LeaseSettings } from './lease.ts';
+
+/** How often in a row a holder of the lock is seen silent, at one and the same point. */
+const SIGHTINGS = 3;
+
+const look = `
+-- one row, where the session that holds the lock waits for its client, and has for long; and where it stands
+select lock.pid, activity.query_start::text as since, coalesce(copy.bytes_processed, 0)::text as copied
+from pg_locks as lock
+join pg_stat_activity as activity using (pid)
+left join pg_stat_progress_copy as copy using (pid)
+where lock.locktype = 'advisory' and lock.granted and lock.objid = $1
+  and lock.database = (select oid from pg_database where datname = current_database())
+  and lock.pid <> pg_backend_pid()
+  and (activity.state <> 'active' or activity.wait_event = 'ClientRead')
+  and greatest(activity.query_start, activity.state_change) < clock_timestamp() - $2 * interval '1 millisecond'`;
+
+type Holder = { pid: number; since: string; copied: string };
+
+/** Watches the writer that others wait for, and ends its session where its process has long given no sign of life. */
+export class FrozenWriterWatch {
+  readonly #lock: number;
+  readonly #lease: LeaseSettings;
+  #seen: Holder | undefined;
+  #sightings = 0;
+
+  constructor(lock: number, lease: LeaseSettings) {
+    this.#lock = lock;
+    this.#lease = lease;
+  }
+
+  /** Looks once. @returns whether the writer's session, and with it its lock and its batch, was ended. */
+  async look(connection: Connection): Promise<boolean> {
+    const { rows } = await connection.query<Holder>(look, [this.#lock, this.#lease.expireMs]);
+    const [holder] = rows;
+    const same = JSON.stringify(holder) === JSON.stringify(this.#seen);
+    this.#sightings = same ? this.#sightings + 1 : 1;
+    this.#seen = holder;
+    if (!holder || this.#sightings < SIGHTINGS) return false;
+    await connection.query('select pg_terminate_backend($1)', [holder.pid]);
+    return true;
+  }
+}
