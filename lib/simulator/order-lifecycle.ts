@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EventType, OrderEvent } from '#lib/contract/event.ts';
-import { type Moment, toEvent } from './moment.ts';
+import { describeShared, type Moment, toEvent } from './moment.ts';
 import type { Order, Origin } from './order.ts';
 import { createFollower } from './roads/route.ts';
 
@@ -17,7 +17,13 @@ export function listMoments(order: Order, origin: Origin): Moment[] {
   const { pickedUpAt, deliveredAt } = order;
   const driveMs = deliveredAt - pickedUpAt;
   const pings = countPings(driveMs, origin.pingMs);
-  const life = { order, origin, digest: hash('md5', order.orderId), follow: createFollower(order.route) };
+  const life = {
+    order,
+    origin,
+    digest: hash('md5', order.orderId).slice(0, 24),
+    shared: describeShared(order, origin),
+    follow: createFollower(order.route),
+  };
   const moment = (type: EventType, at: number, sequence: number): Moment => ({ type, at, sequence, life });
   const moments = [
     moment('order_created', order.createdAt, 0),
