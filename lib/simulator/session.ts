@@ -103,7 +103,10 @@ async function disturb(
   { name, location, start, length_ms }: ScenarioWish,
   now: number,
 ): Promise<string | undefined> {
-  const meant = simulations.filter((each) => location === 'all' || each.location === location);
+  // Who is furthest comes first: where it is too late for one, it happens to none.
+  const meant = simulations
+    .filter((each) => location === 'all' || each.location === location)
+    .toSorted((one, other) => other.position - one.position);
   const known = simulations.map((each) => each.location).join(', ');
   if (meant.length === 0) return `it does not write ${location}, but ${known}.`;
   const earliest = Math.max(now, ...meant.map(({ position }) => position));
