@@ -3,6 +3,7 @@ import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import { benchAgent } from './bench-agent.ts';
+import { benchDuckdb } from './bench-duckdb.ts';
 import { benchHistory, benchPipeline } from './bench-pipeline.ts';
 import { benchRecommend } from './bench-recommend.ts';
 import { benchSimulate, fillVolume } from './bench-simulate.ts';
@@ -22,7 +23,9 @@ export async function runBench(
     withScratch(env, log, async ({ db: empty }) => {
       const volume = join(directory, 'events');
       report(await benchSimulate(volume, days, new Date(UNTIL), signal));
-      report(await benchPipeline(full, volume, signal));
+      const pipeline = await benchPipeline(full, volume, signal);
+      report(pipeline);
+      report(await benchDuckdb(volume, pipeline));
       for (const figure of await benchRecommend(full, signal)) report(figure);
       const before = new Set((await listFiles(volume)).files);
       await fillVolume(volume, days, new Date(UNTIL + DAY), signal);
