@@ -12,6 +12,7 @@ export const verbs: Verbs = {
     run: () => import('./quarantine.ts'),
   },
   late: { does: 'lists or admits events that came too late', run: () => import('./late.ts') },
+  retain: { does: 'deletes the raw events of old days', run: () => import('./retain.ts') },
   sketches: { does: 'measures how far approximate counts are off', run: () => import('./sketches.ts') },
   graph: { does: 'draws the lineage of the tables, or prints it as data', run: () => import('./graph.ts') },
 };

@@ -1,0 +1,26 @@
+import { Option } from 'commander';
+import { retain } from '#lib/pipeline/retain.ts';
+import { readCount } from '../arguments.ts';
+import { defineCommand, runCommand } from '../command.ts';
+
+type Options = { days: number; dryRun?: true };
+
+const examples = ['--days 400 --dry-run', '--days 400'];
+const program = defineCommand(
+  'pipeline retain',
+  'Deletes the raw events of all but the last days; silver, gold and what makes an event count once stay.',
+  examples,
+)
+  .addOption(
+    new Option('--days <n>', 'days to keep, today (UTC) included').argParser(readCount).makeOptionMandatory(),
+  )
+  .option('--dry-run', 'only tell what would go');
+
+await runCommand<Options>(
+  program,
+  async ({ options: { days, dryRun = false }, database: db, clock }) => {
+    const retention = await retain({ db, clock, days, dryRun });
+    process.stdout.write(`${JSON.stringify({ ...retention, dryRun })}\n`);
+  },
+  { max: 2, statementTimeoutMs: 0 },
+);
