@@ -130,6 +130,9 @@ test('an unknown location, key or state is named', async () => {
   await expect(run({ volume, location: 'atlantis' })).rejects.toThrow(
     'There is no location "atlantis". Choose one of portland, austin, denver, pittsburgh, or all.',
   );
+  await expect(run({ volume, location: 'denver,atlantis' })).rejects.toThrow('no location "atlantis"');
+  const some = await run({ volume: await newVolume(), location: 'denver, portland', days: 1 });
+  expect(some.reports.map((report) => report.location)).toEqual(['portland', 'denver']);
   const configs = await temporaryDirectory();
   await writeFile(join(configs, 'portland.json'), '{"driver_mhp": 40, "svc": {"cs": [2]}}');
   await expect(run({ volume, configs })).rejects.toThrow(/portland.json does not hold: svc.cs .*driver_mhp/);

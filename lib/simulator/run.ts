@@ -19,7 +19,7 @@ export type SimulateOptions = TimeOptions & {
   /** The directories of the dimension files and of the location configs. */
   dimensions: string;
   configs: string;
-  /** A location's code, or "all". */
+  /** A location's code, several with commas between, or "all". */
   location: string;
   /** How far before the clock a new volume begins. */
   days: number;
@@ -62,8 +62,11 @@ export async function planLocations(options: SimulateOptions) {
 }
 
 function chooseLocations(locations: Row<'locations'>[], wanted: string): Row<'locations'>[] {
-  const chosen = locations.filter((row) => wanted === 'all' || row.location_code === wanted);
-  if (chosen.length > 0) return chosen;
-  const known = locations.map((row) => row.location_code).join(', ');
-  throw new UsageError(`There is no location "${wanted}". Choose one of ${known}, or all.`);
+  if (wanted === 'all') return locations;
+  const codes = wanted.split(',').map((code) => code.trim());
+  const known = locations.map((row) => row.location_code);
+  const unknown = codes.find((code) => !known.includes(code));
+  if (unknown !== undefined)
+    throw new UsageError(`There is no location "${unknown}". Choose one of ${known.join(', ')}, or all.`);
+  return locations.filter((row) => codes.includes(row.location_code));
 }

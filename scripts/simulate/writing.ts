@@ -18,7 +18,7 @@ type Options = Omit<SimulateOptions, 'volume' | 'faults' | 'scenarios'> & Given;
 export function addWriting(program: Command, choose: Choose): void {
   program
     .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(readCount).default(3))
-    .option('--location <code>', 'the code of a location, or all', 'all')
+    .option('--location <code>', 'the code of a location, several with commas between, or all', 'all')
     .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(readCount))
     .addOption(
       new Option('--fault <name=rate>', 'what befalls events, several times: see below')
