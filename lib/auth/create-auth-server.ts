@@ -62,7 +62,7 @@ export function createAuthServer(options: AuthServerOptions) {
     hooks: signInHooks(options),
     telemetry: { enabled: false },
     onAPIError: { onError: (error) => logUnexpected(log, error) },
-    logger: { level: 'warn', log: (level, message) => log[level](message) },
+    logger: { level: 'warn', log: (level, message) => isNews(message) && log[level](message) },
   });
 }
 
@@ -89,4 +89,9 @@ function sameHost(request: Request | undefined): string[] {
 /** A refusal is logged where it is answered; here only what nobody foresaw. */
 function logUnexpected(log: Log, error: unknown): void {
   if (!(error instanceof APIError)) log.error({ err: error }, 'signing in failed');
+}
+
+/** Without a public address the origin is the request's on purpose: decision 0006. */
+function isNews(message: string): boolean {
+  return !message.includes('Base URL is not set');
 }
