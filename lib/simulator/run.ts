@@ -62,7 +62,7 @@ export async function planLocations(options: SimulateOptions) {
 }
 
 function chooseLocations(locations: Row<'locations'>[], wanted: string): Row<'locations'>[] {
-  if (wanted === 'all') return locations;
+  if (wanted === 'all' && locations.length > 0) return locations;
   const codes = wanted.split(',').map((code) => code.trim());
   const known = locations.map((row) => row.location_code);
   const unknown = codes.find((code) => !known.includes(code));
