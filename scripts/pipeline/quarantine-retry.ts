@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { readDatabaseClock } from '#db/database-clock.ts';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 import { getQuarantined, type QuarantinedRow } from '#lib/pipeline/requests/list-quarantined.ts';
 import { requestReplay } from '#lib/pipeline/requests/request-replay.ts';
@@ -24,7 +25,8 @@ await runCommand<Options>(
     const choice = readChoice(args, options);
     const mended = options.file === undefined ? undefined : await readMended(options.file);
     const { database, clock } = context;
-    const { asked, refused } = await requestReplay(database, choice, { now: clock.now(), mended });
+    const now = (await readDatabaseClock(database.pool, clock)).now();
+    const { asked, refused } = await requestReplay(database, choice, { now, mended });
     const read = () => getQuarantined(database, asked);
     if (asked.length > 0)
       await settle(context, async () => (await read()).every(({ state }) => state !== 'asked for'));

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { readDatabaseClock } from '#db/database-clock.ts';
 import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError, UsageError } from '#lib/errors.ts';
@@ -51,8 +52,9 @@ const program = defineCommand('pipeline', 'Moves event files through bronze, sil
 
 await runCommand<Options>(
   program,
-  async ({ options, env, database: db, clock, signal }) => {
+  async ({ options, env, database: db, clock: wall, signal }) => {
     const mode = modeOf(options);
+    const clock = await readDatabaseClock(db.pool, wall);
     const volume = options.volume ?? volumeDirectory(env);
     const limits = { ...defaultLimits, maxFiles: options.maxFiles ?? defaultLimits.maxFiles };
     if (options.dryRun) return preview({ db, volume, limits, clock, signal });

@@ -1,3 +1,4 @@
+import { readDatabaseClock } from '#db/database-clock.ts';
 import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
@@ -11,12 +12,13 @@ export async function settle(
   {
     database: db,
     env,
-    clock,
+    clock: wall,
     signal,
   }: Pick<CommandContext<unknown>, 'database' | 'env' | 'clock' | 'signal'>,
   isSettled: () => Promise<boolean>,
 ): Promise<void> {
   const say = (message: string) => void process.stderr.write(`${message}\n`);
+  const clock = await readDatabaseClock(db.pool, wall);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   await settleRequests({ db, volume: volumeDirectory(env), clock, signal, sleep, say }, isSettled, patience);
   signal.throwIfAborted();
