@@ -3,8 +3,9 @@ import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
+import type { Databases } from './databases.ts';
 import { insertRecommendations } from './recommendations.testing.ts';
-import { type Databases, type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from './run.ts';
+import { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from './run.ts';
 
 let source: TestDatabase;
 let target: TestDatabase;
@@ -165,6 +166,22 @@ test('a source that cannot be reached is written down where the console reads it
   stop.abort();
   await running;
   expect(await read(target, status)).toMatchObject([{ failing_since: null, error: null }]);
+});
+
+test('a source where no Postgres answers is named, on the spot and in the status', async () => {
+  const nowhere = connect({ url: 'postgres://postgres@127.0.0.1:1/none', applicationName: 'test', max: 1 });
+  const named = 'cannot be read from the database that LAKEHOUSE_DATABASE_URL names (ECONNREFUSED)';
+  await expect(syncOnce({ source: nowhere, target }, options())).rejects.toThrow(named);
+  expect(await read(target, status)).toMatchObject([
+    { mode: 'triggered', error: expect.stringContaining(named) },
+  ]);
+  const stop = new AbortController();
+  const running = syncContinuously({ source: nowhere, target }, options({ signal: stop.signal }));
+  await until(async () => (await read(target, `${status} where mode = 'continuous'`)).length === 1);
+  stop.abort();
+  await running;
+  expect(await read(target, status)).toMatchObject([{ error: expect.stringContaining(named) }]);
+  await nowhere.close();
 });
 
 test('a syncer that loses its connection to either database goes on with another', async () => {

@@ -1,8 +1,8 @@
-import type { Connection, Database } from '#db/client.ts';
-import { describeError } from '#db/connection-error.ts';
+import type { Connection } from '#db/client.ts';
 import { runContinuously } from '#db/run-continuously.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
+import { type Databases, describeFailure, openConnection, openSource } from './databases.ts';
 import { type DrainOptions, drain, type SyncCounts } from './drain.ts';
 import { becomeOnlySyncer, type LockOptions } from './only-syncer.ts';
 import { type SnapshotCounts, takeSnapshot } from './take-snapshot.ts';
@@ -10,9 +10,6 @@ import { type SyncMode, writeFailure } from './write-status.ts';
 
 const CHANNEL = 'refund_recommendations';
 const POLL_MS = 2_000;
-
-/** The database that recommendations come from, and the one that the console reads. They may be the same. */
-export type Databases = { source: Database; target: Database };
 
 export type SyncOptions = LockOptions & Omit<DrainOptions, 'mode'> & { log: Log };
 
@@ -72,38 +69,29 @@ async function alone<Counts>(
   work: Work<Counts>,
 ): Promise<Counts> {
   const target = await openConnection(databases.target);
-  const source = await openConnection(databases.source).catch((error: unknown) => {
-    target.release(true);
-    throw error;
-  });
+  let source: Connection | undefined;
   try {
     if (!(await becomeOnlySyncer(target, options))) return nothing;
+    source = await openSource(databases);
     return await work({ source, target });
   } catch (error) {
     await noteFailure(databases, mode, options, error);
     throw error;
   } finally {
     target.release(true);
-    source.release(true);
+    source?.release(true);
   }
-}
-
-async function openConnection(database: Database): Promise<Connection> {
-  const connection = await database.pool.connect();
-  // A connection that breaks between two queries says so at the next one; unheard, the event would end the process.
-  connection.on('error', () => undefined);
-  return connection;
 }
 
 /** Writes down that the work fails, where that can still be written. */
 async function noteFailure(
-  { target }: Databases,
+  databases: Databases,
   mode: SyncMode,
   { clock, log }: SyncOptions,
   error: unknown,
 ): Promise<void> {
-  const said = describeError(error)?.message ?? messageOf(error);
-  await writeFailure(target.pool, mode, said, clock.now()).catch((failure: unknown) =>
+  const said = describeFailure(databases, error);
+  await writeFailure(databases.target.pool, mode, said, clock.now()).catch((failure: unknown) =>
     log.warn(`that the sync fails could not be written down: ${messageOf(failure)}`),
   );
 }

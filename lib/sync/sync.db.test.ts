@@ -2,9 +2,10 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
+import type { Databases } from './databases.ts';
 import { readSource } from './read-source.ts';
 import { findDifferences, insertRecommendations } from './recommendations.testing.ts';
-import { type Databases, type SyncOptions, syncContinuously, syncOnce } from './run.ts';
+import { type SyncOptions, syncContinuously, syncOnce } from './run.ts';
 import { readPosition, writeBatch } from './write-batch.ts';
 
 let database: TestDatabase;
