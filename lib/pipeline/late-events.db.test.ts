@@ -115,6 +115,13 @@ test('the watermark never goes back, and stands where a run before has left it',
   expect(counts).toMatchObject({ late: 1 });
 });
 
+test('a batch that is parsed while the one before is committed is judged by it too', async () => {
+  const large = Array.from({ length: 8000 }, (_, n) => line(`o${n}`, at(noon), `e${n}`, 'gk_started'));
+  expect(Buffer.byteLength(large.join('\n'))).toBeGreaterThan(1_048_576);
+  const counts = await follow([large.join('\n'), created('late', at(noon - hours(3) - 1))], { maxFiles: 1 });
+  expect(counts).toMatchObject({ batches: 2, events: 8001, late: 1 });
+});
+
 test('an event that is delivered again is judged as it came first', async () => {
   const [timely, tardy] = [created('timely', at(noon - hours(2))), created('tardy', at(noon - hours(4)))];
   await follow([
