@@ -1,16 +1,8 @@
 import type { NextConfig } from 'next';
 import { emptyPolicy } from './lib/content-security-policy.ts';
+import { securityHeaders } from './lib/security-headers.ts';
 
 const publicUrl = process.env.PUBLIC_URL;
-
-const securityHeaders = {
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'same-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  ...(publicUrl?.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-};
 
 const config: NextConfig = {
   poweredByHeader: false,
@@ -28,7 +20,7 @@ const config: NextConfig = {
   headers: async () => [
     {
       source: '/:path*',
-      headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })),
+      headers: Object.entries(securityHeaders(publicUrl)).map(([key, value]) => ({ key, value })),
     },
     {
       // Pages get theirs with a nonce, in proxy.ts.

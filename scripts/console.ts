@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
+import { loadEnv } from '#lib/env.ts';
 import { defineCommand, runProgram } from './command.ts';
 import { parsePort } from './supervisor/choose-port.ts';
 import { GRACE_MS } from './supervisor/grace.ts';
@@ -18,7 +19,12 @@ const program = defineCommand('console', 'Serves the console; npm start does thi
 await runProgram(program, async (signal) => {
   const { preferPort, ...options } = program.opts<Options>();
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const console = await serveConsole({ ...options, root, preferredPort: preferPort });
+  const console = await serveConsole({
+    ...options,
+    root,
+    preferredPort: preferPort,
+    publicUrl: loadEnv().PUBLIC_URL,
+  });
   const message: ConsoleReady = { ready: console.place };
   process.send?.(message);
   process.stderr.write(`The console is at ${console.place.url}\n`);

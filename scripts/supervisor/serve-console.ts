@@ -15,6 +15,8 @@ export type ConsoleOptions = {
   preferredPort?: number;
   /** Compiles on request and reloads, instead of serving the build. */
   dev: boolean;
+  /** The address that people type, where it is another. */
+  publicUrl?: string;
 };
 
 export type RunningConsole = {
@@ -31,7 +33,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
  * @throws OperatorError where the port is in use.
  */
 export async function serveConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { root, host, dev } = options;
+  const { root, host, dev, publicUrl } = options;
   const prepared = Promise.withResolvers<Handler>();
   const endless = new Set<Socket>();
   const server = createServer(async (request, response) => {
@@ -44,7 +46,8 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const port = await listen(server, options);
   const app = next({ dir: root, dev, hostname: host, port, httpServer: server, quiet: !dev });
   await app.prepare();
-  prepared.resolve(app.getRequestHandler());
+  const answer = app.getRequestHandler();
+  prepared.resolve(dev ? answer : await beforeNext(answer, publicUrl));
   return {
     place: { url: urlOf(host, port), port },
     stop: (graceMs) => {
@@ -52,6 +55,14 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
       for (const socket of endless) socket.destroy();
       return closeServer(server, sockets, dev ? 0 : graceMs);
     },
+  };
+}
+
+/** Answers the JSON API directly: Next around a route costs more than the route. While developing, all is Next's. */
+async function beforeNext(next: Handler, publicUrl: string | undefined): Promise<Handler> {
+  const { serveApi } = await import('./serve-api.ts');
+  return async (request, response) => {
+    if (!(await serveApi(request, response, publicUrl))) await next(request, response);
   };
 }
 

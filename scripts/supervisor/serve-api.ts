@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { securityHeaders } from '#lib/security-headers.ts';
+import { apiRoutes, type Params } from './api-routes.ts';
+
+/**
+ * Answers a request of the JSON API with the route that Next would call, without the rest of Next around it.
+ * @returns false where no route answers it, and nothing has been sent.
+ */
+export async function serveApi(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  publicUrl: string | undefined,
+): Promise<boolean> {
+  const found = findRoute(incoming);
+  if (!found) return false;
+  const gone = new AbortController();
+  outgoing.on('close', () => gone.abort());
+  const response = await found.handler(toRequest(incoming, gone.signal), {
+    params: Promise.resolve(found.params as never),
+  });
+  outgoing.writeHead(response.status, {
+    ...securityHeaders(publicUrl),
+    'Content-Security-Policy': emptyPolicy,
+    ...Object.fromEntries(response.headers),
+  });
+  await send(response, outgoing);
+  return true;
+}
+
+/** An answer is sent whole where it is short, as a stream where it says so by itself; a browser may leave meanwhile. */
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  if (!response.body || response.headers.get('content-type') === 'application/json') {
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+    return;
+  }
+  outgoing.flushHeaders();
+  await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing).catch(() => outgoing.destroy());
+}
+
+function findRoute({ method, url = '' }: IncomingMessage) {
+  if ((method !== 'GET' && method !== 'POST') || !url.startsWith('/api/')) return undefined;
+  const [path = ''] = url.split('?');
+  for (const { pattern, handlers } of apiRoutes) {
+    const match = pattern.exec(path);
+    const handler = handlers[method];
+    const params = match && readParams(match.groups);
+    if (handler && params) return { handler, params };
+  }
+  return undefined;
+}
+
+/** What cannot be decoded is left to Next, which refuses it. */
+function readParams(groups: Params = {}): Params | undefined {
+  try {
+    return Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers))
+    for (const each of [value ?? []].flat()) headers.append(name, each);
+  const body = incoming.method === 'POST' ? (Readable.toWeb(incoming) as BodyInit) : undefined;
+  const init = { method: incoming.method, headers, body, signal, duplex: 'half' };
+  return new Request(`http://console.invalid${incoming.url}`, init as RequestInit);
+}
