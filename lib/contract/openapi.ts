@@ -48,6 +48,7 @@ export function openApi(): Json {
       '/api/decisions': get('Decisions, the newest first', query(historyQuerySchema)),
       '/api/decisions/export': get('Decisions as CSV', query(exportQuerySchema)),
       '/api/orders/{orderId}/events': get('The events of an order', [orderId, ...query(eventsQuerySchema)]),
+      '/api/orders/{orderId}/destination': get('Where an order went; that you looked is kept', [orderId]),
       '/api/orders/{orderId}/decisions': get('The decisions of an order', [orderId]),
       '/api/brands': get('The brands that orders can be filtered by', []),
       '/api/stream': get('What happens to the queue, as server-sent events', []),

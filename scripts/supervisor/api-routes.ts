@@ -3,6 +3,7 @@ import * as decisionsExport from '#app/api/decisions/export/route.ts';
 import * as decisions from '#app/api/decisions/route.ts';
 import * as openapi from '#app/api/openapi/route.ts';
 import * as orderDecisions from '#app/api/orders/[orderId]/decisions/route.ts';
+import * as orderDestination from '#app/api/orders/[orderId]/destination/route.ts';
 import * as orderEvents from '#app/api/orders/[orderId]/events/route.ts';
 import * as recommendations from '#app/api/recommendations/route.ts';
 import * as refunds from '#app/api/refunds/route.ts';
@@ -25,5 +26,6 @@ export const apiRoutes: ApiRoute[] = [
   { pattern: /^\/api\/openapi$/, handlers: openapi },
   { pattern: /^\/api\/stream$/, handlers: stream },
   { pattern: /^\/api\/orders\/(?<orderId>[^/]+)\/events$/, handlers: orderEvents },
+  { pattern: /^\/api\/orders\/(?<orderId>[^/]+)\/destination$/, handlers: orderDestination },
   { pattern: /^\/api\/orders\/(?<orderId>[^/]+)\/decisions$/, handlers: orderDecisions },
 ];

@@ -1,0 +1,15 @@
+import { appendAudit } from '#lib/auth/append-audit.ts';
+import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { NotFoundError } from '#lib/errors.ts';
+import { getDestination } from '#lib/orders/get-destination.ts';
+
+type Params = { orderId: string };
+
+/** Where an order went, for those who decide; that somebody looked is in the audit before they see it. */
+export const GET = guardedRoute<Params>('reviewer', async ({ db, person, requestId }, { params }) => {
+  const { orderId } = params;
+  const destination = await getDestination(db, orderId);
+  if (!destination) throw new NotFoundError(`There is no order ${orderId}.`);
+  await appendAudit(db.pool, { actor: person.email, action: 'reveal', subject: orderId, requestId });
+  return Response.json({ order_id: orderId, ...destination });
+});
