@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { messageOf } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
 import { apiRoutes, type Params } from './api-routes.ts';
 
@@ -19,9 +20,8 @@ export async function serveApi(
   if (!found) return false;
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
-  const response = await found.handler(toRequest(incoming, gone.signal), {
-    params: Promise.resolve(found.params as never),
-  });
+  const call = { params: Promise.resolve(found.params as never) };
+  const response = await run(() => found.handler(toRequest(incoming, gone.signal), call));
   outgoing.writeHead(response.status, {
     ...securityHeaders(publicUrl),
     'Content-Security-Policy': emptyPolicy,
@@ -29,6 +29,21 @@ export async function serveApi(
   });
   await send(response, outgoing);
   return true;
+}
+
+/** Calls a handler, which may throw before it returns a promise. */
+async function run(call: () => Promise<Response>): Promise<Response> {
+  try {
+    return await call();
+  } catch (error) {
+    return describe(error);
+  }
+}
+
+/** The guard answers every failure; here is what fails before it, such as an environment that does not hold. */
+function describe(error: unknown): Response {
+  process.stderr.write(`${messageOf(error)}\n`);
+  return Response.json({ error: 'internal', message: 'Something went wrong on our side.' }, { status: 500 });
 }
 
 /** An answer is sent whole where it is short, as a stream where it says so by itself; a browser may leave meanwhile. */

@@ -1,0 +1,100 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { createApiToken } from '#lib/auth/api-tokens.ts';
+import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { serveApi } from './serve-api.ts';
+
+let db: TestDatabase;
+let server: Server;
+let authorization: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  (globalThis as { caspersDatabase?: TestDatabase }).caspersDatabase = db;
+  vi.stubEnv('AUTH_SECRET', 'a-secret-of-the-tests-0123456789abcdef');
+  vi.stubEnv('DATABASE_URL', db.url);
+  const admin = { email: 'ada@example.com', role: 'admin' } as const;
+  authorization = `Bearer ${await createApiToken(db, admin, { name: 'test', role: 'reviewer', days: 1 })}`;
+  server = createServer(async (incoming, outgoing) => {
+    if (!(await serveApi(incoming, outgoing, undefined))) outgoing.writeHead(299).end('next');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await db.close();
+});
+
+test('a route answers with its guard, its headers and its parameters', async () => {
+  const summary = await ask('GET', '/api/summary');
+  expect(summary).toMatchObject({ status: 200, headers: { 'content-security-policy': emptyPolicy } });
+  expect(summary.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, no-store',
+  });
+  expect(JSON.parse(summary.body)).toMatchObject({ total_recommendations: 0 });
+  expect(await ask('GET', '/api/orders/a%2Fb/decisions')).toMatchObject({
+    status: 200,
+    body: '{"order_id":"a/b","decisions":[]}',
+  });
+  expect((await ask('GET', '/api/summary', { authorization: '' })).status).toBe(401);
+  const unknown = JSON.stringify({ order_id: 'x', refund_class: 'none', amount_usd: 0, reason: 'r' });
+  const headers = { 'content-type': 'application/json' };
+  expect((await ask('POST', '/api/refunds', headers, unknown)).status).toBe(404);
+  expect((await ask('POST', '/api/refunds', headers, 'x'.repeat(70_000))).status).toBe(413);
+});
+
+test('an export and the events of the queue are streams', async () => {
+  const csv = await ask('GET', '/api/decisions/export');
+  expect(csv).toMatchObject({ status: 200, body: expect.stringMatching(/^decision_id,.*\r\n$/) });
+  const { port } = server.address() as AddressInfo;
+  const first = await new Promise<string>((resolve, reject) => {
+    const outgoing = request({ port, path: '/api/stream', headers: { authorization } }, (response) => {
+      response.once('data', (part: Buffer) => {
+        resolve(part.toString('utf8'));
+        outgoing.destroy();
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+  expect(first).toBe('retry: 2000\n\n');
+});
+
+test.each([
+  ['GET', '/api/nothing'],
+  ['HEAD', '/api/summary'],
+  ['DELETE', '/api/summary'],
+  ['POST', '/api/summary'],
+  ['GET', '/api/summary/'],
+  ['GET', '/api/orders/%ZZ/events'],
+  ['GET', '/api/orders/a/b/events'],
+  ['POST', '/api/auth/sign-in/email'],
+  ['GET', '/refunds'],
+])('%s %s is left to Next', async (method, path) => {
+  expect((await ask(method, path)).status).toBe(299);
+});
+
+type Answer = { status: number; headers: Record<string, unknown>; body: string };
+
+function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Answer> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ port, method, path, headers: { authorization, ...headers } }, (response) => {
+      text(response).then(
+        (all) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all }),
+        reject,
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
