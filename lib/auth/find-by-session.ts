@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Pool } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
 import { roles } from '#lib/contract/person.ts';
 import { hashSessionToken } from './hash-token.ts';
 import type { Identity } from './identity.ts';
@@ -15,14 +16,7 @@ const rowSchema = z.object({
   role: z.enum(roles),
 });
 
-/** The person of a session that has not ended; where that is activity, notes once a minute that it is in use. */
-export async function findBySession(
-  pool: Pool,
-  token: string,
-  isActivity = true,
-): Promise<Identity | undefined> {
-  const { rows } = await pool.query(
-    `
+const FIND = `
     -- at most one row
     with found as (
       select
@@ -35,9 +29,15 @@ export async function findBySession(
     ), noted as (
       update auth.session set last_seen_ts = now() where id in (select session_id from found where is_quiet and $3)
     )
-    select session_id, id, email, name, role from found`,
-    [hashSessionToken(token), IDLE_MINUTES, isActivity],
-  );
+    select session_id, id, email, name, role from found`;
+
+/** The person of a session that has not ended; where that is activity, notes once a minute that it is in use. */
+export async function findBySession(
+  pool: Pool,
+  token: string,
+  isActivity = true,
+): Promise<Identity | undefined> {
+  const { rows } = await pool.query(prepared(FIND, [hashSessionToken(token), IDLE_MINUTES, isActivity]));
   if (!rows[0]) return undefined;
   const { session_id, ...person } = rowSchema.parse(rows[0]);
   return { person, via: 'session', sessionId: session_id };

@@ -10,6 +10,7 @@ type Row = {
   sequence: number;
   gk_id: string | null;
   location: string | null;
+  location_id: number | null;
   body: unknown;
 };
 
@@ -22,13 +23,17 @@ export async function listOrderEvents(db: Database, orderId: string): Promise<Ti
     select
       event_id, event_type,
       to_char(ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ts,
-      sequence, gk_id, location, body
+      sequence, gk_id, location, location_id, body
     from lakeflow.all_events
     where order_id = $1 and all_events.ts >= $2 and all_events.ts < $3
     order by all_events.ts, sequence, event_id`,
     [orderId, from, before],
   );
-  return rows.map(({ event_id, event_type, gk_id, body, ...shared }) =>
-    parseTimelineEvent(event_type, { eventId: event_id, gkId: gk_id, ...shared }, body),
+  return rows.map(({ event_id, event_type, gk_id, location_id, body, ...shared }) =>
+    parseTimelineEvent(
+      event_type,
+      { eventId: event_id, gkId: gk_id, locationId: location_id, ...shared },
+      body,
+    ),
   );
 }

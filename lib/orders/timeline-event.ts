@@ -17,6 +17,7 @@ type TimelineEnvelope = {
   sequence: number;
   gkId: string | null;
   location: string | null;
+  locationId?: number | null;
 };
 
 /** One event of an order, told apart by `type`. `body` is null where the stored text is not what its type promises. */

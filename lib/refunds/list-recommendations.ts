@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
 import { writeCursor } from './cursor.ts';
 import { type QueueRow, readQueueRow } from './queue-row.ts';
 import { queueStatement } from './queue-statement.ts';
@@ -17,7 +18,7 @@ export async function listRecommendations(
   query: QueueQuery,
 ): Promise<QueuePage> {
   if (dependsOnTime(query)) await releaseDue(pool);
-  const { rows } = await pool.query<PageRow & { total: number }>(queueStatement(query));
+  const { rows } = await pool.query<PageRow & { total: number }>(plan(query));
   const found = rows.filter((row) => row.order_id !== null);
   const shown = found.slice(0, query.limit);
   const last = found.length > query.limit ? shown.at(-1) : undefined;
@@ -26,6 +27,12 @@ export async function listRecommendations(
     total: rows[0]?.total ?? 0,
     nextCursor: last ? writeCursor(query.sort, { key: last.sort_key, orderId: last.order_id }) : null,
   };
+}
+
+/** The beginning of an id needs a plan for its very value; of the other statements there are few. */
+function plan(query: QueueQuery) {
+  const statement = queueStatement(query);
+  return query.search === undefined ? prepared(statement.text, statement.values) : statement;
 }
 
 /** What is open stays open when a claim ends; only who holds it changes. */

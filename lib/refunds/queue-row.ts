@@ -1,10 +1,5 @@
 import { type CaseStatus, isOpen } from '#lib/contract/case.ts';
-import {
-  type Evidence,
-  evidenceSchema,
-  type RecommendationSource,
-  type RefundClass,
-} from '#lib/contract/refund.ts';
+import type { Evidence, RecommendationSource, RefundClass } from '#lib/contract/refund.ts';
 import { centsFromNumeric } from '#lib/money.ts';
 import type { Decision, QueueItem, Suggestion } from './types.ts';
 
@@ -37,7 +32,8 @@ export type QueueRow = {
   source: RecommendationSource;
   model: string | null;
   policy_version: string;
-  evidence: unknown;
+  /** Checked when it was written. */
+  evidence: Evidence;
   case_status: CaseStatus;
   assignee: string | null;
   due_ts: Date | null;
@@ -75,7 +71,6 @@ export function readQueueRow(row: QueueRow): QueueItem {
 }
 
 function readSuggestion(row: QueueRow): Suggestion {
-  const evidence: Evidence = evidenceSchema.parse(row.evidence);
   return {
     recommendationId: row.recommendation_id,
     scoredTs: row.ts.toISOString(),
@@ -85,7 +80,7 @@ function readSuggestion(row: QueueRow): Suggestion {
     source: row.source,
     model: row.model,
     policyVersion: row.policy_version,
-    evidence,
+    evidence: row.evidence,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
 import { type CaseStatus, caseStatuses } from '#lib/contract/case.ts';
 import { centsFromNumeric } from '#lib/money.ts';
 import type { RefundSummary } from './types.ts';
@@ -51,7 +52,7 @@ from tallies`;
 
 /** The figures above the queue, over all recommendations and all decisions that stand; as quick at any size. */
 export async function summarizeRefunds({ pool }: Pick<Database, 'pool'>): Promise<RefundSummary> {
-  const { rows } = await pool.query<SummaryRow>(SUMMARY);
+  const { rows } = await pool.query<SummaryRow>(prepared(SUMMARY));
   const [row] = rows;
   if (!row) throw new RangeError('an aggregate without a row');
   return {

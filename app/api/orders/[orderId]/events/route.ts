@@ -2,7 +2,6 @@ import { guardedRoute } from '#lib/auth/guarded-route.ts';
 import { readQuery } from '#lib/auth/read-query.ts';
 import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { getOrder } from '#lib/orders/get-order.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
 import { maskPlaces } from '#lib/orders/mask-places.ts';
 
@@ -12,7 +11,7 @@ type Params = { orderId: string };
 export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, params }) => {
   const { include_pings } = readQuery(request, eventsQuerySchema);
   const { orderId } = params;
-  const [events, order] = await Promise.all([listOrderEvents(db, orderId), getOrder(db, orderId)]);
+  const events = await listOrderEvents(db, orderId);
   if (events.length === 0) throw new NotFoundError(`There is no order ${orderId}.`);
   const shown = events.filter((event) => include_pings || event.type !== 'driver_ping');
   return Response.json({
@@ -23,7 +22,7 @@ export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, para
       event_type: event.type,
       gk_id: event.gkId,
       location: event.location,
-      location_id: order?.location.id ?? null,
+      location_id: event.locationId ?? null,
       order_id: orderId,
       sequence: event.sequence,
       ts: event.ts,
