@@ -7,6 +7,7 @@ import { compactWindows, hourOfWatermark } from './compact-windows.ts';
 import { recordEvent } from './event-log/record-event.ts';
 import { listTaken } from './ledger.ts';
 import { runMicroBatch, type Target } from './micro-batch.ts';
+import { noteChanged } from './note-changed.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
 import { follows, prepareBatch } from './prepare-batch.ts';
@@ -25,7 +26,7 @@ export type Run = PipelineOptions & {
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
-type Known = { position: Position; taken: Set<string>; compactedIn?: string };
+type Known = { position: Position; taken: Set<string>; compactedIn?: string; checkedAt?: number };
 
 /** Takes the files of the volume as they come, until there are no more (unless `continuous`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
@@ -36,6 +37,7 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
     const requests = await takeRequests(await targetOf(run, connection, known));
     const asked = await note(run, connection, known, requests);
     if (asked === 'checkpoint_moved') known = await readKnown(run, connection);
+    known.checkedAt = await noteChanged(connection, run, known.checkedAt);
     const pending = await listPending(run, known);
     failpoint('after-list-files');
     if (pending.length === 0 && run.mode !== 'continuous') return sayIfEmpty(run, known);

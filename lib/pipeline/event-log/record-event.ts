@@ -9,6 +9,7 @@ export type PipelineEventType =
   | 'run_failed'
   | 'batch_committed'
   | 'batch_lost'
+  | 'file_changed'
   | 'late_admitted'
   | 'rebuild'
   | 'retention';
