@@ -15,6 +15,7 @@ export async function beginStream(connection: Pick<Connection, 'query'>, now: Da
     select
       coalesce((select max(delivered_ts) from lakeflow.silver_deliveries), $1) - $2 * interval '1 hour',
       $1
+    where not exists (select from recommender.stream)
     on conflict do nothing`,
     [now, NEW_HOURS],
   );
