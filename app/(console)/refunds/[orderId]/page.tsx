@@ -40,6 +40,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         suggestion={recommendation?.suggestion ?? null}
         standing={recommendation?.decision ?? null}
         approval={approval ?? null}
+        changedTs={standing?.changedTs ?? null}
         permission={permission}
         viewer={{ email: context.person.email, isLead: mayActAs(context.person, 'lead') }}
       />

@@ -16,6 +16,8 @@ const titles: Record<string, string> = {
   already_decided: 'Somebody was faster',
   idempotency_key_reused: 'This form has decided already',
   recommendation_changed: 'The recommendation has changed',
+  case_claimed: 'Somebody else has this order now',
+  case_moved: 'This order has moved on',
   unauthenticated: 'Your session has ended',
   [NO_ANSWER]: 'It is not known whether this was saved',
 };
@@ -56,5 +58,6 @@ function WayOn({ failure, orderId, onReload }: DecisionFailureProps) {
       </Link>
     );
   if (decision) return <Button onClick={onReload}>Show the decision that stands</Button>;
-  return suggestion && <Button onClick={onReload}>Show the new recommendation</Button>;
+  if (suggestion) return <Button onClick={onReload}>Show the new recommendation</Button>;
+  return failure.current !== undefined && <Button onClick={onReload}>Show where the order stands</Button>;
 }

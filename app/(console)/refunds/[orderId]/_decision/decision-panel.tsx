@@ -10,6 +10,7 @@ import { Reversed } from './reversed.tsx';
 import { TakeBack } from './take-back.tsx';
 import { useDecision } from './use-decision.ts';
 import { Waiting } from './waiting.tsx';
+import { whatStands } from './what-stands.ts';
 
 type DecisionPanelProps = {
   orderId: string;
@@ -17,6 +18,8 @@ type DecisionPanelProps = {
   suggestion: Suggestion | null;
   standing: Decision | null;
   approval: ApprovalRequest | null;
+  /** When the order last changed where it stands. */
+  changedTs: string | null;
   permission: Permission;
   /** Who looks, and whether they may do what a lead may. */
   viewer: { email: string; isLead: boolean };
@@ -24,23 +27,22 @@ type DecisionPanelProps = {
 
 /** The form that decides an order, what waits for a second person, or the decision that stands. */
 export function DecisionPanel(props: DecisionPanelProps) {
-  const { orderId, totalCents, suggestion, standing, approval, permission, viewer } = props;
+  const { orderId, totalCents, suggestion, permission, viewer } = props;
   const basis = { totalCents, suggestion };
   const decision = useDecision(orderId, basis);
   const { state, reload } = decision;
-  const waiting = state.waiting ?? approval;
-  const decided = state.decided ?? (state.failure ? null : standing);
+  const { waiting, decided } = whatStands(state, props);
   if (waiting)
     return (
       <Card title="Decision">
-        <Waiting approval={waiting} viewer={viewer} onSettled={reload} />
+        <Waiting key={waiting.id} approval={waiting} viewer={viewer} onSettled={reload} />
       </Card>
     );
   if (decided?.kind === 'decision')
     return (
       <Card title="Decision">
         <Decided decision={decided} justNow={state.decided !== undefined} />
-        <TakeBack decision={decided} viewer={viewer} onTaken={reload} />
+        <TakeBack key={decided.id} decision={decided} viewer={viewer} onTaken={reload} />
       </Card>
     );
   return (

@@ -17,14 +17,14 @@ type TakeBackProps = {
   onTaken(): void;
 };
 
-/** Undo for who decided a moment ago, a reversal for a lead at any time. */
+/** Undo for who decided or approved a moment ago, a reversal for a lead at any time. */
 export function TakeBack({ decision, viewer, onTaken }: TakeBackProps) {
   const { id: decisionId, orderId } = decision;
   const [key] = useState(makeAttemptKey);
   const [asking, setAsking] = useState(false);
   const { run, pending, failure } = useStep();
   const left = useSecondsLeft(decision.decidedTs);
-  const canUndo = left > 0 && decision.decidedBy === viewer.email;
+  const canUndo = left > 0 && [decision.decidedBy, decision.approvedBy].includes(viewer.email);
   async function takeBack() {
     if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onTaken();
   }

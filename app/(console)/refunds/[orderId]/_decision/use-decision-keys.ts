@@ -30,7 +30,13 @@ export function useDecisionKeys(
     { keys: 'n', group: GROUP, label: 'No refund', run: () => choose('none') },
     { keys: 'p', group: GROUP, label: 'Partial refund', run: () => choose('partial') },
     { keys: 'f', group: GROUP, label: 'Full refund', run: () => choose('full') },
-    { keys: 'mod+Enter', group: GROUP, label: 'Decide as entered', run: () => void submit() },
+    {
+      keys: 'mod+Enter',
+      group: GROUP,
+      label: 'Decide as entered',
+      run: () => void submit(),
+      place: () => form.current,
+    },
   ];
   const suggested: Shortcut = {
     keys: 'a',

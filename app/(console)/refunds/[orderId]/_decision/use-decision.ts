@@ -32,7 +32,9 @@ const idle: DecisionState = { pending: false, errors: {} };
 
 /** The form's state and what its buttons do. What was typed stays through every failure. */
 export function useDecision(orderId: string, basis: Basis) {
-  const [draft, setDraft] = useState<Draft>(() => startDraft(basis));
+  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows.
+  const [entered, setEntered] = useState<Draft>();
+  const draft = entered ?? startDraft(basis);
   const [state, setState] = useState<DecisionState>(idle);
   const attempt = useRef<Attempt>(undefined);
   const router = useRouter();
@@ -58,16 +60,12 @@ export function useDecision(orderId: string, basis: Basis) {
 
   const submit = () => send(draft);
 
-  /** Decides as suggested, whatever was entered meanwhile. */
-  function accept() {
-    const suggested = startDraft(basis);
-    setDraft(suggested);
-    return send(suggested);
-  }
+  /** Decides as suggested; what was entered meanwhile stays in the form should that fail. */
+  const accept = () => send(startDraft(basis));
 
   function change(patch: Partial<Draft>) {
-    setDraft({ ...draft, ...patch });
-    setState({ ...state, errors: {} });
+    setEntered((before) => ({ ...(before ?? startDraft(basis)), ...patch }));
+    setState((before) => ({ ...before, errors: {} }));
   }
 
   function reload() {
