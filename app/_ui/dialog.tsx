@@ -10,15 +10,19 @@ type DialogProps = {
   className?: string;
   /** A title that only a screen reader tells, where the dialog speaks for itself. */
   quietTitle?: boolean;
+  /** Where the focus goes on closing, if not to where it was; null leaves it at that. */
+  focusAfter?(): HTMLElement | null;
 };
 
 /** A dialog over the screen; Esc and a press beside it close it, and the focus goes back to where it was. */
-export function Dialog({ title, open, onClose, children, className, quietTitle }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, open, onClose, children, className, quietTitle, focusAfter } = props;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-10 bg-[#000]/40" />
         <Base.Popup
+          finalFocus={focusAfter}
           className={cx(
             'fixed top-[12vh] left-1/2 z-10 flex max-h-[76vh] w-[calc(100vw-24px)] max-w-120 -translate-x-1/2 flex-col rounded-8 border bg-surface outline-none',
             className,

@@ -57,7 +57,10 @@ test('to deny what was suggested needs a reason code, order by order', async () 
   expect(await previewMany(db, ana, input)).toMatchObject([{ needsReason: true }, { needsReason: false }]);
   const { outcomes } = await decideMany(db, ana, input);
   expect(outcomes).toMatchObject([{ error: { code: 'validation' } }, { decision: { amountCents: 0 } }]);
-  const { outcomes: again } = await decideMany(db, ana, { ...input, reasonCode: 'already_compensated' });
+  const coded = { ...input, reasonCode: 'already_compensated' } as const;
+  const { outcomes: mute } = await decideMany(db, ana, { ...coded, reason: undefined });
+  expect(mute[0]).toMatchObject({ error: { code: 'validation', message: 'Say why, in a few words.' } });
+  const { outcomes: again } = await decideMany(db, ana, coded);
   expect(again[0]).toMatchObject({ decision: { reasonCode: 'already_compensated' } });
 });
 

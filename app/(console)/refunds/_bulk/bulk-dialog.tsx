@@ -20,7 +20,14 @@ export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps)
   const { preview, decide, pending, failure, outcomes } = useBulk(orders, choice);
   const title = choice === 'accept' ? 'Decide as suggested' : 'Decide without a refund';
   return (
-    <Dialog title={title} open onClose={outcomes ? onDone : onClose}>
+    <Dialog
+      title={title}
+      open
+      focusAfter={() => (outcomes ? document.getElementById('queue-title') : null)}
+      onClose={() => {
+        if (!pending) (outcomes ? onDone : onClose)();
+      }}
+    >
       <div className="flex flex-col gap-4 overflow-y-auto p-4">
         {outcomes ? (
           <Outcomes outcomes={outcomes} onDone={onDone} />
@@ -75,12 +82,15 @@ function Confirm({ sum, pending, onCancel, onConfirm }: ConfirmProps) {
             maxLength={1000}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
+            disabled={pending}
             error={asked && !reason.trim() ? 'Say why, in a few words.' : undefined}
           />
         </>
       )}
       <div className="flex justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button disabled={pending} onClick={onCancel}>
+          Cancel
+        </Button>
         <Button type="submit" look="primary" disabled={pending || sum.orders === 0} className="numeric">
           {pending ? 'Saving…' : sum.label}
         </Button>

@@ -2,6 +2,7 @@ import { formatCount } from '#app/_ui/format.ts';
 import { formatUsd } from '#lib/money.ts';
 import type { Preview } from '#lib/refunds/preview-many.ts';
 import { RowNotes } from './row-notes.tsx';
+import type { Selected } from './use-selection.ts';
 
 /** The figures of a preview: what would be decided, what it costs, and what stands in the way. */
 export function sumUp(rows: Preview[]) {
@@ -15,6 +16,12 @@ export function sumUp(rows: Preview[]) {
     needsReason: decided.some((row) => row.needsReason),
     label: cents === 0 ? `No refund for ${count}` : `Refund ${formatUsd(cents)} on ${count}`,
   };
+}
+
+/** The orders that a preview would decide. */
+export function admit(orders: Selected[], rows: Preview[]): Selected[] {
+  const admitted = new Set(rows.flatMap((row) => ('problem' in row ? [] : [row.orderId])));
+  return orders.filter(({ orderId }) => admitted.has(orderId));
 }
 
 /** What would happen, before it does. */

@@ -8,6 +8,7 @@ import type { ReasonCode } from '#lib/contract/reason-code.ts';
 import type { BulkOutcome } from '#lib/refunds/decide-many.ts';
 import { makeAttemptKey } from '../[orderId]/_decision/attempt.ts';
 import { decideMany, previewMany } from '../bulk-actions.ts';
+import { admit } from './preview-facts.tsx';
 import type { Selected } from './use-selection.ts';
 
 export type Choice = 'accept' | 'deny';
@@ -26,12 +27,19 @@ export function useBulk(orders: Selected[], choice: Choice) {
       if (!result.ok) throw new Error(result.error.message);
       return result.value;
     },
+    // What was confirmed is what was read: a preview does not change under the button.
+    staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
+  /** Decides what the preview admits and nothing else, also where more could be decided by now. */
   async function decide(why: { reason?: string; reasonCode?: ReasonCode }) {
+    const admitted = admit(orders, preview.data ?? []);
     setPending(true);
-    const result = await callAction(() => decideMany({ orders, choice, ...why, idempotencyKey: key }));
+    const result = await callAction(() =>
+      decideMany({ orders: admitted, choice, ...why, idempotencyKey: key }),
+    );
     setPending(false);
     setFailure(result.ok ? undefined : result.error);
     if (result.ok) setOutcomes(result.value.outcomes);

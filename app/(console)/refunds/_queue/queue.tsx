@@ -38,10 +38,10 @@ export function Queue() {
         orderId ? 'hidden' : 'flex',
       )}
     >
-      <h1 id="queue-title" className="text-20 font-semibold tracking-tight">
+      <h1 id="queue-title" tabIndex={-1} className="text-20 font-semibold tracking-tight outline-none">
         Refund queue
       </h1>
-      <Tiles summary={summary.data} />
+      <Tiles summary={summary.data} failed={summary.isError} />
       <Filters
         view={view}
         locations={summary.data?.locations ?? []}

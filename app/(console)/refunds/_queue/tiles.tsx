@@ -8,13 +8,17 @@ import { formatUsd } from '#lib/money.ts';
 import type { RefundSummary } from '#lib/refunds/types.ts';
 
 /** The figures over all recommendations; each leads to the rows that it counts. */
-export function Tiles({ summary }: { summary: RefundSummary | undefined }) {
+export function Tiles({ summary, failed }: { summary: RefundSummary | undefined; failed: boolean }) {
   return (
     <ul className="grid grid-cols-2 gap-2 @[560px]:grid-cols-4">
       {listTiles(summary).map(({ label, figure, note, search }) => (
         <li key={label}>
           <Link href={paths.refunds(search)} className="block rounded-8 border bg-surface hover:bg-sunken">
-            <Tile label={label} figure={figure} note={note} />
+            <Tile
+              label={label}
+              figure={figure ?? (failed ? '–' : undefined)}
+              note={note ?? (failed ? 'not known just now' : undefined)}
+            />
           </Link>
         </li>
       ))}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { Preview } from '#lib/refunds/preview-many.ts';
+import { admit, sumUp } from './preview-facts.tsx';
+
+const rows: Preview[] = [
+  { orderId: 'a', refundClass: 'partial', amountCents: 250, needsApproval: false, needsReason: true },
+  { orderId: 'b', problem: 'ana@example.com is deciding this order.' },
+  { orderId: 'c', refundClass: 'full', amountCents: 6000, needsApproval: true, needsReason: false },
+];
+const orders = ['a', 'b', 'c', 'd'].map((orderId) => ({ orderId, recommendationId: '1' }));
+
+test('what is sent is what the button says: neither an order left out nor one that was never looked at', () => {
+  expect(admit(orders, rows).map(({ orderId }) => orderId)).toEqual(['a', 'c']);
+  expect(sumUp(rows)).toMatchObject({ orders: 2, cents: 6250, approvals: 1, needsReason: true });
+  expect(admit(orders, [])).toEqual([]);
+});
