@@ -3,8 +3,17 @@
 import { createContext, type ReactNode, use, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { matchesKeys } from './match-keys.ts';
 
-/** A key and what it does; `group` and `label` are what the list of keys and the palette show. */
-export type Shortcut = { keys: string; group: string; label: string; run(): void };
+/**
+ * A key and what it does; `group` and `label` are what the list of keys and the palette show. A key with Ctrl also
+ * counts while a person types, but where it has a `place` in no field outside of that.
+ */
+export type Shortcut = {
+  keys: string;
+  group: string;
+  label: string;
+  run(): void;
+  place?: () => HTMLElement | null;
+};
 
 type Source = () => readonly Shortcut[];
 type Registry = {
@@ -28,7 +37,7 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
       const field = fieldOf(event.target);
       if (field && event.key === 'Escape') return field.blur();
       const shortcut = listShortcuts(registry.sources()).findLast(({ keys }) => matchesKeys(event, keys));
-      if (!shortcut || (field && !shortcut.keys.startsWith('mod+'))) return;
+      if (!shortcut || (field && !countsIn(field, shortcut))) return;
       event.preventDefault();
       shortcut.run();
     };
@@ -82,6 +91,10 @@ function createRegistry(): Registry {
 
 function listShortcuts(sources: readonly Source[]): Shortcut[] {
   return sources.flatMap((source) => source());
+}
+
+function countsIn(field: HTMLElement, { keys, place }: Shortcut): boolean {
+  return keys.startsWith('mod+') && (!place || Boolean(place()?.contains(field)));
 }
 
 /** The field that a person is typing into. */

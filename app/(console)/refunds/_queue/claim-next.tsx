@@ -24,7 +24,9 @@ export function ClaimNext({ view }: { view: QueueView }) {
     setTrouble(result.value ? '' : 'No order here is free.');
     if (result.value) router.push(paths.refund(result.value.orderId, search));
   }
-  useShortcuts([{ keys: 'g', group: 'Queue', label: 'Claim the next order', run: () => void run() }]);
+  useShortcuts(
+    pending ? [] : [{ keys: 'g', group: 'Queue', label: 'Claim the next order', run: () => void run() }],
+  );
   return (
     <>
       <Button disabled={pending} onClick={() => void run()}>
