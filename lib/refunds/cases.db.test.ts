@@ -40,6 +40,17 @@ test('the database takes every allowed step and refuses every other, all 42', as
     }
 });
 
+test('a claim that ran out is shown as over at once, before anybody has put it back', async () => {
+  await addScoredOrder(db.pool, { orderId: 'lapsed' });
+  await claimOrder(db, ana, { orderId: 'lapsed' });
+  await db.pool.query(
+    `update refunds.cases set due_ts = now() - interval '1 second' where order_id = 'lapsed'`,
+  );
+  const standing = await getCase(db.pool, 'lapsed');
+  expect(standing).toMatchObject({ status: 'queued', assignee: null, dueTs: null });
+  expect(await claimOrder(db, ben, { orderId: 'lapsed' })).toMatchObject({ assignee: ben.email });
+});
+
 test('of two people who claim one order, one has it and the other is told who', async () => {
   await addScoredOrder(db.pool, { orderId: 'claim' });
   const mine = await claimOrder(db, ana, { orderId: 'claim' });

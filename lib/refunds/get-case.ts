@@ -14,10 +14,17 @@ export type CaseRow = {
 
 export const caseRow = 'order_id, status, assignee, due_ts, note, changed_by, changed_ts';
 
-/** Where an order stands; undefined where it is not in the queue. A claim whose time is over is shown as it was. */
+/** Where an order stands; undefined where it is not in the queue. A claim or a snooze whose time is over has ended. */
 export async function getCase(connection: Pool | Connection, orderId: string): Promise<Case | undefined> {
   const { rows } = await connection.query<CaseRow>(
-    `select ${caseRow} from refunds.cases where order_id = $1`,
+    `
+    -- at most one row
+    select
+      order_id, case when is_over then 'queued' else status end as status,
+      case when not is_over then assignee end as assignee, case when not is_over then due_ts end as due_ts,
+      case when not is_over then note end as note, changed_by, changed_ts
+    from refunds.cases, lateral (select coalesce(due_ts <= clock_timestamp(), false) as is_over) as time
+    where order_id = $1`,
     [orderId],
   );
   return rows[0] && readCase(rows[0]);
