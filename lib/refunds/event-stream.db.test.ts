@@ -44,6 +44,25 @@ test('the stream ends when the person may no longer hear it', async () => {
   expect(await stream.closed).toBe(true);
 });
 
+test('a browser that goes while its person is looked up is told nothing more', async () => {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
+  const failures: unknown[] = [];
+  const note = (reason: unknown) => failures.push(reason);
+  process.on('unhandledRejection', note);
+  const stillIn = () => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const { subscribe } = feedOf(db.pool);
+  const stream = eventStream({ subscribe, stillIn, checkMs: 20, signal: new AbortController().signal });
+  await asked.promise;
+  await stream.cancel();
+  answer.resolve(true);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  process.off('unhandledRejection', note);
+  expect(failures).toEqual([]);
+});
+
 /** Reads a stream as a browser does. */
 function open(stillIn: () => Promise<boolean> = async () => true) {
   const gone = new AbortController();

@@ -20,6 +20,7 @@ export function eventStream({ subscribe, stillIn, checkMs, signal }: StreamOptio
       const unsubscribe = subscribe((news) => send(describe(news)));
       const timer = setInterval(() => void check(), checkMs);
       stop = () => {
+        stop = undefined;
         clearInterval(timer);
         unsubscribe();
         signal.removeEventListener('abort', end);
@@ -30,7 +31,7 @@ export function eventStream({ subscribe, stillIn, checkMs, signal }: StreamOptio
       }
       async function check() {
         const isIn = await stillIn().catch(() => true);
-        if (signal.aborted) return;
+        if (signal.aborted || !stop) return;
         if (isIn) return send(': here\n\n');
         send('event: ended\ndata: {}\n\n');
         end();

@@ -59,6 +59,9 @@ test('the export has a line for each decision of the filter, and none of them is
   expect(text).toContain(`"'=HYPERLINK(""http://evil.example"",""x"")\nsecond line"`);
 });
 
-test.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '\r=1', '|x', '%x'])('%j is no formula', (text) => {
-  expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
-});
+test.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '\r=1', '|x', '%x', '＝1', '＠x'])(
+  '%j is no formula',
+  (text) => {
+    expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
+  },
+);

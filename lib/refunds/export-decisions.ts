@@ -57,6 +57,6 @@ function toLine(decision: PastDecision): string {
 
 /** A cell that a spreadsheet shows as text and never computes: what begins like a formula gets an apostrophe. */
 export function csvCell(text: string): string {
-  const safe = /^\s*[=+\-@\t\r|%]/u.test(text) ? `'${text}` : text;
+  const safe = /^\s*[=+\-@\t\r|%＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
