@@ -17,7 +17,11 @@ const text = (missing: string) =>
     .max(1000, 'Keep the reason under 1,000 characters.')
     .refine((given) => !controls.test(given), 'The reason holds characters that cannot be read.');
 
-export const orderIdText = z.string().min(1).max(200);
+export const orderIdText = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((id) => !id.includes('\0'), 'This is not the number of an order.');
 export const idText = z.string().regex(/^\d{1,18}$/, 'This is not a number of ours.');
 export const idempotencyKeyText = z
   .string()

@@ -16,6 +16,11 @@ export const reasonLabels = {
 export type ReasonCode = keyof typeof reasonLabels;
 export const reasonCodes = Object.keys(reasonLabels) as [ReasonCode, ...ReasonCode[]];
 
+/** A stored reason code in words; one that is no longer in the list as it is. */
+export function nameReason(code: string): string {
+  return Object.hasOwn(reasonLabels, code) ? reasonLabels[code as ReasonCode] : code;
+}
+
 type Answer = { refundClass: RefundClass | null; refundCents: number | null };
 
 /** Whether a decision departs from what was suggested; without an answer there is nothing to depart from. */

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
-import { type ReasonCode, reasonLabels } from '#lib/contract/reason-code.ts';
+import { nameReason } from '#lib/contract/reason-code.ts';
 import type { Decision } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../refunds/_parts/class-badge.tsx';
 
@@ -71,9 +71,7 @@ function DecisionRow({ decision }: { decision: Decision }) {
       </td>
       <td className="max-w-100 px-3 py-2 break-words">
         {decision.reasonCode && (
-          <span className="block text-12 text-ink-3">
-            {reasonLabels[decision.reasonCode as ReasonCode] ?? decision.reasonCode}
-          </span>
+          <span className="block text-12 text-ink-3">{nameReason(decision.reasonCode)}</span>
         )}
         <span className="line-clamp-2">{decision.reason}</span>
       </td>

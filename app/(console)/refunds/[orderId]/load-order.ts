@@ -1,4 +1,5 @@
 import type { PersonContext } from '#lib/auth/types.ts';
+import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { getOrder } from '#lib/orders/get-order.ts';
 import { getPhaseTimings } from '#lib/orders/get-phase-timings.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
@@ -11,6 +12,7 @@ import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
 /** All that the page of an order shows, or undefined where nobody knows the order. */
 export async function loadOrder({ db, person }: PersonContext, orderId: string) {
+  if (!orderIdText.safeParse(orderId).success) return undefined;
   const order = await getOrder(db, orderId);
   if (!order) return undefined;
   const { location, createdTs, deliveredTs } = order;

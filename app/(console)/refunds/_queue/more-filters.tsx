@@ -38,14 +38,17 @@ const sources = [
   ...recommendationSources.map((value) => ({ value, label: sourceLabels[value] })),
 ];
 
-/** The filters that are wanted less often. */
+const rareNames = ['who', 'source', 'brand', 'min', 'max', 'minutes', 'older'] as const;
+
+/** The filters that are wanted less often; how many of them count is said where they are folded away. */
 export function MoreFilters(props: MoreFiltersProps) {
   const { view, onFilter } = props;
+  const chosen = rareNames.filter((name) => view[name] !== null).length;
   return (
     <Popover.Root>
       <Popover.Trigger className={buttonClass()}>
         <SlidersHorizontal aria-hidden className="size-4" />
-        More
+        {chosen > 0 ? `More (${chosen})` : 'More'}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner side="bottom" align="start" sideOffset={8} className="z-10">

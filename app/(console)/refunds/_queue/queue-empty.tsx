@@ -10,6 +10,14 @@ export type QueueEmptyProps = {
   onShowAll(): void;
 };
 
+const quietStatuses: Partial<Record<QueueView['status'], string>> = {
+  claimed: 'Nobody has claimed an order',
+  pending_approval: 'Nothing waits for a second person',
+  snoozed: 'No order is put aside',
+  escalated: 'No order is escalated',
+  reversed: 'No decision was reversed',
+};
+
 /** Why there are no rows, and what to do next. */
 export function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmptyProps) {
   if (isFiltered)
@@ -29,7 +37,14 @@ export function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmpt
         <code>npm run status</code> says how far they are.
       </EmptyState>
     );
-  const pending = status === 'pending';
+  const quiet = quietStatuses[status];
+  if (quiet)
+    return (
+      <EmptyState icon={Inbox} title={quiet} action={<Button onClick={onShowAll}>Show all orders</Button>}>
+        An order appears here as soon as somebody takes it there.
+      </EmptyState>
+    );
+  const pending = status !== 'decided';
   return (
     <EmptyState
       icon={pending ? PartyPopper : Inbox}

@@ -1,6 +1,7 @@
 import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { nameReason } from '#lib/contract/reason-code.ts';
 import { formatUsd } from '#lib/money.ts';
 import type { PastDecision } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
@@ -32,7 +33,9 @@ function Entry({ decision }: { decision: PastDecision }) {
       </p>
       <p className="text-13 break-words whitespace-pre-line">{decision.reason}</p>
       <p className="text-12 text-ink-3">
-        {decision.decidedBy} · <TimeAgo at={decision.decidedTs} />
+        {decision.reasonCode && `${nameReason(decision.reasonCode)} · `}
+        {decision.decidedBy}
+        {decision.approvedBy && `, approved by ${decision.approvedBy}`} · <TimeAgo at={decision.decidedTs} />
       </p>
     </li>
   );

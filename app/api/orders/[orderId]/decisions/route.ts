@@ -1,11 +1,14 @@
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { parseInput } from '#lib/auth/parse-input.ts';
 import { encodeDecision } from '#lib/contract/console-api.ts';
+import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
 type Params = { orderId: string };
 
 /** All decisions of an order, the newest first; an order that nobody has decided has none. */
-export const GET = guardedRoute<Params>('viewer', async ({ db }, { params: { orderId } }) => {
+export const GET = guardedRoute<Params>('viewer', async ({ db }, { params }) => {
+  const orderId = parseInput(orderIdText, params.orderId);
   const decisions = await listDecisions(db, orderId);
   return Response.json({ order_id: orderId, decisions: decisions.map(encodeDecision) });
 });

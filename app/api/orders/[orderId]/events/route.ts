@@ -1,6 +1,8 @@
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { parseInput } from '#lib/auth/parse-input.ts';
 import { readQuery } from '#lib/auth/read-query.ts';
 import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
+import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { listOrderEvents } from '#lib/orders/list-order-events.ts';
 import { maskPlaces } from '#lib/orders/mask-places.ts';
@@ -10,7 +12,7 @@ type Params = { orderId: string };
 /** The events of an order by time; a body is JSON text, without the customer's address, and with places rounded to about a kilometre. */
 export const GET = guardedRoute<Params>('viewer', async ({ db }, { request, params }) => {
   const { include_pings } = readQuery(request, eventsQuerySchema);
-  const { orderId } = params;
+  const orderId = parseInput(orderIdText, params.orderId);
   const events = await listOrderEvents(db, orderId);
   if (events.length === 0) throw new NotFoundError(`There is no order ${orderId}.`);
   const shown = events.filter((event) => include_pings || event.type !== 'driver_ping');
