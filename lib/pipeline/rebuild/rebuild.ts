@@ -43,7 +43,7 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
     // Before the first query, which takes the snapshot: what is compared stands still until the end.
     if (!options.verify)
       await connection.query('lock table lakeflow.checkpoints in share row exclusive mode');
-    await requireWholeBronze(connection);
+    if (datasets.some(readsBronze)) await requireWholeBronze(connection);
     const tables = await compareAll(connection, datasets, options);
     const identical = tables.every(({ differences }) => differences.length === 0);
     const changed = !options.verify && !identical;
@@ -55,6 +55,8 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
     connection.release(true);
   }
 }
+
+const readsBronze = ({ inputs }: Dataset) => inputs.includes('all_events');
 
 async function compareAll(
   connection: Connection,

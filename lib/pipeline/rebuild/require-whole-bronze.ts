@@ -15,6 +15,6 @@ export async function requireWholeBronze(connection: Connection): Promise<void> 
   const { keys, events } = rows[0] ?? { keys: 0, events: 0 };
   if (keys === events) return;
   throw new OperatorError(
-    `Bronze has ${events} of the ${keys} events that came, so silver and gold cannot be made anew from it. Nothing was changed.`,
+    `Bronze has ${events} of the ${keys} events that came, so silver cannot be made anew from it. Nothing was changed. Gold can be, from silver: select its tables.`,
   );
 }
