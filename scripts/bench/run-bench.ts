@@ -4,6 +4,9 @@ import type { Log } from '#lib/log.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import { benchAgent } from './bench-agent.ts';
 import { benchDuckdb } from './bench-duckdb.ts';
+import { benchHostile } from './bench-hostile.ts';
+import { benchLatency } from './bench-latency.ts';
+import { benchMemory } from './bench-memory.ts';
 import { benchHistory, benchPipeline } from './bench-pipeline.ts';
 import { benchRecommend } from './bench-recommend.ts';
 import { benchSimulate, fillVolume } from './bench-simulate.ts';
@@ -32,5 +35,12 @@ export async function runBench(
       report(await benchHistory({ full, empty }, volume, before, signal));
     }),
   );
+  await withScratch(env, log, async ({ db, directory }) => {
+    const volume = join(directory, 'events');
+    const events = await fillVolume(volume, days, new Date(UNTIL), signal);
+    report(await benchHostile(db, volume, signal));
+    report(await benchLatency(db, directory, signal));
+    return withScratch(env, log, async ({ url }) => report(await benchMemory(url, volume, events)));
+  });
   await withScratch(env, log, async ({ db }) => report(await benchAgent(db, env, signal)));
 }
