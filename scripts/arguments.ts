@@ -7,6 +7,14 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** Reads a size in bytes from the command line, a GiB at most. @throws InvalidArgumentError where it is none. */
+export function readBytes(text: string): number {
+  const bytes = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+  if (bytes < 1 || bytes > 2 ** 30)
+    throw new InvalidArgumentError('It must be a whole number up to 1073741824.');
+  return bytes;
+}
+
 /** Reads numbers of rows from the command line. @throws UsageError where one is none. */
 export function readIds(texts: readonly string[]): number[] {
   const wrong = texts.filter((text) => !/^[1-9]\d{0,8}$/.test(text));

@@ -77,6 +77,7 @@ test.each([
   ['--every soon'],
   ['--dry-run --continuous'],
   ['--once --every 5m'],
+  ['--once --max-bytes 0'],
 ])('wrong usage "%s" exits with 2', async (words) => {
   expect(await run(...words.split(' '))).toMatchObject({ code: 2, data: '' });
 });
@@ -154,7 +155,7 @@ test('a rule that fails ends the command with 3 and its name; a dry run tells an
     data: '',
     talk: expect.stringContaining(`breaks the rule ${rule}: 1 of 2`),
   });
-  expect(await run('--once', '--volume', volume)).toMatchObject({
+  expect(await run('--once', '--volume', volume, '--max-bytes', '1')).toMatchObject({
     code: 0,
     data: expect.stringContaining('"events":1,'),
   });

@@ -7,7 +7,7 @@ import { chooseActions } from '#lib/pipeline/choose-actions.ts';
 import { defaultLimits, type PipelineOptions } from '#lib/pipeline/options.ts';
 import { createBatchReport } from '#lib/pipeline/report.ts';
 import { runPipeline } from '#lib/pipeline/run.ts';
-import { readCount, readSchedule } from '../arguments.ts';
+import { readBytes, readCount, readSchedule } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { describeVerbs } from './describe-verbs.ts';
 import { preview } from './preview.ts';
@@ -20,6 +20,7 @@ type Options = {
   dryRun?: true;
   volume?: string;
   maxFiles?: number;
+  maxBytes?: number;
   expect?: string[];
 };
 
@@ -48,6 +49,7 @@ const program = defineCommand('pipeline', 'Moves event files through bronze, sil
   )
   .option('--volume <dir>', 'the directory of the event files')
   .option('--max-files <n>', 'files in one batch at most', readCount)
+  .option('--max-bytes <n>', 'bytes after which a batch takes no further file', readBytes)
   .option('--expect <rules...>', 'let rules act otherwise: table.rule=warn, =drop or =fail');
 
 await runCommand<Options>(
@@ -56,7 +58,8 @@ await runCommand<Options>(
     const mode = modeOf(options);
     const clock = await readDatabaseClock(db.pool, wall);
     const volume = options.volume ?? volumeDirectory(env);
-    const limits = { ...defaultLimits, maxFiles: options.maxFiles ?? defaultLimits.maxFiles };
+    const { maxFiles = defaultLimits.maxFiles, maxBytes = defaultLimits.maxBytes } = options;
+    const limits = { ...defaultLimits, maxFiles, maxBytes };
     if (options.dryRun) return preview({ db, volume, limits, clock, signal });
     const actions = chooseActions(options.expect ?? []);
     const report = createBatchReport(mode.mode, process.stderr);
