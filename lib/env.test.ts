@@ -14,6 +14,7 @@ describe('parseEnvironment', () => {
       AGENT_CONCURRENCY: 4,
       AGENT_CALLS_PER_HOUR: 500,
       AGENT_OUTAGE_MINUTES: 60,
+      REVIEW_WITHIN_HOURS: 24,
       LOG_LEVEL: 'info',
     });
   });

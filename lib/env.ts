@@ -37,6 +37,7 @@ const envSchema = z.object({
   AGENT_OUTAGE_MINUTES: unlessEmpty(z.coerce.number('must be minutes').min(1).max(10_080).default(60)),
   TRUSTED_PROXY_PEERS: optional(z.string().min(1)),
   TRUSTED_PROXY_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
+  REVIEW_WITHIN_HOURS: unlessEmpty(z.coerce.number('must be hours').int().min(1).max(8760).default(24)),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CHROMIUM_PATH: optional(z.string().min(1)),
   FAILPOINTS: optional(z.string().min(1)),

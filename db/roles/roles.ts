@@ -26,6 +26,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['refunds.case_history', APPEND],
     ['refunds.cases', 'update (status, assignee, due_ts, note, changed_by, changed_ts)'],
     ['refunds.presence', WRITE],
+    ['refunds.saved_views', WRITE],
     ['auth.user', 'select, insert, update'],
     ['auth.account', 'select, insert, update'],
     ['auth.session', WRITE],

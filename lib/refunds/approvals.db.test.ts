@@ -14,6 +14,7 @@ let db: TestDatabase;
 let count = 0;
 const ana: Who = { email: 'ana@example.com', role: 'reviewer' };
 const lea: Who = { email: 'lea@example.com', role: 'lead' };
+const robot: Who = { email: 'token:robot', role: 'reviewer' };
 const lou: Who = { email: 'lou@example.com', role: 'lead' };
 
 beforeAll(async () => {
@@ -21,6 +22,10 @@ beforeAll(async () => {
   for (const { email, role } of [ana, lea, lou, { email: 'ada@example.com', role: 'admin' as const }])
     await addUser(email, role);
   await addUser('gone@example.com', 'lead', true);
+  await db.pool.query(
+    `insert into auth.api_tokens (name, token_hash, role, created_by, expires_ts)
+     values ('robot', '', 'reviewer', 'ada@example.com', now() + interval '1 day')`,
+  );
 });
 afterAll(() => db.close());
 
@@ -83,6 +88,7 @@ const tricks: Trick[] = [
   ['a lead by session alone, unknown to the database', ana, approve({ email: 'x@y', role: 'lead' })],
   ['a reviewer whose session says lead', lea, approve({ ...ana, role: 'lead' })],
   ['a disabled lead', ana, approve({ email: 'gone@example.com', role: 'lead' })],
+  ['the admin whose token asked approves', robot, approve({ email: 'ada@example.com', role: 'admin' })],
   ['asking twice with two keys', ana, (a) => decideRefund(db, ana, ask(a.orderId, '60.00'))],
   ['asking for less while it waits', ana, (a) => decideRefund(db, ana, ask(a.orderId, '49.99'))],
   ['a lead asking for the same instead', ana, (a) => decideRefund(db, lea, ask(a.orderId, '60.00'))],
@@ -112,6 +118,11 @@ const tricks: Trick[] = [
     'SQL: the request of another order',
     ana,
     async (a) => insertDecision(a, { approved_by: lea.email, approval_id: (await askFor(ana)).requestId }),
+  ],
+  [
+    'SQL: the name of who made the token',
+    robot,
+    forge({ approved_by: 'ada@example.com', approval_id: 'request' }),
   ],
   ['SQL: an approval without a decision', ana, (a) => outcomeBySql(a, 'approved')],
   ['SQL: moving the order by hand', ana, (a) => moveBySql(a)],

@@ -1,4 +1,5 @@
 import { type ReactNode, Suspense } from 'react';
+import { loadEnv } from '#lib/env.ts';
 import { Queue } from './_queue/queue.tsx';
 
 /** The queue stays where it is while orders open beside it; below 1280 px one of the two is shown. */
@@ -7,7 +8,7 @@ export default function RefundsLayout({ children }: { children: ReactNode }) {
     <div className="xl:grid xl:h-dvh xl:grid-cols-[minmax(0,1fr)_clamp(480px,38vw,600px)]">
       <div className="min-w-0">
         <Suspense>
-          <Queue />
+          <Queue reviewHours={loadEnv().REVIEW_WITHIN_HOURS} />
         </Suspense>
       </div>
       <section

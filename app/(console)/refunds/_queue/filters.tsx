@@ -6,6 +6,7 @@ import { formatLocation } from '#app/_ui/format.ts';
 import { Segments } from '#app/_ui/segments.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { queueClasses } from '#lib/refunds/types.ts';
+import { ViewsMenu } from '../_views/views-menu.tsx';
 import { MoreFilters } from './more-filters.tsx';
 import { parseClass } from './queue-params.ts';
 import { SearchBox } from './search-box.tsx';
@@ -32,10 +33,13 @@ type FiltersProps = {
   locations: string[];
   brands: { id: number; name: string }[];
   viewer: string;
+  reviewHours: number;
   onFilter(patch: Partial<QueueFilters>): void;
 };
 
-export function Filters({ view, locations, brands, viewer, onFilter }: FiltersProps) {
+export function Filters(props: FiltersProps) {
+  const { view, locations, brands, viewer, reviewHours, onFilter } = props;
+  const overdue = reviewHours * 60;
   return (
     <search aria-label="Filter the queue" className="flex flex-wrap items-center gap-2">
       <Segments
@@ -44,7 +48,20 @@ export function Filters({ view, locations, brands, viewer, onFilter }: FiltersPr
         options={statuses}
         onChange={(status) => onFilter({ status })}
       />
-      <OverZero pressed={view.nonzero} onChange={(nonzero) => onFilter({ nonzero })} />
+      <Toggle
+        label="Only suggestions over $0"
+        pressed={view.nonzero}
+        onChange={(nonzero) => onFilter({ nonzero })}
+      >
+        {'> $0'}
+      </Toggle>
+      <Toggle
+        label={`Only orders delivered more than ${reviewHours} h ago`}
+        pressed={view.older === overdue}
+        onChange={(pressed) => onFilter({ older: pressed ? overdue : null })}
+      >
+        {`> ${reviewHours} h`}
+      </Toggle>
       <Select
         label="Suggested class"
         value={view.class ?? ''}
@@ -58,20 +75,24 @@ export function Filters({ view, locations, brands, viewer, onFilter }: FiltersPr
         onChange={(value) => onFilter({ location: value || null })}
       />
       <MoreFilters view={view} brands={brands} viewer={viewer} onFilter={onFilter} />
+      <ViewsMenu />
       <SearchBox value={view.find} onSearch={(find) => onFilter({ find })} />
     </search>
   );
 }
 
-function OverZero({ pressed, onChange }: { pressed: boolean; onChange(pressed: boolean): void }) {
+type ToggleProps = { label: string; pressed: boolean; onChange(pressed: boolean): void; children: string };
+
+/** A filter that is on or off. */
+function Toggle({ label, pressed, onChange, children }: ToggleProps) {
   return (
     <Button
       aria-pressed={pressed}
-      aria-label="Only suggestions over $0"
+      aria-label={label}
       onClick={() => onChange(!pressed)}
       className={cx(pressed && 'border-accent bg-accent-soft text-accent')}
     >
-      {'> $0'}
+      {children}
     </Button>
   );
 }

@@ -11,12 +11,14 @@ type QueueBodyProps = QueueEmptyProps & {
   failed: boolean;
   busy: boolean;
   orderId: string | null;
+  reviewHours: number;
   /** Undefined where the person may not decide. */
   selection: Selection | undefined;
 };
 
 /** The rows, or what stands in their place: their outline, or why there are none. */
-export function QueueBody({ rows, loaded, failed, busy, orderId, selection, ...empty }: QueueBodyProps) {
+export function QueueBody(props: QueueBodyProps) {
+  const { rows, loaded, failed, busy, orderId, reviewHours, selection, ...empty } = props;
   const search = useSearchParams().toString();
   if (!loaded && failed) return null;
   if (loaded && rows.length === 0) return <QueueEmpty {...empty} />;
@@ -28,6 +30,7 @@ export function QueueBody({ rows, loaded, failed, busy, orderId, selection, ...e
           key={row.item.orderId}
           row={row}
           search={search}
+          reviewHours={reviewHours}
           open={row.item.orderId === orderId}
           picked={selection?.selected.has(row.item.orderId) ?? false}
           onPick={selection?.toggle}

@@ -12,17 +12,20 @@ import { sourceLabel } from '../_parts/source-label.ts';
 import { StatusBadge } from '../_parts/status-badge.tsx';
 import { type ColumnName, columnClass } from './columns.ts';
 import type { ShownRow } from './merge-rows.ts';
+import { Overdue } from './overdue.tsx';
 
 type QueueRowProps = {
   row: ShownRow;
   search: string;
+  reviewHours: number;
   open: boolean;
   picked: boolean;
   onPick: ((item: QueueItem) => void) | undefined;
 };
 
 /** One order of the queue; the whole row is its link. */
-export const QueueRow = memo(function QueueRow({ row, search, open, picked, onPick }: QueueRowProps) {
+export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
+  const { row, search, reviewHours, open, picked, onPick } = props;
   const { item, left } = row;
   const { evidence, refundCents } = item.suggestion;
   return (
@@ -49,6 +52,7 @@ export const QueueRow = memo(function QueueRow({ row, search, open, picked, onPi
         <p className="truncate text-12 text-ink-3 @max-[480px]:whitespace-normal @[860px]:hidden">
           {formatLocation(item.location)} · <TimeAgo at={item.deliveredTs} />
         </p>
+        <Overdue item={item} hours={reviewHours} className="@[480px]:hidden" />
       </Cell>
       <Cell column="Location">{formatLocation(item.location)}</Cell>
       <Cell column="Delivered">{evidence.outcome ? 'Never' : <TimeAgo at={item.deliveredTs} />}</Cell>
@@ -67,7 +71,8 @@ export const QueueRow = memo(function QueueRow({ row, search, open, picked, onPi
         <p className="hidden truncate text-12 text-ink-3 @[480px]:block">{sourceLabel(item.suggestion)}</p>
       </Cell>
       <Cell column="Status">
-        <Standing row={{ item, left }} />
+        <Standing row={row} />
+        <Overdue item={item} hours={reviewHours} />
       </Cell>
     </tr>
   );

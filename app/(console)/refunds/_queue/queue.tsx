@@ -16,8 +16,11 @@ import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
 
-/** The review queue: figures, filters and one page of rows, beside the order that is open where there is room. */
-export function Queue() {
+/**
+ * The review queue: figures, filters and one page of rows, beside the order that is open where there is room. An order
+ * that waits for longer than `reviewHours` is overdue.
+ */
+export function Queue({ reviewHours }: { reviewHours: number }) {
   const segment = useSelectedLayoutSegment();
   const orderId = segment && decodeURIComponent(segment);
   const bar = useQueueView();
@@ -47,6 +50,7 @@ export function Queue() {
         locations={summary.data?.locations ?? []}
         brands={brands}
         viewer={viewer.email}
+        reviewHours={reviewHours}
         onFilter={filter}
       />
       <QueueControls queue={queue} bar={bar} canClaim={mayDecide} />
@@ -62,6 +66,7 @@ export function Queue() {
         failed={queue.error !== null}
         busy={queue.stale}
         orderId={orderId}
+        reviewHours={reviewHours}
         selection={mayDecide ? selection : undefined}
         isFiltered={isFiltered}
         status={view.status}

@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { callAction } from '#app/_data/call-action.ts';
+import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import { deleteView, listViews, saveView } from '../view-actions.ts';
+
+/** One's own views, asked for once the menu is open, and the ways to change them. */
+export function useViews(open: boolean) {
+  const client = useQueryClient();
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<ActionError>();
+  const { data, error } = useQuery({
+    queryKey: ['views'],
+    enabled: open,
+    queryFn: async () => {
+      const result = await callAction(() => listViews({}));
+      if (!result.ok) throw new Error(result.error.message);
+      return result.value;
+    },
+  });
+
+  /** @returns whether it was done. */
+  async function run(action: () => Promise<ActionResult<unknown>>): Promise<boolean> {
+    setPending(true);
+    const result = await callAction(action);
+    await client.invalidateQueries({ queryKey: ['views'] });
+    setPending(false);
+    setFailure(result.ok ? undefined : result.error);
+    return result.ok;
+  }
+
+  return {
+    views: data,
+    error,
+    pending,
+    failure,
+    save: (name: string, search: string) => run(() => saveView({ name, search })),
+    remove: (viewId: string) => run(() => deleteView({ viewId })),
+  };
+}

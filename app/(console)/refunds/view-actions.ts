@@ -1,0 +1,20 @@
+'use server';
+
+import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { noInputSchema, saveViewSchema, viewSchema } from '#lib/contract/view-requests.ts';
+import { deleteView as remove } from '#lib/refunds/delete-view.ts';
+import { listViews as list } from '#lib/refunds/list-views.ts';
+import { saveView as save } from '#lib/refunds/save-view.ts';
+
+/** The views of the signed-in person; the menu asks for them by itself. */
+export const listViews = guardedAction(
+  noInputSchema,
+  { role: 'viewer', isActivity: false },
+  ({ db, person }) => list(db, person),
+);
+export const saveView = guardedAction(saveViewSchema, { role: 'viewer' }, ({ db, person }, input) =>
+  save(db, person, input),
+);
+export const deleteView = guardedAction(viewSchema, { role: 'viewer' }, ({ db, person }, input) =>
+  remove(db, person, input),
+);
