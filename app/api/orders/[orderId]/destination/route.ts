@@ -1,5 +1,7 @@
 import { appendAudit } from '#lib/auth/append-audit.ts';
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { parseInput } from '#lib/auth/parse-input.ts';
+import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { getDestination } from '#lib/orders/get-destination.ts';
 
@@ -7,7 +9,7 @@ type Params = { orderId: string };
 
 /** Where an order went, for those who decide; that somebody looked is in the audit before they see it. */
 export const GET = guardedRoute<Params>('reviewer', async ({ db, person, requestId }, { params }) => {
-  const { orderId } = params;
+  const orderId = parseInput(orderIdText, params.orderId);
   const destination = await getDestination(db, orderId);
   if (!destination) throw new NotFoundError(`There is no order ${orderId}.`);
   await appendAudit(db.pool, { actor: person.email, action: 'reveal', subject: orderId, requestId });
