@@ -3,7 +3,7 @@ import { integer, stream } from '#lib/random.ts';
 import { type Following, whileFollowing } from './following.ts';
 import { withBench } from './lab.ts';
 import type { ChaosPart } from './part.ts';
-import { openProxy, type Proxy } from './proxy.ts';
+import { openProxy, type SilentWay } from './proxy.ts';
 import { makeFiles } from './world.ts';
 
 /** 15 s to notice the silence, 30 s until the lease of the frozen connection runs out, and some to work. */
@@ -33,7 +33,7 @@ export const halfOpen: ChaosPart = {
 };
 
 /** @returns the seconds from the silence to all files' being taken, at most the limit. */
-async function fallSilent(seed: number, proxy: Proxy, { drop, catchUp }: Following): Promise<number> {
+async function fallSilent(seed: number, proxy: SilentWay, { drop, catchUp }: Following): Promise<number> {
   await drop(3);
   await catchUp(LIMIT_SECONDS);
   await drop(3);

@@ -1,10 +1,10 @@
 import { createServer, connect as open, type Socket } from 'node:net';
 
 /** A way to a server that can fall silent: frozen connections stay open, and nothing comes through any more. */
-export type Proxy = { url: string; freeze(): number; close(): Promise<void> };
+export type SilentWay = { url: string; freeze(): number; close(): Promise<void> };
 
 /** Opens a way to the server of `url` on a free port of this machine. */
-export async function openProxy(url: string): Promise<Proxy> {
+export async function openProxy(url: string): Promise<SilentWay> {
   const target = new URL(url);
   const live = new Set<[Socket, Socket]>();
   const all = new Set<Socket>();
