@@ -24,7 +24,9 @@ export async function benchMemory(url: string, volume: string, events: number): 
 
 /** @returns the peak resident memory in KiB. */
 async function drainWatched(url: string, volume: string): Promise<number> {
-  const child = spawn(process.execPath, ['scripts/pipeline.ts', '--once', '--volume', volume], {
+  // As scripts/launch.mjs starts it.
+  const args = ['--max-semi-space-size=4', 'scripts/pipeline.ts', '--once', '--volume', volume];
+  const child = spawn(process.execPath, args, {
     env: childEnvironment({ DATABASE_URL: url }),
     stdio: 'ignore',
   });

@@ -35,7 +35,7 @@ const DRAIN_MS = 500;
  */
 export function startChild(spec: ChildSpec, hooks: ChildHooks): Child {
   const child = fork(fileURLToPath(new URL(`../${spec.script}`, import.meta.url)), spec.args, {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
     detached: true,
     env: spec.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

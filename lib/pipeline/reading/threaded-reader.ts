@@ -12,7 +12,7 @@ type Waiting = { resolve(result: unknown): void; reject(error: unknown): void };
 export type ThreadedReader = Reader & { close(): Promise<void> };
 
 /** The thread's new objects have room before they are swept; its memory is bounded. */
-const resourceLimits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1024 };
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 export function createThreadedReader(): ThreadedReader {
   const worker = new Worker(new URL('./reader-thread.ts', import.meta.url), { resourceLimits });
