@@ -13,6 +13,7 @@ import { claimOrder } from '#lib/refunds/claim-order.ts';
 import { escalateOrder } from '#lib/refunds/escalate-order.ts';
 import { notePresence } from '#lib/refunds/note-presence.ts';
 import { releaseOrder } from '#lib/refunds/release-order.ts';
+import { requestRescore } from '#lib/refunds/request-rescore.ts';
 import { resolveApproval } from '#lib/refunds/resolve-approval.ts';
 import { reverseDecision } from '#lib/refunds/reverse-decision.ts';
 import { snoozeOrder } from '#lib/refunds/snooze-order.ts';
@@ -38,6 +39,9 @@ export const reverse = guardedAction(reverseSchema, { role: 'lead' }, ({ db, per
 );
 export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   resolveApproval(db, person, input),
+);
+export const rescore = guardedAction(escalateSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+  requestRescore(db, person, input),
 );
 /** Who else has the order open; says at the same time that this person has. */
 export const lookAt = guardedAction(

@@ -1,11 +1,17 @@
 import { Clock, ClockAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatLateness } from '#app/_ui/format.ts';
+import type { Evidence } from '#lib/contract/refund.ts';
 
-type LatenessProps = { minutes: number; p75: number; p99: number; className?: string };
+type LatenessProps = { minutes: number; evidence: Evidence; className?: string };
 
 /** Minutes against the location's P75: late is said in words and with a sign, not by colour alone. */
-export function Lateness({ minutes, p75, p99, className }: LatenessProps) {
+export function Lateness({ minutes, evidence, className }: LatenessProps) {
+  const { outcome, p75_minutes: p75, p99_minutes: p99 } = evidence;
+  if (outcome)
+    return (
+      <span className={cx('text-12 whitespace-nowrap text-bad', className)}>{outcomeLabels[outcome]}</span>
+    );
   const over = minutes - p75;
   const late = over > 0;
   const Icon = late ? ClockAlert : Clock;
@@ -18,3 +24,5 @@ export function Lateness({ minutes, p75, p99, className }: LatenessProps) {
     </span>
   );
 }
+
+const outcomeLabels = { undelivered: 'Never delivered', cancelled: 'Cancelled' } as const;

@@ -58,7 +58,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       <Cell column="Delivered">{evidence.outcome ? 'Never' : <TimeAgo at={item.deliveredTs} />}</Cell>
       <Cell column="Took, vs P75">
         <p className="numeric whitespace-nowrap">{formatMinutes(item.deliveryMinutes)}</p>
-        <Lateness minutes={item.deliveryMinutes} p75={evidence.p75_minutes} p99={evidence.p99_minutes} />
+        <Lateness minutes={item.deliveryMinutes} evidence={evidence} />
       </Cell>
       <Cell column="Order total">
         <Money cents={item.orderTotalCents} />

@@ -23,7 +23,7 @@ export function EvidenceFacts({ evidence }: { evidence: Evidence }) {
 
 function listFigures(evidence: Evidence): [string, number | null][] {
   return [
-    ['This order', evidence.delivery_minutes],
+    [evidence.outcome ? 'Waited' : 'This order', evidence.delivery_minutes],
     ['P50', evidence.p50_minutes],
     ['P75', evidence.p75_minutes],
     ['P99', evidence.p99_minutes],

@@ -60,12 +60,17 @@ function Took({
   minutes: number | null;
   recommendation: QueueItem | undefined;
 }) {
-  if (minutes === null) return 'On its way';
   const evidence = recommendation?.suggestion.evidence;
+  if (minutes === null)
+    return evidence?.outcome ? (
+      <Lateness minutes={evidence.delivery_minutes} evidence={evidence} />
+    ) : (
+      'On its way'
+    );
   return (
     <>
       <span className="numeric block">{formatMinutes(minutes)}</span>
-      {evidence && <Lateness minutes={minutes} p75={evidence.p75_minutes} p99={evidence.p99_minutes} />}
+      {evidence && <Lateness minutes={minutes} evidence={evidence} />}
     </>
   );
 }

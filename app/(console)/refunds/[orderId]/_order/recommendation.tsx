@@ -9,6 +9,7 @@ import { sourceLabel } from '../../_parts/source-label.ts';
 import { AgentNotes } from './agent-notes.tsx';
 import { DeliveryScale } from './delivery-scale.tsx';
 import { EvidenceFacts } from './evidence-facts.tsx';
+import { Rescore } from './rescore.tsx';
 
 /** What the scorer suggests, why, and the facts that it went by. */
 export function Recommendation({ recommendation }: { recommendation: QueueItem | undefined }) {
@@ -35,10 +36,11 @@ export function Recommendation({ recommendation }: { recommendation: QueueItem |
           </p>
           <p className="text-14 text-ink-2">{suggestion.reason}</p>
         </div>
-        <DeliveryScale evidence={suggestion.evidence} />
+        {suggestion.evidence.outcome === undefined && <DeliveryScale evidence={suggestion.evidence} />}
         <EvidenceFacts evidence={suggestion.evidence} />
         {alternatives && <p className="text-13 text-ink-2">It would have been {alternatives}.</p>}
         {suggestion.evidence.agent && <AgentNotes agent={suggestion.evidence.agent} />}
+        <Rescore orderId={recommendation.orderId} />
       </div>
     </Card>
   );

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { ForbiddenError } from '#lib/errors.ts';
+import { requestRescore } from './request-rescore.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.pool.query(`
+    insert into recommender.waiting_orders (order_id, rerun, since, not_before) values ('A', 0, now(), '-infinity')`);
+});
+afterAll(() => db.close());
+
+test('a reviewer’s note waits for the recommender, with their name', async () => {
+  const reviewer = { email: 'ana@example.com', role: 'reviewer' } as const;
+  await requestRescore(db, reviewer, { orderId: 'A', note: 'The rider waited.' });
+  const { rows } = await db.pool.query(
+    'select rerun, note, requested_by from recommender.waiting_orders where rerun > 0',
+  );
+  expect(rows).toEqual([{ rerun: 1, note: 'The rider waited.', requested_by: 'ana@example.com' }]);
+});
+
+test('who only looks cannot ask', async () => {
+  const viewer = { email: 'vic@example.com', role: 'viewer' } as const;
+  await expect(requestRescore(db, viewer, { orderId: 'A', note: 'x' })).rejects.toBeInstanceOf(
+    ForbiddenError,
+  );
+});
