@@ -19,9 +19,9 @@ test('an admin invites somebody, who signs in, and whom shutting out ends', asyn
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeVisible();
   const row = admin.getByRole('listitem').filter({ hasText: 'new@caspers.local' });
-  await row.getByRole('combobox', { name: 'Role of new@caspers.local' }).selectOption('Viewer');
-  await row.getByRole('button', { name: 'Make viewer' }).click();
-  await expect(row.getByRole('button', { name: 'Make viewer' })).toHaveCount(0);
+  await row.getByRole('combobox', { name: 'Role of new@caspers.local' }).selectOption('Lead');
+  await row.getByRole('button', { name: 'Make lead' }).click();
+  await expect(row.getByRole('button', { name: 'Make lead' })).toHaveCount(0);
   await row.getByRole('button', { name: 'Shut out' }).click();
   await expect(row.getByText('Shut out', { exact: true })).toBeVisible();
   const answer = await page.request.get(`${system.url}/api/summary`);

@@ -8,8 +8,9 @@ import { decideRefund } from './decide-refund.ts';
 import { escalateOrder } from './escalate-order.ts';
 import { getCase } from './get-case.ts';
 import { getRecommendation } from './get-recommendation.ts';
+import { getVersion } from './get-version.ts';
 import { notePresence } from './note-presence.ts';
-import { addScoredOrder } from './orders.testing.ts';
+import { addScoredOrder, recommend } from './orders.testing.ts';
 import { releaseDue } from './release-due.ts';
 import { releaseOrder } from './release-order.ts';
 import { snoozeOrder } from './snooze-order.ts';
@@ -49,6 +50,22 @@ test('a claim that ran out is shown as over at once, before anybody has put it b
   const standing = await getCase(db.pool, 'lapsed');
   expect(standing).toMatchObject({ status: 'queued', assignee: null, dueTs: null });
   expect(await claimOrder(db, ben, { orderId: 'lapsed' })).toMatchObject({ assignee: ben.email });
+});
+
+test('the mark of an order changes with each step, decision and recommendation, and with nothing else', async () => {
+  await addScoredOrder(db.pool, { orderId: 'marked' });
+  const marks = [await getVersion(db.pool, 'marked')];
+  const note = async (change: Promise<unknown>) => {
+    await change;
+    marks.push(await getVersion(db.pool, 'marked'));
+  };
+  await note(claimOrder(db, ana, { orderId: 'marked' }));
+  await note(recommend(db.pool, { orderId: 'marked', recommendationId: 9 }));
+  await note(decide(ana, 'marked'));
+  expect(new Set(marks).size).toBe(4);
+  await notePresence(db, ben, { orderId: 'marked' });
+  expect(await getVersion(db.pool, 'marked')).toBe(marks.at(-1));
+  expect(await getVersion(db.pool, 'unknown')).toBeUndefined();
 });
 
 test('of two people who claim one order, one has it and the other is told who', async () => {

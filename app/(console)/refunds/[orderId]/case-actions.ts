@@ -11,6 +11,7 @@ import {
 } from '#lib/contract/case-requests.ts';
 import { claimOrder } from '#lib/refunds/claim-order.ts';
 import { escalateOrder } from '#lib/refunds/escalate-order.ts';
+import { getVersion } from '#lib/refunds/get-version.ts';
 import { notePresence } from '#lib/refunds/note-presence.ts';
 import { releaseOrder } from '#lib/refunds/release-order.ts';
 import { requestRescore } from '#lib/refunds/request-rescore.ts';
@@ -43,9 +44,12 @@ export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }
 export const rescore = guardedAction(escalateSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   requestRescore(db, person, input),
 );
-/** Who else has the order open; says at the same time that this person has. */
+/** Who else has the order open, and what it is like now; says at the same time that this person has it open. */
 export const lookAt = guardedAction(
   orderSchema,
   { role: 'viewer', isActivity: false },
-  ({ db, person }, input) => notePresence(db, person, input),
+  async ({ db, person }, input) => ({
+    others: await notePresence(db, person, input),
+    version: await getVersion(db.pool, input.orderId),
+  }),
 );

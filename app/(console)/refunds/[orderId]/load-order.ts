@@ -8,11 +8,14 @@ import { listSteps } from '#lib/refunds/can-step.ts';
 import { getApproval } from '#lib/refunds/get-approval.ts';
 import { getCase } from '#lib/refunds/get-case.ts';
 import { getRecommendation } from '#lib/refunds/get-recommendation.ts';
+import { getVersion } from '#lib/refunds/get-version.ts';
 import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
 /** All that the page of an order shows, or undefined where nobody knows the order. */
 export async function loadOrder({ db, person }: PersonContext, orderId: string) {
   if (!orderIdText.safeParse(orderId).success) return undefined;
+  // Read before all else: what changes in between is told as a change rather than missed.
+  const version = await getVersion(db.pool, orderId);
   const order = await getOrder(db, orderId);
   if (!order) return undefined;
   const { location, createdTs, deliveredTs } = order;
@@ -26,5 +29,16 @@ export async function loadOrder({ db, person }: PersonContext, orderId: string) 
   ]);
   const permission = canDecide({ person, recommendation });
   const steps = standing ? listSteps({ person, standing }) : [];
-  return { order, timings, events, recommendation, decisions, permission, standing, steps, approval };
+  return {
+    order,
+    timings,
+    events,
+    recommendation,
+    decisions,
+    permission,
+    standing,
+    steps,
+    approval,
+    version,
+  };
 }

@@ -27,12 +27,13 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
   const found = await loadOrder(context, orderId);
   if (!found) notFound();
-  const { order, timings, events, recommendation, decisions, permission, standing, steps, approval } = found;
+  const { order, timings, events, recommendation, decisions } = found;
+  const { permission, standing, steps, approval, version = '' } = found;
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
       <OrderHeader order={order} promise={getPromise(events)} recommendation={recommendation} />
       <Recommendation recommendation={recommendation} />
-      {standing && <CaseBar standing={standing} steps={steps} />}
+      {standing && <CaseBar standing={standing} steps={steps} version={version} />}
       <DecisionPanel
         key={orderId}
         orderId={orderId}

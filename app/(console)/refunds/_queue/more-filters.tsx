@@ -6,6 +6,7 @@ import { buttonClass } from '#app/_ui/button.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
 import { recommendationSources } from '#lib/contract/refund.ts';
+import { parseUsd } from '#lib/money.ts';
 import { queueStatuses } from '#lib/refunds/types.ts';
 import type { QueueFilters, QueueView } from './use-queue-view.ts';
 
@@ -134,7 +135,12 @@ function Amount({ label, value, onChange }: AmountProps) {
       label={label}
       inputMode="decimal"
       defaultValue={value ?? ''}
-      onBlur={(event) => onChange(event.target.value.trim() || null)}
+      onBlur={({ target }) => {
+        const text = target.value.trim();
+        const usd = parseUsd(text) === undefined ? null : text;
+        if (text !== '' && usd === null) target.value = value ?? '';
+        else onChange(usd);
+      }}
       onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
     />
   );
@@ -149,7 +155,11 @@ function Minutes({ label, value, onChange }: MinutesProps) {
       label={label}
       inputMode="numeric"
       defaultValue={value ?? ''}
-      onBlur={(event) => onChange(/^\d{1,7}$/.test(event.target.value) ? Number(event.target.value) : null)}
+      onBlur={({ target }) => {
+        const minutes = /^\d{1,7}$/.test(target.value) ? Number(target.value) : null;
+        if (target.value !== '' && minutes === null) target.value = String(value ?? '');
+        else onChange(minutes);
+      }}
       onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
     />
   );

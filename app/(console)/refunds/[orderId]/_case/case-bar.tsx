@@ -14,7 +14,12 @@ import { SnoozeDialog } from './snooze-dialog.tsx';
 import { Standing } from './standing.tsx';
 import { useStep } from './use-step.ts';
 
-type CaseBarProps = { standing: Case; steps: { step: CaseStep; permission: Permission }[] };
+type CaseBarProps = {
+  standing: Case;
+  steps: { step: CaseStep; permission: Permission }[];
+  /** What the page was made of. */
+  version: string;
+};
 
 const labels: Record<CaseStep, string> = {
   claim: 'Claim',
@@ -25,7 +30,7 @@ const labels: Record<CaseStep, string> = {
 const keys: Record<CaseStep, string> = { claim: 'c', release: 'r', snooze: 's', escalate: 'e' };
 
 /** Who has the order, who else looks at it, and the steps short of deciding it. */
-export function CaseBar({ standing, steps }: CaseBarProps) {
+export function CaseBar({ standing, steps, version }: CaseBarProps) {
   const [asking, setAsking] = useState<'snooze' | 'escalate' | null>(null);
   const { run, pending, failure } = useStep();
   const { orderId } = standing;
@@ -59,7 +64,7 @@ export function CaseBar({ standing, steps }: CaseBarProps) {
         ))}
         <Standing standing={standing} />
       </div>
-      <Presence orderId={orderId} />
+      <Presence orderId={orderId} version={version} />
       <ActionFailure failure={failure} />
       <SnoozeDialog
         open={asking === 'snooze'}

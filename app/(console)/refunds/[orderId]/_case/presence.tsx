@@ -2,29 +2,48 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Eye } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { callAction } from '#app/_data/call-action.ts';
+import { Button } from '#app/_ui/button.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
 import { lookAt } from '../case-actions.ts';
 
 const LOOK_MS = 10_000;
 
-/** Who else has this order open, as long as it is open here. */
-export function Presence({ orderId }: { orderId: string }) {
-  const { data: others = [] } = useQuery({
-    queryKey: ['presence', orderId],
+/**
+ * Who else has this order open, as long as it is open here, and that it is no longer what is shown: the page waits
+ * for the person, since something may be entered.
+ */
+export function Presence({ orderId, version }: { orderId: string; version: string }) {
+  const router = useRouter();
+  const { data } = useQuery({
+    queryKey: ['presence', orderId, version],
     queryFn: async () => {
       const result = await callAction(() => lookAt({ orderId }));
-      return result.ok ? result.value : [];
+      return result.ok ? result.value : { others: [], version };
     },
     refetchInterval: LOOK_MS,
   });
+  const others = data?.others ?? [];
   return (
-    <p role="status" className="flex items-center gap-1.5 text-12 text-warn empty:hidden">
-      {others.length > 0 && (
-        <>
-          <Eye aria-hidden size={14} />
-          {others.join(', ')} {others.length === 1 ? 'is' : 'are'} looking at this order too
-        </>
+    <>
+      <p role="status" className="flex items-center gap-1.5 text-12 text-warn empty:hidden">
+        {others.length > 0 && (
+          <>
+            <Eye aria-hidden size={14} />
+            {others.join(', ')} {others.length === 1 ? 'is' : 'are'} looking at this order too
+          </>
+        )}
+      </p>
+      {data && data.version !== version && (
+        <Notice
+          tone="info"
+          title="This order has changed since it was opened"
+          actions={<Button onClick={() => router.refresh()}>Show what stands now</Button>}
+        >
+          What you have entered stays.
+        </Notice>
       )}
-    </p>
+    </>
   );
 }
