@@ -16,6 +16,29 @@ test('a claim is seen by others, who wait; put back it is free', async ({ openAs
   await expect(mine.getByRole('button', { name: 'Claim', exact: true })).toBeEnabled();
 });
 
+test('an order that changes while something is entered says so, and keeps what was entered', async ({
+  openAs,
+}) => {
+  const [page, lead] = [await openAs('reviewer'), await openAs('lead')];
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await page.getByLabel('Reason', { exact: true }).fill('Half of a sentence');
+  await lead.goto(`/refunds/${order_id}`);
+  await lead.getByRole('button', { name: 'Claim', exact: true }).click();
+  await expect(lead.getByText(/has it; free again in/)).toBeVisible();
+  await expect(page.getByText('This order has changed since it was opened')).toBeVisible();
+  await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('Half of a sentence');
+  await inspect(page, 'order-changed');
+  await page.getByRole('button', { name: 'Show what stands now' }).click();
+  await expect(page.getByText(/is deciding this order/)).toBeVisible();
+  await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('Half of a sentence');
+  await expect(page.getByText('This order has changed since it was opened')).toHaveCount(0);
+  await expect(lead.getByText('This order has changed since it was opened')).toHaveCount(0);
+  await lead.getByRole('button', { name: 'Put back' }).click();
+  await expect(lead.getByRole('button', { name: 'Claim', exact: true })).toBeEnabled();
+});
+
 test('an order is put aside with a reason, and escalated to a lead, who alone decides it', async ({
   openAs,
 }) => {

@@ -91,3 +91,48 @@ test('the keys are listed, and every command and order is found by typing', asyn
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: `Order ${order_id}` })).toBeVisible();
 });
+
+test('a decision that fails after one has gone on is told where one is', async ({ openAs }) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  await expect(page.getByRole('row').nth(3)).toBeVisible();
+  const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await expect(page.getByRole('button', { name: /^(Refund \$|No refund)/ })).toBeEnabled();
+  const held = Promise.withResolvers<void>();
+  await page.route(`**/refunds/${order}*`, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    await held.promise;
+    return route.abort();
+  });
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('button', { name: 'Saving…' })).toBeVisible();
+  await page.getByRole('row').nth(2).getByRole('link').click();
+  held.resolve();
+  const alert = page.getByRole('alert').filter({ hasText: `It is not known whether order ${order}` });
+  await expect(alert).toBeVisible();
+  await inspect(page, 'afterword');
+  await alert.getByRole('button', { name: 'Close' }).click();
+  await expect(alert).toHaveCount(0);
+});
+
+test('no key of the order counts where one types elsewhere, and Esc in a dialog stays on the order', async ({
+  openAs,
+  sql,
+}) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.getByRole('searchbox', { name: 'Order number' }).focus();
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('dialog', { name: 'Put this order aside' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).toHaveURL(new RegExp(`/refunds/${order_id}`));
+  const decided = await sql('select from refunds.refund_decisions where order_id = $1', [order_id]);
+  expect(decided).toHaveLength(0);
+});

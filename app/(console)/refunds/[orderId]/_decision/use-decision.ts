@@ -3,9 +3,11 @@
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { callAction, NO_ANSWER } from '#app/_data/call-action.ts';
+import { useIsOpen } from '#app/_data/use-is-open.ts';
 import type { ActionError } from '#lib/auth/types.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/types.ts';
+import { useAfterword } from '../../../_frame/afterword.tsx';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
@@ -39,6 +41,8 @@ export function useDecision(orderId: string, basis: Basis) {
   const attempt = useRef<Attempt>(undefined);
   const router = useRouter();
   const showDecided = useQueueUpdate();
+  const isOpen = useIsOpen();
+  const tell = useAfterword();
 
   async function send(draft: Draft) {
     const errors = checkDraft(draft, basis);
@@ -49,7 +53,10 @@ export function useDecision(orderId: string, basis: Basis) {
     attempt.current = current;
     const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
     attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
-    if (!result.ok) return setState(toFailure(result.error));
+    if (!result.ok) {
+      if (!isOpen()) tell(toAfterword(orderId, result.error));
+      return setState(toFailure(result.error));
+    }
     // What comes after an undo is another decision, even where it says the same.
     attempt.current = undefined;
     const { decision, approval } = result.value;
@@ -85,6 +92,14 @@ function toInput(orderId: string, draft: Draft, basis: Basis) {
     reason: reasonOf(draft, basis),
     reasonCode: draft.reasonCode ?? undefined,
   };
+}
+
+function toAfterword(orderId: string, { code, message }: ActionError) {
+  const unknown = code === NO_ANSWER;
+  const title = unknown
+    ? `It is not known whether order ${orderId} is decided`
+    : `Order ${orderId} was not decided`;
+  return { orderId, title, message };
 }
 
 /** An error that names a field of the form stands at that field, every other above the button. */
