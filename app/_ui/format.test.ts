@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatCount, formatDuration, formatLateness, formatLocation, formatMinutes } from './format.ts';
-import { formatAgo, formatClock, formatInstant, nameTimeZone } from './time.ts';
+import { formatAgo, formatBoth, formatClock, formatInstant, nameTimeZone } from './time.ts';
 
 test('minutes, counts and places read as people write them', () => {
   expect(formatMinutes(38.24)).toBe('38.2 min');
@@ -27,6 +27,12 @@ test('times are relative to now, and absolute in UTC', () => {
   expect(ago('2026-11-24T12:05:00Z')).toBe('in 5 min');
   expect(formatInstant('2026-11-24T03:58:12.500Z')).toBe('24 Nov 2026, 03:58:12 UTC');
   expect(formatClock('2026-11-24T03:58:12Z')).toBe('03:58:12');
+});
+
+test('who hovers reads their own clock, and UTC beside it', () => {
+  const at = '2026-11-24T03:58:12Z';
+  expect(formatBoth(at, 'America/Los_Angeles')).toBe('23 Nov 2026, 19:58:12 PST · 24 Nov 2026, 03:58:12 UTC');
+  expect(formatBoth(at, 'UTC')).toBe('24 Nov 2026, 03:58:12 UTC');
 });
 
 test('the clock of a place follows its time zone through summer and winter', () => {

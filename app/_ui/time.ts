@@ -1,12 +1,12 @@
-const absolute = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
+const moment = {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
-});
+} as const;
+const absolute = new Map<string, Intl.DateTimeFormat>();
 const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
   day: 'numeric',
@@ -14,9 +14,18 @@ const day = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
 });
 
-/** An ISO instant → "24 Nov 2026, 03:58:12 UTC", the same on every machine. */
-export function formatInstant(at: string): string {
-  return `${absolute.format(new Date(at))} UTC`;
+/** An ISO instant → "24 Nov 2026, 03:58:12 UTC", in an IANA time zone or UTC, the same on every machine. */
+export function formatInstant(at: string, timeZone = 'UTC'): string {
+  const format = absolute.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...moment, timeZone });
+  absolute.set(timeZone, format);
+  const name = timeZone === 'UTC' ? timeZone : nameTimeZone(at, timeZone);
+  return `${format.format(new Date(at))} ${name}`;
+}
+
+/** An instant for whoever hovers over it: on their own clock, and in UTC where that is another. */
+export function formatBoth(at: string, timeZone: string): string {
+  const universal = formatInstant(at);
+  return timeZone === 'UTC' ? universal : `${formatInstant(at, timeZone)} · ${universal}`;
 }
 
 /** An ISO instant → "03:58:12", in an IANA time zone or UTC. */

@@ -15,7 +15,10 @@ export function EvidenceFacts({ evidence }: { evidence: Evidence }) {
         ))}
       </dl>
       <p className="text-12 text-ink-3" title={describeWindow(evidence)}>
-        {describeBasis(evidence)}
+        {describeBasis(evidence)}{' '}
+        <a href="#card-timeline" className="text-accent underline">
+          How the time went
+        </a>
       </p>
     </div>
   );
