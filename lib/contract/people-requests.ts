@@ -20,6 +20,17 @@ export const disablePersonSchema = z.strictObject({ personId, disabled: z.boolea
 export const personSchema = z.strictObject({ personId });
 export const sessionSchema = z.strictObject({ sessionId: z.string().min(1).max(100) });
 
+/** Another password for oneself; the one before proves who asks. */
+export const changePasswordSchema = z
+  .strictObject({
+    current: z.string().min(1, 'Enter your present password.').max(128),
+    next: z.string().min(12, 'Use 12 characters at least.').max(128, 'Use 128 characters at most.'),
+  })
+  .refine(({ current, next }) => current !== next, {
+    path: ['next'],
+    message: 'This is the password that you have.',
+  });
+
 /** A token for a program: `viewer` reads, `reviewer` also decides. */
 export const createTokenSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, 'Use 2 to 63 small letters, digits, dots or dashes.'),
@@ -31,4 +42,5 @@ export const revokeTokenSchema = z.strictObject({ tokenId: z.string().regex(/^\d
 export type InviteInput = z.output<typeof inviteSchema>;
 export type ChangePersonInput = z.output<typeof changePersonSchema>;
 export type DisablePersonInput = z.output<typeof disablePersonSchema>;
+export type ChangePasswordInput = z.output<typeof changePasswordSchema>;
 export type CreateTokenInput = z.output<typeof createTokenSchema>;

@@ -4,6 +4,7 @@ import { listSessions } from '#lib/auth/sessions.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { getApprovalLimit } from '#lib/refunds/approval-limit.ts';
 import { LimitCard } from './_parts/limit-card.tsx';
+import { PasswordCard } from './_parts/password-card.tsx';
 import { SessionsCard } from './_parts/sessions-card.tsx';
 import { SettingsFrame } from './_parts/settings-frame.tsx';
 
@@ -18,6 +19,7 @@ export default async function SettingsPage() {
   return (
     <SettingsFrame here="mine" isAdmin={mayActAs(person, 'admin')}>
       <LimitCard limitCents={limitCents} isLead={mayActAs(person, 'lead')} />
+      <PasswordCard />
       <SessionsCard sessions={sessions} />
     </SettingsFrame>
   );

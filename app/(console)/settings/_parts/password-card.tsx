@@ -1,0 +1,58 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { callAction } from '#app/_data/call-action.ts';
+import { Button } from '#app/_ui/button.tsx';
+import { Card } from '#app/_ui/card.tsx';
+import { TextField } from '#app/_ui/text-field.tsx';
+import { paths } from '#app/paths.ts';
+import type { ActionError } from '#lib/auth/types.ts';
+import { ActionFailure } from '../../_frame/action-failure.tsx';
+import { changePassword } from '../settings-actions.ts';
+
+/** Another password than the first one, which whoever made the account has seen. */
+export function PasswordCard() {
+  const [given, setGiven] = useState({ current: '', next: '' });
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<ActionError>();
+  const fieldError = (name: string) => (failure?.field === name ? failure.message : undefined);
+  async function send(event: FormEvent) {
+    event.preventDefault();
+    setPending(true);
+    const result = await callAction(() => changePassword(given));
+    setPending(false);
+    if (result.ok) window.location.assign(paths.signIn(paths.settings()));
+    else setFailure(result.error);
+  }
+  return (
+    <Card title="Password">
+      <form onSubmit={send} noValidate className="flex flex-col gap-3">
+        <div className="grid gap-3 sm:grid-cols-2">
+          <TextField
+            label="Present password"
+            type="password"
+            autoComplete="current-password"
+            maxLength={128}
+            value={given.current}
+            onChange={(event) => setGiven({ ...given, current: event.target.value })}
+            error={fieldError('current')}
+          />
+          <TextField
+            label="New password"
+            type="password"
+            autoComplete="new-password"
+            maxLength={128}
+            value={given.next}
+            onChange={(event) => setGiven({ ...given, next: event.target.value })}
+            hint="12 characters at least. You sign in anew everywhere."
+            error={fieldError('next')}
+          />
+        </div>
+        {!failure?.field && <ActionFailure failure={failure} />}
+        <Button type="submit" disabled={pending} className="self-start">
+          {pending ? 'Saving…' : 'Change the password'}
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { systemClock } from '#lib/clock.ts';
+import { changePasswordSchema } from '#lib/contract/people-requests.ts';
+import type { Person } from '#lib/contract/person.ts';
+import { changePassword } from './change-password.ts';
+import { postSignIn, signInAs, testRuntime } from './console.testing.ts';
+import type { ConsoleRuntime } from './console-runtime.ts';
+import { getPerson } from './get-person.ts';
+
+let db: TestDatabase;
+let runtime: ConsoleRuntime;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  runtime = testRuntime(db);
+});
+afterAll(() => db.close());
+
+const first = 'correct-horse-battery';
+const second = 'another-horse-battery';
+const personOf = (cookie: string) => getPerson(new Headers({ cookie }), runtime);
+
+test('the new password counts, the old one and all open sessions do not, and it is in the audit', async () => {
+  const cookie = await signInAs(runtime, 'reviewer', 'ana@example.com');
+  const ana = (await personOf(cookie)) as Person;
+  await changePassword(db, ana, { current: first, next: second }, systemClock);
+  expect(await personOf(cookie)).toBeUndefined();
+  expect((await postSignIn(runtime, ana.email, first)).status).toBe(401);
+  expect((await postSignIn(runtime, ana.email, second)).status).toBe(200);
+  const { rows } = await db.pool.query(
+    `select actor, detail::text from auth.audit_log where action = 'password_changed'`,
+  );
+  expect(rows).toEqual([{ actor: ana.email, detail: '{}' }]);
+});
+
+test('without the present password nothing changes, and guessing it ends after five tries', async () => {
+  const cookie = await signInAs(runtime, 'lead', 'lea@example.com');
+  const lea = (await personOf(cookie)) as Person;
+  const guess = () => changePassword(db, lea, { current: 'a guess', next: second }, systemClock);
+  for (let n = 0; n < 5; n++) await expect(guess()).rejects.toMatchObject({ field: 'current' });
+  await expect(changePassword(db, lea, { current: first, next: second }, systemClock)).rejects.toMatchObject({
+    code: 'too_many_requests',
+  });
+  expect(await personOf(cookie)).toEqual(lea);
+  expect((await postSignIn(runtime, lea.email, first)).status).toBe(200);
+});
+
+test('a program has no password to change', async () => {
+  const robot = { id: 'token:1', email: 'token:robot', role: 'reviewer' } as const;
+  await expect(changePassword(db, robot, { current: '', next: second }, systemClock)).rejects.toMatchObject({
+    field: 'current',
+  });
+});
+
+test.each([
+  ['a short one', { current: first, next: 'short' }],
+  ['the same one', { current: first, next: first }],
+  ['one for somebody else', { current: first, next: second, personId: 'x' }],
+])('%s is refused', (_, input) => {
+  expect(changePasswordSchema.safeParse(input).success).toBe(false);
+});
