@@ -45,8 +45,19 @@ export async function holdEpoch(connection: Connection): Promise<void> {
 }
 
 const look = `
--- one row, if this is the epoch still
-select from lakeflow.checkpoints where name = 'writer' and batch_id = $1`;
+-- one row, if this is the epoch still, with the point at which its session waits for its client or has ended, if so
+select (
+  select coalesce(max(activity.query_start::text || coalesce(copy.bytes_processed, 0)), 'ended')
+  from pg_stat_activity as activity
+  left join pg_stat_progress_copy as copy using (pid)
+  where activity.pid = $2
+  having count(*) = 0 or bool_and(activity.state <> 'active' or activity.wait_event = 'ClientRead')
+) as waits_at
+from lakeflow.checkpoints
+where name = 'writer' and batch_id = $1`;
+
+/** How often in a row the session is seen waiting at one point while its sign of life is underway to it. */
+const UNHEARD = 3;
 
 /**
  * Keeps the lease of the writer on `connection` for as long as its process and its way to the database live.
@@ -59,6 +70,8 @@ export function keepLease(
   lost: () => void,
 ): () => void {
   const signOfLife = oneAtATime(() => connection.query('select'));
+  const isUnheard = sameInARow(UNHEARD);
+  const session = 'processID' in connection ? connection.processID : null;
   let failures = 0;
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
@@ -66,8 +79,12 @@ export function keepLease(
     timer = setTimeout(beat, beatMs).unref();
   };
   const beat = async () => {
-    signOfLife();
-    const asked = pool.query(look, [epoch]).then(({ rowCount }) => rowCount === 1);
+    const unanswered = signOfLife();
+    // Without an answer its connection leaves the pool, and with it the place that the next one needs.
+    const question = { text: look, values: [epoch, session], query_timeout: beatMs };
+    const asked = pool
+      .query<{ waits_at: string | null }>(question)
+      .then(({ rows: [row] }) => row !== undefined && !isUnheard(unanswered ? row.waits_at : null));
     const kept = await Promise.race([asked.catch(() => undefined), nothingAfter(beatMs)]);
     failures = kept === undefined ? failures + 1 : 0;
     if (ended) return;
@@ -81,16 +98,31 @@ export function keepLease(
   };
 }
 
-/** It waits behind what the connection is doing; what fails there fails for whoever asked for that. */
-function oneAtATime(work: () => Promise<unknown>): () => void {
+/**
+ * It waits behind what the connection is doing; what fails there fails for whoever asked for that.
+ * @returns whether the one before is underway still.
+ */
+function oneAtATime(work: () => Promise<unknown>): () => boolean {
   let underway = false;
   const end = () => {
     underway = false;
   };
   return () => {
-    if (underway) return;
+    if (underway) return true;
     underway = true;
     work().then(end, end);
+    return false;
+  };
+}
+
+/** Tells whether a value has come so many times in a row; null is none. */
+function sameInARow(times: number): (value: string | null) => boolean {
+  let last: string | null = null;
+  let seen = 0;
+  return (value) => {
+    seen = value !== null && value === last ? seen + 1 : 1;
+    last = value;
+    return value !== null && seen >= times;
   };
 }
 
