@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { parseUsd, toDecimal } from '#lib/money.ts';
-import { caseStatuses } from './case.ts';
 import { amountText, decideRefundSchema } from './decide-refund.ts';
-import { recommendationSources, refundClasses } from './refund.ts';
-
-const queueStatuses = ['pending', 'all', ...caseStatuses] as const;
-const queueClasses = [...refundClasses, 'unanswered'] as const;
-const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
+import { queueClasses, queueSorts, queueStatuses } from './queue.ts';
+import { recommendationSources } from './refund.ts';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 

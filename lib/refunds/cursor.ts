@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type QueueSort, queueSorts } from '#lib/contract/queue.ts';
 import { parseTimestamp } from '#lib/contract/timestamp.ts';
 import { ValidationError } from '#lib/errors.ts';
-import { type QueueSort, queueSorts } from './types.ts';
 
 /** The place after a row of the queue: its sort key as SQL text, and the order id that breaks ties. */
 export type Cursor = { key: string; orderId: string };

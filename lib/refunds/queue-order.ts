@@ -1,4 +1,4 @@
-import type { QueueSort } from './types.ts';
+import type { QueueSort } from '#lib/contract/queue.ts';
 
 type Order = { key: string; type: string; direction: 'asc' | 'desc' };
 

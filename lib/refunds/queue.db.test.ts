@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { queueSorts } from '#lib/contract/queue.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import { ValidationError } from '#lib/errors.ts';
 import { decideRefund } from './decide-refund.ts';
@@ -7,7 +8,7 @@ import { getRecommendation } from './get-recommendation.ts';
 import { listRecommendations } from './list-recommendations.ts';
 import { addScoredOrder } from './orders.testing.ts';
 import { summarizeRefunds } from './summarize-refunds.ts';
-import { type QueueItem, type QueueQuery, queueSorts } from './types.ts';
+import type { QueueItem, QueueQuery } from './types.ts';
 
 const SIZE = 60;
 const everything: QueueQuery = { status: 'all', nonZero: false, sort: 'newest', limit: 200 };

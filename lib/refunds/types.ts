@@ -1,4 +1,5 @@
 import type { CaseStatus } from '#lib/contract/case.ts';
+import type { QueueClass, QueueSort, queueStatuses } from '#lib/contract/queue.ts';
 import type { Evidence, RecommendationSource, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 
@@ -76,26 +77,6 @@ export type QueueItem = {
   assignee: string | null;
   dueTs: string | null;
 };
-
-/** What a row can be filtered by: a suggested class, or that the scorer gave no answer. */
-export const queueClasses = ['none', 'partial', 'full', 'unanswered'] as const;
-export type QueueClass = (typeof queueClasses)[number];
-
-/** `pending` is all that is open, `decided` all that is settled; the others are single statuses. */
-export const queueStatuses = [
-  'pending',
-  'decided',
-  'all',
-  'queued',
-  'claimed',
-  'pending_approval',
-  'snoozed',
-  'escalated',
-  'reversed',
-] as const;
-
-export const queueSorts = ['newest', 'oldest', 'amount', 'lateness'] as const;
-export type QueueSort = (typeof queueSorts)[number];
 
 /** Filters, order and page of the queue; `cursor` is opaque and comes from a page before. */
 export type QueueQuery = QueueFilter & {

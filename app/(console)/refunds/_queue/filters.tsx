@@ -5,7 +5,7 @@ import { cx } from '#app/_ui/cx.ts';
 import { formatLocation } from '#app/_ui/format.ts';
 import { Segments } from '#app/_ui/segments.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { queueClasses } from '#lib/refunds/types.ts';
+import { queueClasses } from '#lib/contract/queue.ts';
 import { ViewsMenu } from '../_views/views-menu.tsx';
 import { MoreFilters } from './more-filters.tsx';
 import { parseClass } from './queue-params.ts';

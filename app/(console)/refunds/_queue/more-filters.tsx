@@ -5,9 +5,9 @@ import { SlidersHorizontal } from 'lucide-react';
 import { buttonClass } from '#app/_ui/button.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
+import { queueStatuses } from '#lib/contract/queue.ts';
 import { recommendationSources } from '#lib/contract/refund.ts';
 import { parseUsd } from '#lib/money.ts';
-import { queueStatuses } from '#lib/refunds/types.ts';
 import type { QueueFilters, QueueView } from './use-queue-view.ts';
 
 type MoreFiltersProps = {

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#app/_ui/button.tsx';
-import type { QueueSort } from '#lib/refunds/types.ts';
+import type { QueueSort } from '#lib/contract/queue.ts';
 import { SortChoice } from './sort-choice.tsx';
 
 type QueueBarProps = {

@@ -6,9 +6,9 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs';
+import { queueClasses, queueSorts, queueStatuses } from '#lib/contract/queue.ts';
 import { recommendationSources } from '#lib/contract/refund.ts';
 import { parseUsd } from '#lib/money.ts';
-import { queueClasses, queueSorts, queueStatuses } from '#lib/refunds/types.ts';
 
 export const PAGE_SIZE = 25;
 /** So many pages back can be returned to one by one; it bounds the length of the address. */

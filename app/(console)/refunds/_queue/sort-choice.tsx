@@ -1,5 +1,5 @@
 import { Select } from '#app/_ui/select.tsx';
-import type { QueueSort } from '#lib/refunds/types.ts';
+import type { QueueSort } from '#lib/contract/queue.ts';
 import { parseSort } from './queue-params.ts';
 
 const sorts: { value: QueueSort; label: string }[] = [
