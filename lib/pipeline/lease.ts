@@ -1,5 +1,6 @@
 import type { Connection, Pool } from '#db/client.ts';
 import { OperatorError } from '#lib/errors.ts';
+import { askAsOwner } from './ask-as-owner.ts';
 
 /**
  * `beatMs` is how often the one writer gives its session a sign of life and looks whether it still is the writer;
@@ -44,17 +45,17 @@ export async function holdEpoch(connection: Connection): Promise<void> {
   if (rowCount !== 1) throw new WriterReplacedError();
 }
 
-const look = `
+const look = (epoch: number, session: number) => `
 -- one row, if this is the epoch still, with the point at which its session waits for its client or has ended, if so
 select (
   select coalesce(max(activity.query_start::text || coalesce(copy.bytes_processed, 0)), 'ended')
   from pg_stat_activity as activity
   left join pg_stat_progress_copy as copy using (pid)
-  where activity.pid = $2
+  where activity.pid = ${session}
   having count(*) = 0 or bool_and(activity.state <> 'active' or activity.wait_event = 'ClientRead')
 ) as waits_at
 from lakeflow.checkpoints
-where name = 'writer' and batch_id = $1`;
+where name = 'writer' and batch_id = ${epoch}`;
 
 /** How often in a row the session is seen waiting at one point while its sign of life is underway to it. */
 const UNHEARD = 3;
@@ -71,7 +72,7 @@ export function keepLease(
 ): () => void {
   const signOfLife = oneAtATime(() => connection.query('select'));
   const isUnheard = sameInARow(UNHEARD);
-  const session = 'processID' in connection ? connection.processID : null;
+  const session = 'processID' in connection ? Number(connection.processID) : 0;
   let failures = 0;
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
@@ -81,10 +82,9 @@ export function keepLease(
   const beat = async () => {
     const unanswered = signOfLife();
     // Without an answer its connection leaves the pool, and with it the place that the next one needs.
-    const question = { text: look, values: [epoch, session], query_timeout: beatMs };
-    const asked = pool
-      .query<{ waits_at: string | null }>(question)
-      .then(({ rows: [row] }) => row !== undefined && !isUnheard(unanswered ? row.waits_at : null));
+    const asked = askAsOwner<{ waits_at: string | null }>(pool, look(Number(epoch), session), beatMs).then(
+      ([row]) => row !== undefined && !isUnheard(unanswered ? row.waits_at : null),
+    );
     const kept = await Promise.race([asked.catch(() => undefined), nothingAfter(beatMs)]);
     failures = kept === undefined ? failures + 1 : 0;
     if (ended) return;

@@ -1,20 +1,21 @@
 import type { Connection } from '#db/client.ts';
+import { askAsOwner } from './ask-as-owner.ts';
 import type { LeaseSettings } from './lease.ts';
 
 /** How often in a row a holder of the lock is seen silent, at one and the same point. */
 const SIGHTINGS = 3;
 
-const look = `
+const look = (lock: number, expireMs: number) => `
 -- one row, where the session that holds the lock waits for its client, and has for long; and where it stands
 select lock.pid, activity.query_start::text as since, coalesce(copy.bytes_processed, 0)::text as copied
 from pg_locks as lock
 join pg_stat_activity as activity using (pid)
 left join pg_stat_progress_copy as copy using (pid)
-where lock.locktype = 'advisory' and lock.granted and lock.objid = $1
+where lock.locktype = 'advisory' and lock.granted and lock.objid = ${lock}
   and lock.database = (select oid from pg_database where datname = current_database())
   and lock.pid <> pg_backend_pid()
   and (activity.state <> 'active' or activity.wait_event = 'ClientRead')
-  and greatest(activity.query_start, activity.state_change) < clock_timestamp() - $2 * interval '1 millisecond'`;
+  and greatest(activity.query_start, activity.state_change) < clock_timestamp() - ${expireMs} * interval '1 millisecond'`;
 
 type Holder = { pid: number; since: string; copied: string };
 
@@ -32,13 +33,12 @@ export class FrozenWriterWatch {
 
   /** Looks once. @returns whether the writer's session, and with it its lock and its batch, was ended. */
   async look(connection: Connection): Promise<boolean> {
-    const { rows } = await connection.query<Holder>(look, [this.#lock, this.#lease.expireMs]);
-    const [holder] = rows;
+    const [holder] = await askAsOwner<Holder>(connection, look(this.#lock, this.#lease.expireMs));
     const same = JSON.stringify(holder) === JSON.stringify(this.#seen);
     this.#sightings = same ? this.#sightings + 1 : 1;
     this.#seen = holder;
     if (!holder || this.#sightings < SIGHTINGS) return false;
-    await connection.query('select pg_terminate_backend($1)', [holder.pid]);
+    await askAsOwner(connection, `select pg_terminate_backend(${holder.pid})`);
     return true;
   }
 }
