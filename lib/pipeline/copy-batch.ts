@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { keyRows } from './bronze/event-keys.ts';
+import { copyRowsInto } from './copy-rows-into.ts';
 import type { ParsedBatch } from './reading/parse-batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -21,22 +19,17 @@ export async function copyBatch(
   { events, keys, rows, days }: ParsedBatch,
 ): Promise<void> {
   if (events === 0) return;
-  await copy(connection, 'lakeflow.event_keys', keyRows(keys)).catch((error: unknown) => {
+  await copyRowsInto(connection, 'lakeflow.event_keys', keyRows(keys)).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     throw new RepeatedEventsError('some events were taken before', { cause: error });
   });
   failpoint('after-event-keys');
   await connection.query('select lakeflow.add_partitions($1::date[])', [days]);
   failpoint('after-partitions');
-  await copy(connection, 'lakeflow.all_events', rows.events);
+  await copyRowsInto(connection, 'lakeflow.all_events', rows.events);
   failpoint('after-bronze');
-  await copy(connection, 'pg_temp.batch_orders', rows.orders);
-  await copy(connection, 'pg_temp.added_order_items', rows.items);
-}
-
-async function copy(connection: Connection, table: string, rows: Uint8Array[]): Promise<void> {
-  const target = connection.query(copyFrom(`copy ${table} from stdin (format binary)`));
-  await pipeline(Readable.from(rows, { objectMode: false }), target);
+  await copyRowsInto(connection, 'pg_temp.batch_orders', rows.orders);
+  await copyRowsInto(connection, 'pg_temp.added_order_items', rows.items);
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -4,6 +4,8 @@ export type Span = { start: number; end: number };
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+/** Brackets that are followed at most: no record is that deep, and a file of nothing else must not fill the memory. */
+const DEEPEST = 100_000;
 const CLOSER: Readonly<Record<number, number>> = { 123: 0x7d, 91: 0x5d };
 
 /** The first offset from `at` that holds no space, tab or line break; `end` where all do. */
@@ -54,7 +56,7 @@ function endOfContainer(bytes: Uint8Array, start: number): number {
     const closer = CLOSER[byte];
     if (closer) closers.push(closer);
     else if ((byte === 0x7d || byte === 0x5d) && closers.pop() !== byte) return -1;
-    if (next < 0) return -1;
+    if (next < 0 || closers.length > DEEPEST) return -1;
     at = next;
   } while (closers.length > 0 && at < bytes.length);
   return closers.length === 0 ? at : -1;

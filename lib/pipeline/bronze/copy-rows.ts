@@ -18,7 +18,7 @@ export type Instant = { ms: number; micros: number };
  */
 export class CopyRows {
   readonly #columns: number;
-  #chunks: Buffer[] = [];
+  #chunks: Uint8Array[] = [];
   #current: Buffer;
   #at = 0;
   count = 0;
@@ -46,6 +46,21 @@ export class CopyRows {
     const length = this.#current.write(value, this.#at + 4);
     this.#current.writeInt32BE(length, this.#at);
     this.#at += 4 + length;
+  }
+
+  /** Text that is UTF-8 already; a large one is not copied. */
+  utf8(bytes: Uint8Array): void {
+    this.#reserve(4);
+    this.#at = this.#current.writeInt32BE(bytes.length, this.#at);
+    if (bytes.length <= CHUNK) {
+      this.#reserve(bytes.length);
+      this.#current.set(bytes, this.#at);
+      this.#at += bytes.length;
+      return;
+    }
+    this.#turn(CHUNK);
+    for (let from = 0; from < bytes.length; from += CHUNK)
+      this.#chunks.push(bytes.subarray(from, from + CHUNK));
   }
 
   jsonb(value: string | null): void {
@@ -115,7 +130,7 @@ export class CopyRows {
   }
 
   /** All rows so far as the bytes of one COPY; nothing may be added afterwards. */
-  finish(): Buffer[] {
+  finish(): Uint8Array[] {
     this.#reserve(2);
     this.#at = this.#current.writeInt16BE(-1, this.#at);
     this.#turn(0);

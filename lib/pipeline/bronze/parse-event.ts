@@ -12,6 +12,9 @@ import { explainBody, explainEnvelope } from './explain-issue.ts';
 import { findUnstorable } from './find-unstorable.ts';
 import type { Rejection } from './rules.ts';
 
+/** Bytes of a record at most: what is larger is kept as it came and never parsed, so that it costs no memory. */
+const LARGEST = 16 * 1_048_576;
+
 /**
  * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of unknown fields; `items` are
  * the lines of a creation.
@@ -26,6 +29,8 @@ type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefin
 
 /** Reads one record by the contract of an event, or says which rule it breaks. Never throws for what it reads. */
 export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
+  if (bytes.length > LARGEST)
+    return reject('record_too_large', `the record has ${bytes.length} bytes, more than ${LARGEST}`);
   const text = bytes.toString('utf8');
   if (text.includes('\uFFFD') && !isUtf8(bytes))
     return reject('invalid_utf8', 'the bytes of the record are not UTF-8');

@@ -1,6 +1,7 @@
 /** Why a record is kept out of bronze. The list is closed; a rule is never renamed once rows carry it. */
 export const rules = {
   unreadable_gzip: 'the file is gzip, but broken',
+  record_too_large: 'larger than 16 MiB',
   invalid_utf8: 'the bytes are not UTF-8',
   null_byte: 'text with U+0000, which no text column can hold',
   lone_surrogate: 'text with half of a surrogate pair, which is no character',
