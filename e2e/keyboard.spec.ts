@@ -40,6 +40,7 @@ test('a class is chosen by its key, which leads to what it needs; typing is only
   const { order_id } = await findPending(page);
   await page.goto(`/refunds/${order_id}`);
   await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await expect(page.locator('form[inert]')).toHaveCount(0);
   await page.keyboard.press('n');
   await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
   await expect(page.getByLabel('Why not as suggested')).toBeFocused();
@@ -107,7 +108,11 @@ test('a decision that fails after one has gone on is told where one is', async (
   });
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Saving…' })).toBeVisible();
-  await page.getByRole('row').nth(2).getByRole('link').click();
+  const next = page.getByRole('row').nth(2).getByRole('link');
+  await next.click();
+  await expect(
+    page.getByRole('heading', { level: 1, name: `Order ${await next.textContent()}` }),
+  ).toBeVisible();
   held.resolve();
   const alert = page.getByRole('alert').filter({ hasText: `It is not known whether order ${order}` });
   await expect(alert).toBeVisible();

@@ -49,7 +49,7 @@ test('an order that waits for too long is marked, and its like are one press awa
     await expect(row('AGED-OLD')).toContainText('Overdue');
     await expect(row('AGED-NEW')).toBeVisible();
     await expect(row('AGED-NEW')).not.toContainText('Overdue');
-    await page.getByRole('button', { name: 'Only orders delivered more than 24 h ago' }).click();
+    await page.getByRole('button', { name: 'Only orders over 24 h old' }).click();
     await expect(row('AGED-NEW')).toHaveCount(0);
     await expect(row('AGED-OLD')).toBeVisible();
     await expect(page).toHaveURL(/older=1440/);

@@ -56,7 +56,7 @@ export function Filters(props: FiltersProps) {
         {'> $0'}
       </Toggle>
       <Toggle
-        label={`Only orders delivered more than ${reviewHours} h ago`}
+        label={`Only orders over ${reviewHours} h old`}
         pressed={view.older === overdue}
         onChange={(pressed) => onFilter({ older: pressed ? overdue : null })}
       >
