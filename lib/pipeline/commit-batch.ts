@@ -83,9 +83,10 @@ async function writeBatch(
     batch.quarantined.map(({ rule }) => rule),
   );
   await copyBatch(connection, batch);
-  await connection.query('insert into pg_temp.batch_counts values ($1, $2)', [
+  await connection.query('insert into pg_temp.batch_counts values ($1, $2, $3)', [
     records - batch.quarantined.length,
     batch.events,
+    batch.unknownFields.records,
   ]);
   failpoint('after-copy');
   const changes: TableChange[] = [];
@@ -108,7 +109,7 @@ async function writeBatch(
   failpoint('after-ledger');
   const described = describeChanges(changes, batch);
   await recordHistory(connection, context, described);
-  await recordBatchEvent(connection, context, described, results);
+  await recordBatchEvent(connection, context, described, results, batch.unknownFields.names);
   failpoint('after-history');
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
   return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));

@@ -83,6 +83,45 @@ test('a rule of ingestion drops the record, or fails the batch where that is wan
   });
 });
 
+test('unknown fields are counted for every batch, and told by name', async () => {
+  const drifted = (id: string, fields: string) => created(id).replace('{', `{${fields},`);
+  const many = Array.from({ length: 60 }, (_, n) => `"new_${n}":${n}`).join(',');
+  const volume = await createVolume({
+    '1.json': [
+      created('a'),
+      drifted('b', '"weight":1,"weight":2,"__proto__":3'),
+      drifted('c', '"weight":null'),
+    ].join('\n'),
+    '2.json': [drifted('c', '"weight":null'), drifted('d', '"weight":1').replace('"qty":1', '"qty":0')].join(
+      '\n',
+    ),
+    '3.json': created('e'),
+    '4.json': drifted('f', many),
+  });
+  await drain(db, volume, { maxFiles: 1 });
+  const results = `select batch_id, action, passed, failed from lakeflow.expectation_results where expectation = 'known_fields'`;
+  expect(await readRows(db.pool, results)).toEqual([
+    { batch_id: '1', action: 'warn', passed: '1', failed: '2' },
+    { batch_id: '2', action: 'warn', passed: '0', failed: '1' },
+    { batch_id: '3', action: 'warn', passed: '1', failed: '0' },
+    { batch_id: '4', action: 'warn', passed: '0', failed: '1' },
+  ]);
+  const { rows } = await db.pool.query<{ message: string; names: object }>(
+    `select message, details #> '{flow_progress,data_quality,unknown_fields}' as names
+     from lakeflow.pipeline_events where event_type = 'batch_committed' order by id`,
+  );
+  const [first, second, third, fourth] = rows;
+  expect(first?.message).toMatch(/ Unknown fields: "weight" in 2, "__proto__" in 1\.$/);
+  expect(Object.entries(first?.names ?? {})).toEqual(
+    expect.arrayContaining([
+      ['weight', 2],
+      ['__proto__', 1],
+    ]),
+  );
+  expect([second?.names, third?.names]).toEqual([{ weight: 1 }, {}]);
+  expect(Object.keys(fourth?.names ?? {})).toHaveLength(50);
+});
+
 test('an order without lines fails the batch; unknown brands and other prices than the menu are counted', async () => {
   await db.pool.query(`
     insert into simulator.brands (brand_id, name, cuisine_type, avg_prep_time_min) values (2, 'Two', 'soup', 10);

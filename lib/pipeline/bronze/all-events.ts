@@ -1,9 +1,9 @@
 import type { Dataset } from '../dataset.ts';
 import { validRecord } from '../expectations.ts';
 
-/** How many records of a batch were events, and how many of those were new. */
+/** How many records of a batch were events, how many of those were new, and how many had unknown fields. */
 export const batchCountsTable = `
-create temporary table if not exists batch_counts (events bigint, added bigint) on commit delete rows`;
+create temporary table if not exists batch_counts (events bigint, added bigint, drifted bigint) on commit delete rows`;
 
 /** Its rows are copied as they were parsed, before any table of the flow moves on. */
 export const allEvents: Dataset = {
@@ -27,6 +27,11 @@ export const allEvents: Dataset = {
       name: 'unique_event_id',
       action: 'warn',
       sql: 'select added as passed, events - added as failed from pg_temp.batch_counts',
+    },
+    {
+      name: 'known_fields',
+      action: 'warn',
+      sql: 'select events - drifted as passed, drifted as failed from pg_temp.batch_counts',
     },
   ],
   refresh: async (connection) => {

@@ -28,6 +28,7 @@ test('an event comes out typed, with its body as it was written', () => {
     ts: '2026-10-01T00:00:47.000000Z',
     sequence: 0,
     rescued: null,
+    unknown: [],
   });
   expect(value?.body).toBe(event().body);
 });

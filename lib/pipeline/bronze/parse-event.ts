@@ -16,12 +16,13 @@ import type { Rejection } from './rules.ts';
 const LARGEST = 16 * 1_048_576;
 
 /**
- * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of unknown fields; `items` are
- * the lines of a creation.
+ * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
+ * not know, `unknown` their names; `items` are the lines of a creation.
  */
 export type ParsedEvent = Omit<Envelope, 'body'> & {
   body: string;
   rescued: string | null;
+  unknown: readonly string[];
   items: readonly OrderItem[];
 };
 
@@ -48,7 +49,8 @@ export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
   const checked = bodySchemas[fields.event_type].safeParse(body.value);
   if (!checked.success) return explained(explainBody, checked.error.issues, body.value);
   const items = 'items' in checked.data ? checked.data.items : [];
-  return { value: { ...fields, body: source, rescued: rescueUnknown(record.value, bytes), items } };
+  const unknown = Object.keys(record.value).filter((key) => !envelopeKeys.has(key));
+  return { value: { ...fields, body: source, rescued: rescue(unknown, bytes), unknown, items } };
 }
 
 function parseObject(text: string, where: string): Parsed<object> {
@@ -74,8 +76,7 @@ function explained(
 }
 
 /** Unknown fields as one JSON object, each value in its exact source. */
-function rescueUnknown(record: object, bytes: Buffer): string | null {
-  const unknown = Object.keys(record).filter((key) => !envelopeKeys.has(key));
+function rescue(unknown: readonly string[], bytes: Buffer): string | null {
   if (unknown.length === 0) return null;
   const members = listMembers(bytes);
   const rescued = unknown.map((key) => `${JSON.stringify(key)}:${slice(bytes, members.get(key))}`);

@@ -4,19 +4,23 @@ import type { ExpectationResult } from '../expectations.ts';
 import type { TableChange } from '../history.ts';
 import { recordEvent } from './record-event.ts';
 
-/** Adds the entry of a batch, within its transaction: rows per table, and the expectations that were not met. */
+/**
+ * Adds the entry of a batch, within its transaction: rows per table, the expectations that were not met, and the names
+ * of unknown fields with the records that had them.
+ */
 export async function recordBatchEvent(
   connection: Connection,
   { batchId, takenAt }: BatchContext,
   changes: readonly TableChange[],
   results: readonly ExpectationResult[],
+  unknownFields: Record<string, number>,
 ): Promise<void> {
   const broken = results.filter(({ failed }) => failed > 0);
   await recordEvent(connection, {
     at: takenAt,
     level: broken.length > 0 ? 'warn' : 'info',
     type: 'batch_committed',
-    message: `Batch ${batchId}: ${describe(changes)}`,
+    message: `Batch ${batchId}: ${describe(changes)}${describeDrift(unknownFields)}`,
     batchId,
     details: {
       flow_progress: {
@@ -25,6 +29,7 @@ export async function recordBatchEvent(
           expectations: broken.map(({ dataset, expectation, action, passed, failed }) => ({
             ...{ name: expectation, dataset, action, passed_records: passed, failed_records: failed },
           })),
+          unknown_fields: unknownFields,
         },
       },
     },
@@ -34,4 +39,11 @@ export async function recordBatchEvent(
 function describe(changes: readonly TableChange[]): string {
   const rows = changes.map(({ table, metrics }) => `${metrics.numOutputRows ?? 0} in ${table}`);
   return rows.length > 0 ? `${rows.join(', ')}.` : 'nothing new.';
+}
+
+function describeDrift(unknownFields: Record<string, number>): string {
+  const fields = Object.entries(unknownFields).map(
+    ([name, records]) => `${JSON.stringify(name)} in ${records}`,
+  );
+  return fields.length > 0 ? ` Unknown fields: ${fields.join(', ')}.` : '';
 }

@@ -1,5 +1,6 @@
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
+import { Drift, type UnknownFields } from '../bronze/drift.ts';
 import { EventKeys, eventKey } from '../bronze/event-keys.ts';
 import { EventRows, type Origin } from '../bronze/event-rows.ts';
 import { type ParsedEvent, parseEvent } from '../bronze/parse-event.ts';
@@ -29,6 +30,8 @@ export type ParsedBatch = {
   days: string[];
   quarantined: QuarantinedRecord[];
   late: LateEvent[];
+  /** Of the records that no rule dropped. */
+  unknownFields: UnknownFields;
   /** The newest event time of the stream up to and with this batch. */
   newestTs: string | undefined;
 };
@@ -55,6 +58,7 @@ type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'n
   events: EventRows;
   orders: OrderRows;
   days: PartitionDays;
+  drift: Drift;
 };
 
 /** What records are judged by: the watermark as it stood before their file, so that the cut into batches is nothing. */
@@ -76,6 +80,7 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     events: new EventRows(options.context),
     orders: new OrderRows(),
     days: new PartitionDays(),
+    drift: new Drift(),
     quarantined: [],
     late: [],
     newestTs: options.newestTs,
@@ -94,14 +99,14 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
 }
 
 function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
-  const { files, records, quarantined, late, newestTs, keys, events, orders, days } = batch;
+  const { files, records, quarantined, late, newestTs, keys, events, orders, days, drift } = batch;
   const rows = {
     events: events.finish(),
     orders: orders.orders(),
     items: orders.items(context.batchId),
   };
   const event = { events: keys.count, keys: keys.finish(), rows, days: days.believed(now) };
-  return { files, records, quarantined, late, newestTs, ...event };
+  return { files, records, quarantined, late, newestTs, unknownFields: drift.finish(), ...event };
 }
 
 function parseFile(batch: Batch, file: EventFile, judge: Judge) {
@@ -151,6 +156,7 @@ function takeRecord(batch: Batch, file: EventFile, record: RawRecord, judge: Jud
   const { ts } = event;
   if (ts > judge.horizon) return { rule: 'future_ts', reason: `ts ${ts} is later than ${judge.horizon}` };
   batch.newestTs = laterOf(batch.newestTs, ts);
+  batch.drift.add(event.unknown);
   const key = eventKey(event.event_id);
   if (judge.seen.has(key)) return undefined;
   judge.seen.add(key);
