@@ -41,8 +41,9 @@ export function connect(options: ConnectOptions): Database {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     ...(role && { onConnect: (client: pg.ClientBase) => assumeRole(client, role) }),
   });
-  // A connection that dies while idle is replaced at its next use; without a listener it would end the process.
+  // A connection that dies, idle or in use, is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { pool, orm: drizzle({ client: pool }), close: () => pool.end() };
 }
 

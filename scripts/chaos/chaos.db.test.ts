@@ -8,8 +8,16 @@ beforeAll(async () => {
   lab = await openLab(inject('testServer').url);
 });
 
-/** The parts that need no server of their own to kill; `npm run chaos` does all of them, and longer. */
-const short: PartName[] = ['mutations', 'deliveries', 'connections', 'failpoints', 'kills', 'sync-kills'];
+/** The parts that are short enough; `npm run chaos` does all of them, and longer. */
+const short: PartName[] = [
+  'mutations',
+  'deliveries',
+  'connections',
+  'failpoints',
+  'kills',
+  'sync-kills',
+  'decisions',
+];
 
 test.each(short)('after %s nothing is lost, repeated or another cent', { timeout: 180_000 }, async (name) => {
   const seed = integer(() => stream(process.pid, name)(), 0, 1_000_000);

@@ -1,4 +1,5 @@
 import { connections } from './connections.ts';
+import { decisions } from './decisions/decisions.ts';
 import { deliveries } from './deliveries.ts';
 import { disk } from './disk.ts';
 import { failpointKills } from './failpoint-kills.ts';
@@ -19,6 +20,7 @@ export const parts = {
   kills,
   'server-kills': serverKills,
   disk,
+  decisions,
   'half-open': halfOpen,
   'sync-kills': syncKills,
   'sync-lag': syncLag,
