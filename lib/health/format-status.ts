@@ -1,9 +1,11 @@
+import { describeAccounts } from './describe-accounts.ts';
 import { formatColumns, formatDuration } from './format-columns.ts';
 import type { Status } from './get-status.ts';
 
 /** The status as text for a terminal. */
 export function formatStatus(status: Status): string {
   const { database, lag, backlog, lastBatch } = status;
+  const accounts = describeAccounts(status.accounts, backlog.files);
   const facts = [
     ['database', `${database.name} on ${database.kind} Postgres ${database.version}`],
     ['volume', status.volume],
@@ -17,6 +19,8 @@ export function formatStatus(status: Status): string {
       'waiting',
       `${backlog.files} files, ${backlog.orders} orders to score, ${backlog.recommendations} recommendations to sync`,
     ],
+    ['files', accounts.files],
+    ['records', accounts.records],
     ['recommender', describeRecommender(status)],
     ['sync', describeSync(status)],
   ];

@@ -47,6 +47,10 @@ const beforeTheFirst: Status = {
   watermark: null,
   lastBatch: null,
   backlog: { files: 3, orders: 2, recommendations: 1 },
+  accounts: {
+    ...{ files: 2, copies: 1, records: 1_010, events: 1_000, duplicates: 7, quarantined: 3 },
+    ...{ replayed: 1, deleted: 0, bronze: 1_001, addsUp: true },
+  },
   recommender,
   sync,
   tables: [{ table: 'lakeflow.all_events', rows: 12_345 }],
@@ -60,6 +64,14 @@ test('a status before the first batch says so', () => {
   expect(text).toContain('newest event  none yet');
   expect(text).toContain('3 files, 2 orders to score, 1 recommendations to sync');
   expect(text).toContain('lakeflow.all_events  12,345');
+});
+
+test('what became of files and records is told as sums, and where the tables hold otherwise', () => {
+  const text = formatStatus(beforeTheFirst);
+  expect(text).toContain('5 = 2 taken + 3 waiting, 1 of those taken are copies\n');
+  expect(text).toContain('1,010 = 1,000 events + 7 duplicates + 3 quarantined\n');
+  const accounts = { ...beforeTheFirst.accounts, addsUp: false };
+  expect(formatStatus({ ...beforeTheFirst, accounts })).toContain('quarantined; the tables hold otherwise: ');
 });
 
 test.each([

@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { countRows, type TableRows } from './count-rows.ts';
 import { countWaitingFiles } from './count-waiting-files.ts';
+import { type Accounts, getAccounts } from './get-accounts.ts';
 import { getProgress, type StageProgress } from './get-progress.ts';
 import { getRecommenderStatus, type RecommenderStatus } from './get-recommender-status.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
@@ -16,6 +17,7 @@ export type Status = {
   watermark: string | null;
   lastBatch: StageProgress['lastBatch'];
   backlog: { files: number; orders: number; recommendations: number };
+  accounts: Accounts;
   recommender: RecommenderStatus;
   sync: SyncStatus;
   tables: TableRows[];
@@ -50,6 +52,7 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
       orders: progress.unscoredOrders,
       recommendations: progress.unsyncedRecommendations,
     },
+    accounts: await getAccounts(db.pool),
     recommender: await getRecommenderStatus(db, now),
     sync: await getSyncStatus(db, now),
     tables,

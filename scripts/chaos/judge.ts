@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Database } from '#db/client.ts';
 import { systemClock } from '#lib/clock.ts';
+import { checkAccounts } from '#lib/health/check-accounts.ts';
 import { compareWithOracle } from '#lib/pipeline/oracle/compare.ts';
 import { computeOracle } from '#lib/pipeline/oracle/compute.ts';
 import { rebuild } from '#lib/pipeline/rebuild/rebuild.ts';
@@ -17,6 +18,7 @@ export async function judge({ db, volume }: Bench, truth = join(volume, '*.json'
     ...(await compareWithOracle(db.pool, oracle)),
     ...(await judgeRebuild(db)),
     ...(await judgeLedger(db)),
+    ...(await judgeAccounts(db, volume)),
   ];
 }
 
@@ -25,6 +27,14 @@ async function judgeRebuild(db: Database): Promise<string[]> {
   return tables
     .filter(({ differences }) => differences.length > 0)
     .map(({ table, differences }) => `${table} is not its rebuild: ${JSON.stringify(differences[0])}`);
+}
+
+async function judgeAccounts(db: Database, volume: string): Promise<string[]> {
+  const { accounts, differences } = await checkAccounts(db, volume);
+  return [
+    ...(accounts.addsUp ? [] : [`the accounts do not add up: ${JSON.stringify(accounts)}`]),
+    ...differences.map((difference) => `the ledger and a table differ: ${JSON.stringify(difference)}`),
+  ];
 }
 
 const ledger = `

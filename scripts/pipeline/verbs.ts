@@ -6,6 +6,10 @@ export const verbs: Verbs = {
     does: 'computes silver and gold anew from bronze; --verify only compares',
     run: () => import('./rebuild.ts'),
   },
+  check: {
+    does: 'adds up what became of every file and record that was taken',
+    run: () => import('./check.ts'),
+  },
   events: { does: 'tells what happened to the pipeline and when', run: () => import('./events.ts') },
   quarantine: {
     does: 'lists, shows, takes again or gives up records that break a rule',

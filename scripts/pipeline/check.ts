@@ -1,0 +1,36 @@
+import { volumeDirectory } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { checkAccounts } from '#lib/health/check-accounts.ts';
+import { describeAccounts } from '#lib/health/describe-accounts.ts';
+import { defineCommand, runCommand } from '../command.ts';
+
+type Options = { json?: true; volume?: string };
+
+const program = defineCommand(
+  'pipeline check',
+  'Adds up what became of every file and record that was taken, and holds it against the tables.',
+  ['', '--json'],
+)
+  .addHelpText('after', '\nExit codes: 0 it adds up, 1 it does not (what differs is told).')
+  .option('--json', 'as JSON')
+  .option('--volume <dir>', 'the directory of the event files');
+
+await runCommand<Options>(
+  program,
+  async ({ options, env, database }) => {
+    const found = await checkAccounts(database, options.volume ?? volumeDirectory(env));
+    const { accounts, waiting, differences } = found;
+    const { files, records } = describeAccounts(accounts, waiting);
+    const { bronze, events, replayed, deleted } = accounts;
+    const rows = `${bronze} = ${events} events + ${replayed} from quarantine - ${deleted} deleted`;
+    const text = `files    ${files}\nrecords  ${records}\nbronze   ${rows}\n`;
+    process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : text);
+    for (const { batchId, file, what, ledger, found: there } of differences)
+      process.stderr.write(
+        `Batch ${batchId}${file ? `, ${file}` : ''}: ${what}: ${ledger} by the ledger, ${there} found.\n`,
+      );
+    if (differences.length > 0 || !accounts.addsUp)
+      throw new OperatorError('The tables hold otherwise than the ledger says.');
+  },
+  { max: 1, statementTimeoutMs: 0 },
+);
