@@ -29,7 +29,7 @@ test('an order that changes while something is entered says so, and keeps what w
   await expect(lead.getByText(/has it; free again in/)).toBeVisible();
   await expect(page.getByText('This order has changed since it was opened')).toBeVisible();
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('Half of a sentence');
-  await inspect(page, 'order-changed');
+  await inspect(page, 'order-moved-on');
   await page.getByRole('button', { name: 'Show what stands now' }).click();
   await expect(page.getByText(/is deciding this order/)).toBeVisible();
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('Half of a sentence');

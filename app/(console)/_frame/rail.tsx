@@ -38,7 +38,7 @@ export function Rail(person: RailProps) {
               )}
             >
               <Icon aria-hidden className="size-5" />
-              {label}
+              <span className="max-sm:sr-only">{label}</span>
             </Link>
           );
         })}

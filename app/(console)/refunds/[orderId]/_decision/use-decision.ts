@@ -34,7 +34,8 @@ const idle: DecisionState = { pending: false, errors: {} };
 
 /** The form's state and what its buttons do. What was typed stays through every failure. */
 export function useDecision(orderId: string, basis: Basis) {
-  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows.
+  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows; what was
+  // sent in vain is the person's own from then on.
   const [entered, setEntered] = useState<Draft>();
   const draft = entered ?? startDraft(basis);
   const [state, setState] = useState<DecisionState>(idle);
@@ -54,6 +55,7 @@ export function useDecision(orderId: string, basis: Basis) {
     const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
     attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
     if (!result.ok) {
+      setEntered((before) => before ?? draft);
       if (!isOpen()) tell(toAfterword(orderId, result.error));
       return setState(toFailure(result.error));
     }
