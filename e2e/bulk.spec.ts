@@ -43,7 +43,7 @@ test('an order is found by its number, and filters stand in the address', async 
   await expect(page).toHaveURL(new RegExp(`find=${order.slice(0, 6)}`));
   await expect(page.getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('link', { name: order })).toBeVisible();
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByLabel('Source').selectOption('policy');
   await expect(page).toHaveURL(/source=policy/);
   await inspect(page, 'queue-filters');

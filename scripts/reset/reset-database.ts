@@ -7,7 +7,7 @@ import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 
-const SCHEMAS = ['simulator', 'lakeflow', 'recommender', 'refunds', 'auth'];
+const SCHEMAS = ['simulator', 'lakeflow', 'recommender', 'ai', 'refunds', 'auth'];
 
 /**
  * Empties the database: the embedded one is dropped and made anew, in one of DATABASE_URL only what is ours goes.
