@@ -15,6 +15,7 @@ const short: PartName[] = [
   'connections',
   'failpoints',
   'kills',
+  'takeovers',
   'sync-kills',
   'decisions',
 ];

@@ -10,6 +10,7 @@ import type { ChaosPart } from './part.ts';
 import { serverKills } from './server-kills.ts';
 import { syncKills } from './sync-kills.ts';
 import { syncLag } from './sync-lag.ts';
+import { takeovers } from './takeovers.ts';
 
 /** The ways of harm, in the order in which they are done. */
 export const parts = {
@@ -18,6 +19,7 @@ export const parts = {
   connections,
   failpoints: failpointKills,
   kills,
+  takeovers,
   'server-kills': serverKills,
   disk,
   decisions,
