@@ -52,7 +52,12 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         timings={timings}
         timeZone={order.location.timeZone ?? undefined}
       />
-      <Drive orderId={orderId} events={events} timeZone={order.location.timeZone ?? undefined} />
+      <Drive
+        orderId={orderId}
+        events={events}
+        timeZone={order.location.timeZone ?? undefined}
+        exact={mayActAs(context.person, 'reviewer')}
+      />
       <History decisions={decisions} />
     </article>
   );

@@ -4,16 +4,23 @@ import { traceRoute } from '#lib/orders/trace-route.ts';
 import { Address } from './address.tsx';
 import { RouteReplay } from './route-replay.tsx';
 
-export const picture = { width: 560, height: 240, padding: 20 };
+const picture = { width: 560, height: 240, padding: 20 };
 
-type DriveProps = { orderId: string; events: TimelineEvent[]; timeZone: string | undefined };
+type DriveProps = {
+  orderId: string;
+  events: TimelineEvent[];
+  timeZone: string | undefined;
+  /** Whether the length is told to a tenth: with it and the kitchen's place the door could be worked out. */
+  exact: boolean;
+};
 
 /** The way of the driver, to be gone over again; nothing before the pick-up. */
-export function Drive({ orderId, events, timeZone }: DriveProps) {
+export function Drive({ orderId, events, timeZone, exact }: DriveProps) {
   if (!events.some(({ type }) => type === 'driver_picked_up')) return null;
-  const route = traceRoute(events, picture);
+  const traced = traceRoute(events, picture);
+  const route = traced && { ...traced, km: Number(traced.km.toFixed(exact ? 1 : 0)) };
   return (
-    <Card title="Drive" aside={route && <span className="text-12 text-ink-3">{route.km.toFixed(1)} km</span>}>
+    <Card title="Drive" aside={route && <span className="text-12 text-ink-3">{route.km} km</span>}>
       <div className="flex flex-col gap-3">
         {route ? (
           <RouteReplay route={route} timeZone={timeZone} />

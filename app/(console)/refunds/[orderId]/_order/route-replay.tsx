@@ -103,7 +103,7 @@ function describeMoment({ at, from, share, timeZone }: Moment): string {
 
 function describeRoute({ km, delivered, milestones }: Route, from: number, to: number): string {
   const span = formatDuration((to - from) / 1000);
-  if (delivered) return `The drive from the kitchen to the door: ${km.toFixed(1)} km in ${span}`;
+  if (delivered) return `The drive from the kitchen to the door: ${km} km in ${span}`;
   const done = Math.round((milestones.at(-1)?.share ?? 0) * 100);
-  return `The drive from the kitchen to the door: ${km.toFixed(1)} km, ${done} % of it done after ${span}`;
+  return `The drive from the kitchen to the door: ${km} km, ${done} % of it done after ${span}`;
 }
