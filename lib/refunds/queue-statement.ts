@@ -17,6 +17,8 @@ export function queueStatement(query: QueueQuery): Statement {
   const cursor = query.cursor === undefined ? undefined : readCursor(query.sort, query.cursor);
   const conditions = queueFilters(query, bind);
   if (cursor) conditions.push(isAfter(query, cursor, bind));
+  // Where the counters know that there is nothing, no row is looked at.
+  conditions.push('(select n from total) > 0');
   const order = `sort_key ${direction}, order_id ${direction}`;
   const text = `
     -- one row per recommendation on the page, each with the count of all that the filters admit

@@ -8,12 +8,15 @@ const pool = new pg.Pool({ connectionString: loadEnv().DATABASE_URL, max: 10 });
 
 const LIST = `
   select r.*, c.status from refunds.cases as c join recommender.pg_recommendations as r using (order_id)`;
+const filtered = (place: string) =>
+  `${LIST} where c.is_open and c.location = '${place}' and c.refund_class = 'partial'
+    order by c.delivered_ts desc, c.order_id desc limit 50`;
 const statements: Record<string, string> = {
   summary: `select status, refund_class, sum(n)::integer as n, sum(suggested_usd) as usd from refunds.tallies group by 1, 2`,
   list: `${LIST} order by c.delivered_ts desc, c.order_id desc limit 50`,
   deep: `${LIST} where (c.delivered_ts, c.order_id) < ($1, 'z') order by c.delivered_ts desc, c.order_id desc limit 50`,
-  filtered: `${LIST} where c.is_open and c.location = 'place-4' and c.refund_class = 'partial'
-    order by c.delivered_ts desc, c.order_id desc limit 50`,
+  filtered: filtered('place-4'),
+  empty: filtered('place-1'),
   timeline: `select event_id, event_type, ts, sequence, body from lakeflow.all_events where order_id = $1 order by ts, sequence`,
 };
 

@@ -79,6 +79,7 @@ function pairs(token: string, size: number): Pair[] {
     get('first page', all, '/list'),
     get('a page in the middle', `${all}&cursor=${cursor}`, `/deep/${middle}`),
     get('a filtered page', `${all}&status=pending&location=place-4&refund_class=partial`, '/filtered'),
+    get('a filter without a row', `${all}&status=pending&location=place-1&refund_class=partial`, '/empty'),
     get('timeline', '/api/orders/order-00000042/events?include_pings=true', '/timeline/order-00000042'),
     { what: 'console, decision', console: decide(headers, size, 0), baseline: decide({}, size, 1) },
   ];

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { queueStatement } from './queue-statement.ts';
+import type { QueueQuery } from './types.ts';
+
+const ROWS = 6000;
+const LIMIT = 20;
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.pool.query(
+    `insert into recommender.pg_recommendations
+       (order_id, recommendation_id, ts, order_ts, delivered_ts, location, delivery_minutes, order_total_usd,
+        agent_response, refund_class, refund_usd, reason, source, policy_version, evidence, synced_at)
+     select 'order-' || n, n, now(), now(), now() - n * interval '1 minute', 'place-' || n % 10, 30 + n % 50, 20, '',
+       case when n % 4 = 0 then 'partial' else 'none' end, case when n % 4 = 0 then 3 else 0 end, 'because',
+       'policy', 'v1', '{}', now()
+     from generate_series(1, $1::integer) as n`,
+    [ROWS],
+  );
+  await db.pool.query('vacuum analyze refunds.cases');
+});
+afterAll(() => db.close());
+
+const fixed = { nonZero: false, sort: 'newest', limit: LIMIT } as const;
+const place = (location: string, more: Partial<QueueQuery> = {}): QueueQuery => ({
+  ...{ ...fixed, status: 'pending', refundClass: 'partial', location },
+  ...more,
+});
+
+test.each([
+  ['a place and a class', place('place-4'), LIMIT + 1],
+  [
+    'a place and a class of all, the oldest first',
+    place('place-4', { status: 'all', sort: 'oldest' }),
+    LIMIT + 1,
+  ],
+  ['a place and a class that never meet', place('place-1'), 0],
+  ['these by amount', place('place-1', { sort: 'amount' }), 0],
+  ['these by lateness, decided or not', place('place-1', { status: 'all', sort: 'lateness' }), 0],
+  ['a place that nobody knows', place('nowhere', { refundClass: undefined }), 0],
+  ['a place without any refund', place('place-1', { refundClass: undefined, nonZero: true }), 0],
+])('for %s only the rows of the page are looked at', async (_, query, rows) => {
+  expect(await countLooked(query)).toBe(rows);
+});
+
+type Plan = {
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Subplan Name'?: string;
+  Plans?: Plan[];
+};
+
+/** The rows that were read from the cases to pick the page, taken or not. */
+async function countLooked(query: QueueQuery): Promise<number> {
+  const { text, values } = queueStatement(query);
+  const explained = await db.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `explain (analyze, format json) ${text}`,
+    values,
+  );
+  const page = flatten(explained.rows[0]?.['QUERY PLAN'][0].Plan).find(
+    (plan) => plan['Subplan Name'] === 'CTE page',
+  );
+  const scans = flatten(page).filter((plan) => plan['Relation Name'] === 'cases');
+  expect(scans).not.toEqual([]);
+  return scans.reduce(
+    (sum, plan) => sum + (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'],
+    0,
+  );
+}
+
+function flatten(plan: Plan | undefined): Plan[] {
+  return plan ? [plan, ...(plan.Plans ?? []).flatMap(flatten)] : [];
+}
