@@ -46,13 +46,17 @@ async function takeTurns({ seed, times, signal, say }: ChaosContext, bench: Benc
         integer(stream(seed, 'kill', n), 0, 300),
       );
       leader = next;
-      if (taken === undefined) problems.push(`kill ${n}: not replaced in ${LIMIT_SECONDS} s: ${next.said()}`);
-      else seconds.push(taken);
+      seconds.push(taken ?? LIMIT_SECONDS);
+      problems.push(
+        ...(taken === undefined ? [`kill ${n}: not replaced in ${LIMIT_SECONDS} s: ${next.said()}`] : []),
+      );
       say(`kill ${n + 1}: replaced after ${taken} s`);
     }
     const all = seconds.length * FILES_EACH;
-    if ((await within(async () => (await countTaken(bench)) === all)) === undefined)
-      problems.push(`the last one has not taken all ${all} files: ${leader.said()}`);
+    const done = await within(async () => (await countTaken(bench)) === all);
+    problems.push(
+      ...(done === undefined ? [`the last one has not taken all ${all} files: ${leader.said()}`] : []),
+    );
   } finally {
     leader.child.kill('SIGKILL');
     await leader.ended;
