@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -42,8 +43,13 @@ async function run(call: () => Promise<Response>): Promise<Response> {
 
 /** The guard answers every failure; here is what fails before it, such as an environment that does not hold. */
 function describe(error: unknown): Response {
-  process.stderr.write(`${messageOf(error)}\n`);
-  return Response.json({ error: 'internal', message: 'Something went wrong on our side.' }, { status: 500 });
+  const requestId = randomUUID();
+  process.stderr.write(`request ${requestId}: ${messageOf(error)}\n`);
+  const message = `Something went wrong on our side. Try again; if it stays, report request ${requestId}.`;
+  return Response.json(
+    { error: 'internal', message, request_id: requestId },
+    { status: 500, headers: { 'cache-control': 'private, no-store', 'x-request-id': requestId } },
+  );
 }
 
 /** An answer is sent whole where it is short, as a stream where it says so by itself; a browser may leave meanwhile. */
