@@ -72,7 +72,7 @@ function asDatabase(code: string, message: string): Error {
 }
 
 const internal =
-  /hunter2|refund_decisions|10\.0\.0\.5|postgres|\bselect\b|42\d{3}|parserOpenTable|node_modules|\.ts\b|\/(tmp|home|root|srv|work)\/|\bat .+:\d+|TypeError|OperatorError/i;
+  /hunter2|refund_decisions|10\.0\.0\.5|postgres|\bselect\b|\b42[56]01\b|parserOpenTable|node_modules|\.ts\b|\/(tmp|home|root|srv|work)\/|\bat .+:\d+|TypeError|OperatorError/i;
 
 test.each(
   routes.flatMap(([route, path, init]) =>
