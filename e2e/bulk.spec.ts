@@ -37,7 +37,10 @@ test('an order is found by its number, and filters stand in the address', async 
   const link = page.getByRole('row').nth(5).getByRole('link');
   const order = (await link.textContent()) ?? '';
   await expect(page.getByRole('button', { name: 'Claim next' })).toBeEnabled();
-  await page.keyboard.press('/');
+  await expect(async () => {
+    await page.keyboard.press('/');
+    await expect(page.getByRole('searchbox', { name: 'Order number' })).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.type(order.slice(0, 6));
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`find=${order.slice(0, 6)}`));

@@ -66,6 +66,7 @@ test('Esc leads back to the row that was open', async ({ openAs }) => {
   const order = (await third.textContent()) ?? '';
   await third.click();
   await expect(page.getByRole('heading', { level: 1, name: `Order ${order}` })).toBeVisible();
+  await expect(page.locator('form[inert]')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/\/refunds$/);
   await expect(page.getByRole('link', { name: order })).toBeFocused();
@@ -76,9 +77,11 @@ test('the keys are listed, and every command and order is found by typing', asyn
   await page.goto('/refunds');
   const { order_id } = await findPending(page);
   await expect(page.getByRole('row').nth(1)).toBeVisible();
-  await page.keyboard.press('?');
   const keys = page.getByRole('dialog', { name: 'Keys' });
-  await expect(keys).toContainText('Next order');
+  await expect(async () => {
+    await page.keyboard.press('?');
+    await expect(keys).toContainText('Next order', { timeout: 1000 });
+  }).toPass();
   await inspect(page, 'keys');
   await page.keyboard.press('Escape');
   await expect(keys).toHaveCount(0);
@@ -100,6 +103,7 @@ test('a decision that fails after one has gone on is told where one is', async (
   const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
   await page.getByRole('row').nth(1).getByRole('link').click();
   await expect(page.getByRole('button', { name: /^(Refund \$|No refund)/ })).toBeEnabled();
+  await expect(page.locator('form[inert]')).toHaveCount(0);
   const held = Promise.withResolvers<void>();
   await page.route(`**/refunds/${order}*`, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
@@ -130,6 +134,7 @@ test('no key of the order counts where one types elsewhere, and Esc in a dialog 
   const { order_id } = await findPending(page);
   await page.goto(`/refunds/${order_id}`);
   await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await expect(page.locator('form[inert]')).toHaveCount(0);
   await page.getByRole('searchbox', { name: 'Order number' }).focus();
   await page.keyboard.press('Control+Enter');
   await page.keyboard.press('Escape');

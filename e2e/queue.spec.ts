@@ -77,7 +77,11 @@ test('j, k and Enter walk the queue, and typing in a field does not', async ({ o
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);
-  await page.keyboard.press('j');
+  // Rows can be seen before they hear keys.
+  await expect(async () => {
+    await page.keyboard.press('j');
+    await expect(rows(page).nth(0)).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await page.keyboard.press('j');
