@@ -23,8 +23,12 @@ test('signing out ends the session', async ({ page, system }) => {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: /^Operations lead/i }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  const signOut = page.getByRole('menuitem', { name: 'Sign out' });
+  await expect(async () => {
+    await page.getByRole('button', { name: /^Operations lead/i }).click({ timeout: 2000 });
+    await expect(signOut).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await signOut.click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.goto('/refunds');
   await expect(page).toHaveURL(/\/sign-in/);
