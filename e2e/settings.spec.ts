@@ -1,4 +1,4 @@
-import { expect, test } from './console.ts';
+import { expect, findPending, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
 test('an admin invites somebody, who signs in, and whom shutting out ends', async ({ openAs, system }) => {
@@ -58,6 +58,11 @@ test('a lead sets the limit; who may not manage people finds no such page', asyn
 
 test('the history is searched, leads to its orders, and leaves as a file', async ({ openAs }) => {
   const page = await openAs('reviewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await page.getByRole('button', { name: /^Refund \$/ }).click();
+  await expect(page.getByText('Decided: refund of')).toBeVisible();
   await page.goto('/decisions');
   await expect(page.getByRole('heading', { name: 'Decisions' })).toBeVisible();
   await inspect(page, 'decisions');
