@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError, UsageError } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/volume/state-directory.ts';
 import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { readStateFile } from '../read-state-file.ts';
 
 const stateSchema = z.object({
   version: z.literal(1),
@@ -18,12 +17,9 @@ export type ReplayState = z.infer<typeof stateSchema>;
 
 /** What a replay of a location began with, or undefined in a volume that does not know it. @throws UsageError, OperatorError */
 export async function readReplayState(volume: string, location: string): Promise<ReplayState | undefined> {
-  const path = join(stateDirectory(volume), `${location}.json`);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new OperatorError(`${path} cannot be read: ${error.message}.`, { cause: error });
-  });
-  if (text === undefined) return undefined;
+  const file = await readStateFile(volume, location);
+  if (!file) return undefined;
+  const { path, text } = file;
   try {
     const found: unknown = JSON.parse(text);
     if (typeof found === 'object' && found !== null && !('kind' in found))
