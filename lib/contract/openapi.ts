@@ -51,7 +51,10 @@ export function openApi(): Json {
       '/api/orders/{orderId}/destination': get('Where an order went; that you looked is kept', [orderId]),
       '/api/orders/{orderId}/decisions': get('The decisions of an order', [orderId]),
       '/api/brands': get('The brands that orders can be filtered by', []),
-      '/api/stream': get('What happens to the queue, as server-sent events', []),
+      '/api/stream': get(
+        'What happens to the queue, as server-sent events; ten of them at once, then the first one ends',
+        [],
+      ),
     },
     components: {
       securitySchemes: {

@@ -64,6 +64,28 @@ test('an export and the events of the queue are streams', async () => {
   expect(first).toBe('retry: 2000\n\n');
 });
 
+test('nobody has more than ten streams: one more ends the one opened first', async () => {
+  const admin = { email: 'ada@example.com', role: 'admin' } as const;
+  const other = await createApiToken(db, admin, { name: 'other', role: 'viewer', days: 1 });
+  const ended: string[] = [];
+  const listen = async (name: string, headers: Record<string, string>) => {
+    const { port } = server.address() as AddressInfo;
+    const gone = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}/api/stream`, { headers, signal: gone.signal });
+    const said = response.text().then(
+      (all) => ended.push(`${name} ${all.includes('event: ended')}`),
+      () => undefined,
+    );
+    return { leave: () => gone.abort(), said };
+  };
+  const streams = [await listen('stranger', { authorization: `Bearer ${other}` })];
+  for (let n = 1; n <= 12; n++) streams.push(await listen(`${n}`, { authorization }));
+  await expect.poll(() => ended, { timeout: 5000 }).toEqual(['1 true', '2 true']);
+  for (const { leave } of streams) leave();
+  await Promise.all(streams.map(({ said }) => said));
+  expect(ended).toEqual(['1 true', '2 true']);
+});
+
 test.each([
   ['GET', '/api/nothing'],
   ['HEAD', '/api/summary'],

@@ -1,16 +1,22 @@
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
 import { eventStream } from '#lib/refunds/event-stream.ts';
 import { feedOf } from '#lib/refunds/feed.ts';
+import { createPlaces } from '#lib/refunds/places.ts';
 
 const CHECK_MS = 4000;
+/** More than a browser opens by itself; the tab that was opened last is the one that somebody looks at. */
+const MOST_STREAMS = 10;
+const takePlaceOf = createPlaces(MOST_STREAMS);
 
 /**
  * What happens to the queue, as server-sent events: `case` with an order that has changed, `recommendations` when
- * there are new ones, `missed` when what is shown has to be asked for again, `ended` when the session has ended.
+ * there are new ones, `missed` when what is shown has to be asked for again, `ended` when the session has ended or
+ * its person has opened ten other streams since.
  */
-export const GET = guardedRoute('viewer', async ({ db, stillIn }, { request }) => {
+export const GET = guardedRoute('viewer', async ({ db, person, stillIn }, { request }) => {
   const { subscribe } = feedOf(db.pool);
-  const stream = eventStream({ subscribe, stillIn, checkMs: CHECK_MS, signal: request.signal });
+  const takePlace = (leave: () => void) => takePlaceOf(person.id, leave);
+  const stream = eventStream({ subscribe, takePlace, stillIn, checkMs: CHECK_MS, signal: request.signal });
   return new Response(stream, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
   });
