@@ -29,6 +29,7 @@ export const session = authSchema.table(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     lastSeenTs: instant('last_seen_ts').notNull().defaultNow(),
+    method: text('method').notNull().default('password'),
   },
   (table) => [index('session_by_user').on(table.userId)],
 );

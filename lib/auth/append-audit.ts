@@ -3,7 +3,7 @@ import type { Connection, Pool } from '#db/client.ts';
 /** What is worth keeping for good beside what the database audits by itself. */
 export type AuditEntry = {
   actor: string;
-  action: 'denied' | 'sign_in_failed' | 'sign_out' | 'export' | 'reveal' | 'password_changed';
+  action: 'denied' | 'sign_in_failed' | 'export' | 'reveal';
   subject?: string;
   detail?: Record<string, unknown>;
   requestId?: string;

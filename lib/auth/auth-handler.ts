@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '#lib/errors.ts';
 import { answerFailure } from './answer-failure.ts';
-import { appendAudit } from './append-audit.ts';
 import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
 import { describeFailure } from './describe-failure.ts';
 import { identify } from './identify.ts';
 import { readText } from './read-json.ts';
+import { requireOrigin } from './refuse-forgery.ts';
+import { REQUEST_HEADER } from './request-header.ts';
+import { signOut } from './sign-out.ts';
 
 /** What the console needs of the auth library over HTTP; all its other endpoints do not exist. */
 const served = new Set(['POST /api/auth/sign-in/email', 'POST /api/auth/sign-out']);
@@ -20,7 +22,7 @@ export async function authHandler(
   const { log } = current;
   let response: Response;
   try {
-    response = await answer(request, current);
+    response = await answer(request, current, requestId);
     if (!response.ok) log.warn({ requestId, url: request.url, status: response.status }, 'refused');
   } catch (error) {
     response = answerFailure(describeFailure(error, requestId, log));
@@ -30,7 +32,7 @@ export async function authHandler(
   return response;
 }
 
-async function answer(request: Request, runtime: ConsoleRuntime): Promise<Response> {
+async function answer(request: Request, runtime: ConsoleRuntime, requestId: string): Promise<Response> {
   const { pathname } = new URL(request.url);
   const asked = `${request.method} ${pathname}`;
   if (asked === 'GET /api/auth/get-session') {
@@ -38,11 +40,17 @@ async function answer(request: Request, runtime: ConsoleRuntime): Promise<Respon
     return Response.json(identity ? { user: identity.person } : null);
   }
   if (!served.has(asked) || runtime.trustedProxy) throw new NotFoundError('There is no such endpoint.');
-  const leaving = pathname.endsWith('/sign-out') ? await identify(runtime, request.headers) : undefined;
-  const { url, method, headers } = request;
+  if (pathname.endsWith('/sign-out')) await leave(request, runtime, requestId);
+  const { url, method } = request;
+  const headers = new Headers(request.headers);
+  headers.set(REQUEST_HEADER, requestId);
   const body = (await readText(request)) || undefined;
-  const response = await runtime.auth.handler(new Request(url, { method, headers, body }));
-  if (leaving && response.ok)
-    await appendAudit(runtime.db.pool, { actor: leaving.person.email, action: 'sign_out' });
-  return response;
+  return runtime.auth.handler(new Request(url, { method, headers, body }));
+}
+
+/** Ends the session in the name of its person, for the audit; the library then takes the cookies back. */
+async function leave({ headers }: Request, runtime: ConsoleRuntime, requestId: string): Promise<void> {
+  requireOrigin(headers, runtime.publicUrl);
+  const leaving = await identify(runtime, headers);
+  if (leaving) await signOut(runtime.db, leaving, requestId);
 }

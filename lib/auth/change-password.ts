@@ -4,9 +4,9 @@ import type { Clock } from '#lib/clock.ts';
 import type { ChangePasswordInput } from '#lib/contract/people-requests.ts';
 import type { Actor, Person } from '#lib/contract/person.ts';
 import { TooManyRequestsError, ValidationError } from '#lib/errors.ts';
-import { appendAudit } from './append-audit.ts';
 import { inRequest } from './in-request.ts';
 import { createLimiter } from './limiter.ts';
+import { nameEnding } from './name-ending.ts';
 
 const admit = createLimiter({ max: 5, seconds: 60 });
 
@@ -31,8 +31,8 @@ export async function changePassword(
       where user_id = $1 and provider_id = 'credential'`,
       [person.id, await hashPassword(next), clock.now()],
     );
+    await nameEnding(connection, 'password_changed');
     await connection.query('delete from auth.session where user_id = $1', [person.id]);
-    await appendAudit(connection, { actor: person.email, action: 'password_changed' });
   });
 }
 

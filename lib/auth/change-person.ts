@@ -5,6 +5,7 @@ import { type Actor, mayActAs } from '#lib/contract/person.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import { inRequest } from './in-request.ts';
 import { keepAnAdmin, lockPerson, requireAdmin } from './manage-people.ts';
+import { nameEnding } from './name-ending.ts';
 
 /**
  * Changes somebody's name and role; a lower role ends their sessions.
@@ -28,7 +29,8 @@ export async function changePerson(
       clock.now(),
     ]);
     await keepAnAdmin(connection);
-    if (!mayActAs({ role }, target.role))
-      await connection.query('delete from auth.session where user_id = $1', [personId]);
+    if (mayActAs({ role }, target.role)) return;
+    await nameEnding(connection, 'role_lowered');
+    await connection.query('delete from auth.session where user_id = $1', [personId]);
   });
 }

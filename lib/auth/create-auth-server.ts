@@ -5,7 +5,6 @@ import type { Database } from '#db/client.ts';
 import { account, session, user, verification } from '#db/schema/auth.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
-import { appendAudit } from './append-audit.ts';
 import { hashTokensAdapter } from './hash-tokens-adapter.ts';
 import { signInHooks } from './sign-in-hooks.ts';
 import { PEER_HEADER } from './trusted-proxy.ts';
@@ -68,12 +67,11 @@ export function createAuthServer(options: AuthServerOptions) {
 
 /** Whoever is disabled learns no more than who has mistyped the password. */
 async function refuseDisabled({ pool }: Pick<Database, 'pool'>, userId: string): Promise<void> {
-  const { rows } = await pool.query<{ email: string; is_disabled: boolean }>(
-    'select email, disabled_at is not null as is_disabled from auth."user" where id = $1',
+  const { rows } = await pool.query<{ is_disabled: boolean }>(
+    'select disabled_at is not null as is_disabled from auth."user" where id = $1',
     [userId],
   );
   if (!rows[0]?.is_disabled) return;
-  await appendAudit(pool, { actor: rows[0].email, action: 'sign_in_failed', detail: { reason: 'disabled' } });
   throw new APIError('UNAUTHORIZED', {
     message: 'Invalid email or password',
     code: 'INVALID_EMAIL_OR_PASSWORD',

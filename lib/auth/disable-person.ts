@@ -5,6 +5,7 @@ import type { Actor } from '#lib/contract/person.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import { inRequest } from './in-request.ts';
 import { keepAnAdmin, lockPerson, requireAdmin } from './manage-people.ts';
+import { nameEnding } from './name-ending.ts';
 
 /**
  * Shuts somebody out, which ends their sessions with the next request, or lets them in again.
@@ -26,6 +27,8 @@ export async function disablePerson(
       clock.now(),
     ]);
     await keepAnAdmin(connection);
-    if (disabled) await connection.query('delete from auth.session where user_id = $1', [personId]);
+    if (!disabled) return;
+    await nameEnding(connection, 'disabled');
+    await connection.query('delete from auth.session where user_id = $1', [personId]);
   });
 }

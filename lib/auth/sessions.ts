@@ -3,6 +3,7 @@ import { type Actor, mayActAs, type Person } from '#lib/contract/person.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { IDLE_MINUTES } from './find-by-session.ts';
 import { inRequest } from './in-request.ts';
+import { nameEnding } from './name-ending.ts';
 
 /** An open session, without anything that could be used to sign in. Times are ISO 8601 in UTC. */
 export type OpenSession = {
@@ -51,6 +52,7 @@ export async function revokeSession(
   { sessionId }: { sessionId: string },
 ): Promise<void> {
   await inRequest(db, actor, async (connection) => {
+    await nameEnding(connection, 'revoked');
     const { rowCount } = await connection.query(
       'delete from auth.session where id = $1 and (user_id = $2 or $3)',
       [sessionId, actor.id, mayActAs(actor, 'admin')],

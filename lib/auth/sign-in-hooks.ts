@@ -1,7 +1,7 @@
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import { appendAudit } from './append-audit.ts';
+import { auditFailedSignIn } from './audit-failed-sign-in.ts';
 import { DEVICE_COOKIE, deviceCookie, readPlace } from './device-cookie.ts';
 import { endOldSessions } from './end-old-sessions.ts';
 import { countSignIn, forgiveSignIns } from './limit-sign-ins.ts';
@@ -29,13 +29,10 @@ export function signInHooks({ db, clock, secret, publicUrl }: SignInOptions) {
     after: createAuthMiddleware(async ({ path, body, context, headers, setCookie }) => {
       if (path !== SIGN_IN) return;
       const given = new Headers(headers);
-      if (!context.newSession) {
-        const detail = { email: String(body?.email).slice(0, 320) };
-        return appendAudit(db.pool, { actor: 'nobody', action: 'sign_in_failed', detail });
-      }
+      if (!context.newSession) return auditFailedSignIn(db.pool, String(body?.email).slice(0, 320), given);
       const { email } = context.newSession.user;
       await forgiveSignIns(db.pool, email, readPlace(given, email, secret));
-      await endOldSessions(db.pool, readSessionCookie(given, secret));
+      await endOldSessions(db, email, readSessionCookie(given, secret));
       const { value, maxAge } = deviceCookie(email, secret);
       const secure = publicUrl?.startsWith('https:') ?? false;
       const scope = { path: '/api/auth', httpOnly: true, sameSite: 'lax' } as const;
