@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import { isoTimes } from '#db/iso-times.ts';
 import { prepared } from '#db/prepared.ts';
 import { writeCursor } from './cursor.ts';
 import { type QueueRow, readQueueRow } from './queue-row.ts';
@@ -31,8 +32,8 @@ export async function listRecommendations(
 
 /** The beginning of an id needs a plan for its very value; of the other statements there are few. */
 function plan(query: QueueQuery) {
-  const statement = queueStatement(query);
-  return query.search === undefined ? prepared(statement.text, statement.values) : statement;
+  const { text, values } = queueStatement(query);
+  return { ...(query.search === undefined ? prepared(text, values) : { text, values }), types: isoTimes };
 }
 
 /** What is open stays open when a claim ends; only who holds it changes. */

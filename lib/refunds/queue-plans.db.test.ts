@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { listRecommendations } from './list-recommendations.ts';
 import { queueStatement } from './queue-statement.ts';
 import type { QueueQuery } from './types.ts';
 
@@ -42,6 +44,19 @@ test.each([
   ['a place without any refund', place('place-1', { refundClass: undefined, nonZero: true }), 0],
 ])('for %s only the rows of the page are looked at', async (_, query, rows) => {
   expect(await countLooked(query)).toBe(rows);
+});
+
+test('a page is planned once for a connection, not once for a request', async () => {
+  const single = connect({ url: db.url, applicationName: 'test', max: 1 });
+  const queries: QueueQuery[] = [place('place-4'), { ...fixed, status: 'all' }];
+  for (const query of queries)
+    for (let n = 0; n < 12; n++) await listRecommendations(single, { ...query, location: `place-${n % 4}` });
+  const { rows } = await single.pool.query<{ planned: number }>(
+    'select custom_plans::integer as planned from pg_prepared_statements where generic_plans > 0',
+  );
+  await single.close();
+  expect(rows).toHaveLength(queries.length);
+  expect(Math.max(...rows.map(({ planned }) => planned))).toBeLessThanOrEqual(5);
 });
 
 type Plan = {

@@ -3,11 +3,9 @@ import type { Evidence, RecommendationSource, RefundClass } from '#lib/contract/
 import { centsFromNumeric } from '#lib/money.ts';
 import type { Decision, QueueItem, Suggestion } from './types.ts';
 
-/** The columns of a case `c`; a claim or a snooze whose time is over has ended, released or not. */
+/** The columns of a case `c`; the database's clock is asked only where there is a time that could be over. */
 const caseColumns = `
-  case when c.due_ts <= clock_timestamp() then 'queued' else coalesce(c.status, 'queued') end as case_status,
-  case when c.due_ts > clock_timestamp() then c.assignee end as assignee,
-  case when c.due_ts > clock_timestamp() then c.due_ts end as due_ts`;
+  c.status as case_status, c.assignee, c.due_ts, c.due_ts is not null and c.due_ts > clock_timestamp() as is_held`;
 
 /** The columns of a recommendation `r`, of its case `c` and of the decision `d` that stands, as `QueueRow` names them. */
 export const queueColumns = `
@@ -16,16 +14,23 @@ export const queueColumns = `
   d.id as decision_id, d.decided_ts, d.refund_class as decided_class, d.amount_usd, d.reason as decided_reason,
   d.decided_by, d.supersedes_id, d.kind, d.reason_code, d.approved_by, ${caseColumns}`;
 
-/** A row as the database gives it: bigint and numeric are text. */
+/** Joins to a case `c` what `queueColumns` shows of it, row by row at any size of the tables. */
+export const queueJoins = `
+    left join lateral (
+      select * from recommender.pg_recommendations where order_id = c.order_id limit 1
+    ) as r on true
+    left join lateral (select * from refunds.refund_decisions where id = c.decision_id limit 1) as d on true`;
+
+/** A row as the database gives it with `isoTimes`: bigint, numeric and timestamptz are text. */
 export type QueueRow = {
   order_id: string;
   location: string | null;
-  order_ts: Date;
-  delivered_ts: Date;
+  order_ts: string;
+  delivered_ts: string;
   delivery_minutes: number;
   order_total_usd: string;
   recommendation_id: string;
-  ts: Date;
+  ts: string;
   refund_class: RefundClass | null;
   refund_usd: string | null;
   reason: string;
@@ -34,14 +39,15 @@ export type QueueRow = {
   policy_version: string;
   /** Checked when it was written. */
   evidence: Evidence;
-  case_status: CaseStatus;
+  case_status: CaseStatus | null;
   assignee: string | null;
-  due_ts: Date | null;
+  due_ts: string | null;
+  is_held: boolean;
 } & (StandingRow | { decision_id: null });
 
 type StandingRow = {
   decision_id: string;
-  decided_ts: Date;
+  decided_ts: string;
   decided_class: RefundClass;
   amount_usd: string;
   decided_reason: string;
@@ -52,28 +58,30 @@ type StandingRow = {
   approved_by: string | null;
 };
 
-/** Turns a row into what the screens show; every type is settled here. */
+/** Turns a row into what the screens show; a claim or a snooze whose time is over has ended, released or not. */
 export function readQueueRow(row: QueueRow): QueueItem {
+  const isOver = row.due_ts !== null && !row.is_held;
+  const caseStatus = isOver ? 'queued' : (row.case_status ?? 'queued');
   return {
     orderId: row.order_id,
     location: row.location,
-    orderTs: row.order_ts.toISOString(),
-    deliveredTs: row.delivered_ts.toISOString(),
+    orderTs: row.order_ts,
+    deliveredTs: row.delivered_ts,
     deliveryMinutes: row.delivery_minutes,
     orderTotalCents: centsFromNumeric(row.order_total_usd),
     suggestion: readSuggestion(row),
     decision: row.decision_id === null ? null : readStanding(row.order_id, row),
-    status: isOpen(row.case_status) ? 'pending' : 'decided',
-    caseStatus: row.case_status,
-    assignee: row.assignee,
-    dueTs: row.due_ts?.toISOString() ?? null,
+    status: isOpen(caseStatus) ? 'pending' : 'decided',
+    caseStatus,
+    assignee: row.is_held ? row.assignee : null,
+    dueTs: row.is_held ? row.due_ts : null,
   };
 }
 
 function readSuggestion(row: QueueRow): Suggestion {
   return {
     recommendationId: row.recommendation_id,
-    scoredTs: row.ts.toISOString(),
+    scoredTs: row.ts,
     refundClass: row.refund_class,
     refundCents: row.refund_usd === null ? null : centsFromNumeric(row.refund_usd),
     reason: row.reason,
@@ -89,7 +97,7 @@ function readStanding(orderId: string, row: StandingRow): Decision {
     id: row.decision_id,
     kind: row.kind,
     orderId,
-    decidedTs: row.decided_ts.toISOString(),
+    decidedTs: row.decided_ts,
     refundClass: row.decided_class,
     amountCents: centsFromNumeric(row.amount_usd),
     reason: row.decided_reason,

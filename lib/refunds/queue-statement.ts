@@ -1,7 +1,7 @@
 import { type Cursor, readCursor } from './cursor.ts';
 import { type Bind, countedFilters, isCounted, queueFilters, where } from './queue-filters.ts';
 import { queueOrders } from './queue-order.ts';
-import { queueColumns } from './queue-row.ts';
+import { queueColumns, queueJoins } from './queue-row.ts';
 import type { QueueFilter, QueueQuery } from './types.ts';
 
 export type Statement = { text: string; values: unknown[] };
@@ -20,22 +20,22 @@ export function queueStatement(query: QueueQuery): Statement {
   // Where the counters know that there is nothing, no row is looked at.
   conditions.push('(select n from total) > 0');
   const order = `sort_key ${direction}, order_id ${direction}`;
+  // The limit is part of the text: with a limit that it does not know, the server plans anew each time.
+  const end = `limit ${Math.trunc(query.limit) + 1}${query.offset ? ` offset ${bind(query.offset)}` : ''}`;
   const text = `
     -- one row per recommendation on the page, each with the count of all that the filters admit
     with total as (${totalStatement(query, bind)}),
     page as materialized (
-      select c.order_id, ${key} as sort_key
+      select c.order_id, ${key} as sort_key, c.status, c.assignee, c.due_ts, c.decision_id
       from refunds.cases as c ${where(conditions)}
       order by ${order}
-      limit ${bind(query.limit + 1)} offset ${bind(query.offset ?? 0)}
+      ${end}
     )
-    select total.n::integer as total, page.sort_key::text as sort_key, ${queueColumns}
+    select total.n::integer as total, c.sort_key::text as sort_key, ${queueColumns}
     from total
-    left join page on true
-    left join recommender.pg_recommendations as r on r.order_id = page.order_id
-    left join refunds.cases as c on c.order_id = page.order_id
-    left join refunds.refund_decisions as d on d.id = c.decision_id
-    order by page.${order.replace(', ', ', page.')}`;
+    left join page as c on true
+    ${queueJoins}
+    order by c.${order.replace(', ', ', c.')}`;
   return { text, values };
 }
 
