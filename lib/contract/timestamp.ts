@@ -1,7 +1,7 @@
 const FORM = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
-/** What nearly all are, in UTC and on a day that every month has: it takes no arithmetic. */
+/** What nearly all are, in UTC and on a day that every such month has: it takes no arithmetic. */
 const USUAL =
-  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
 
 /**
  * Reads an event time: "YYYY-MM-DD HH:MM:SS[.f…]" in UTC with up to microseconds, or ISO 8601 with an offset.

@@ -2,10 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import {
   bodySchemas,
   type Envelope,
+  type EventType,
   envelopeKeys,
   envelopeSchema,
   type OrderItem,
 } from '#lib/contract/event.ts';
+import { readUsualEnvelope, readUsualItems } from '#lib/contract/usual-event.ts';
 import { messageOf } from '#lib/errors.ts';
 import { listMembers, type Span } from '#lib/volume/scan-json.ts';
 import { explainBody, explainEnvelope } from './explain-issue.ts';
@@ -37,20 +39,45 @@ export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
     return reject('invalid_utf8', 'the bytes of the record are not UTF-8');
   const record = parseObject(text, 'the record');
   if (!record.value) return record;
-  const envelope = envelopeSchema.safeParse(record.value);
-  if (!envelope.success) return explained(explainEnvelope, envelope.error.issues, record.value);
-  const { body: given, ...fields } = envelope.data;
+  const envelope = readEnvelope(record.value);
+  if (!envelope.value) return envelope;
+  const { body: given, event_type: type } = envelope.value;
   const source = typeof given === 'string' ? given : slice(bytes, listMembers(bytes).get('body'));
-  const body = parseObject(source, 'body');
-  if (!body.value)
-    return body.rejection.rule === 'malformed_json' || body.rejection.rule === 'not_an_object'
-      ? reject('bad_body', body.rejection.reason)
-      : body;
-  const checked = bodySchemas[fields.event_type].safeParse(body.value);
-  if (!checked.success) return explained(explainBody, checked.error.issues, body.value);
-  const items = 'items' in checked.data ? checked.data.items : [];
-  const unknown = Object.keys(record.value).filter((key) => !envelopeKeys.has(key));
-  return { value: { ...fields, body: source, rescued: rescue(unknown, bytes), unknown, items } };
+  const items = readItems(type, source);
+  if (!items.value) return items;
+  const unknown = listUnknown(record.value);
+  const rescued = rescue(unknown, bytes);
+  return { value: { ...envelope.value, body: source, rescued, unknown, items: items.value } };
+}
+
+function readEnvelope(record: object): Parsed<Envelope> {
+  const usual = readUsualEnvelope(record);
+  if (usual) return { value: usual };
+  const envelope = envelopeSchema.safeParse(record);
+  return envelope.success
+    ? { value: envelope.data }
+    : explained(explainEnvelope, envelope.error.issues, record);
+}
+
+/** The item lines of a body, of which no event but a creation has any. */
+function readItems(type: EventType, source: string): Parsed<readonly OrderItem[]> {
+  const { value: body, rejection } = parseObject(source, 'body');
+  if (!body)
+    return rejection.rule === 'malformed_json' || rejection.rule === 'not_an_object'
+      ? reject('bad_body', rejection.reason)
+      : { rejection };
+  const usual = readUsualItems(type, body);
+  if (usual) return { value: usual };
+  const checked = bodySchemas[type].safeParse(body);
+  if (!checked.success) return explained(explainBody, checked.error.issues, body);
+  return { value: 'items' in checked.data ? checked.data.items : [] };
+}
+
+const none: readonly string[] = [];
+
+function listUnknown(record: object): readonly string[] {
+  const keys = Object.keys(record);
+  return keys.every((key) => envelopeKeys.has(key)) ? none : keys.filter((key) => !envelopeKeys.has(key));
 }
 
 function parseObject(text: string, where: string): Parsed<object> {
