@@ -142,6 +142,11 @@ function describeChanges(changes: TableChange[], batch: ParsedBatch): TableChang
   ];
 }
 
+/** How many records of a batch are events that were taken before, in it or ahead of it. */
+export function countDuplicates({ records, events, quarantined }: ParsedBatch): number {
+  return records - events - quarantined.length;
+}
+
 function summarize(
   { batchId }: BatchContext,
   batch: ParsedBatch,
@@ -156,7 +161,7 @@ function summarize(
     duplicateFiles: batch.files.filter(({ duplicateOf }) => duplicateOf !== null).length,
     records,
     events,
-    duplicates: records - events - batch.quarantined.length,
+    duplicates: countDuplicates(batch),
     quarantined: batch.quarantined.length,
     late: rows.late_events ?? 0,
     newestTs: batch.newestTs,

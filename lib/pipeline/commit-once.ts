@@ -1,8 +1,6 @@
 import type { Connection } from '#db/client.ts';
-import { findRepeated, RepeatedEventsError } from './copy-batch.ts';
+import { findRepeated, noKeys, RepeatedEventsError } from './copy-batch.ts';
 import type { ParsedBatch } from './reading/parse-batch.ts';
-
-type Keys = ReadonlySet<string>;
 
 /**
  * Commits what `parse` makes as if all its events were new, which they nearly always are. Where some are not, the
@@ -10,12 +8,11 @@ type Keys = ReadonlySet<string>;
  */
 export async function commitOnce<Result>(
   connection: Connection,
-  parse: (repeated: Keys) => ParsedBatch | Promise<ParsedBatch>,
-  commit: (batch: ParsedBatch, repeated: Keys) => Promise<Result>,
+  parse: (repeated: Uint8Array) => ParsedBatch | Promise<ParsedBatch>,
+  commit: (batch: ParsedBatch, repeated: Uint8Array) => Promise<Result>,
 ): Promise<Result> {
-  const none: Keys = new Set();
-  const batch = await parse(none);
-  return commit(batch, none).catch(async (error: unknown) => {
+  const batch = await parse(noKeys);
+  return commit(batch, noKeys).catch(async (error: unknown) => {
     if (!(error instanceof RepeatedEventsError)) throw error;
     const repeated = await findRepeated(connection, batch.keys);
     return commit(await parse(repeated), repeated);

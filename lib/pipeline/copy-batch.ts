@@ -6,6 +6,9 @@ import type { ParsedBatch } from './reading/parse-batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
+/** No key at all. */
+export const noKeys = new Uint8Array();
+
 /** Some events of a batch had been taken before: nothing of it was kept, and it has to be parsed without them. */
 export class RepeatedEventsError extends Error {}
 
@@ -36,19 +39,20 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
 
-/** Which of these keys were taken before, as 32 hexadecimal digits each. @param keys 16 bytes each. */
+/** Which of these keys were taken before; all as 16 bytes each. */
 export async function findRepeated(
   connection: Pick<Connection, 'query'>,
   keys: Uint8Array,
-): Promise<Set<string>> {
-  const { rows } = await connection.query<{ key: string }>(
-    `-- one row per key that is there
-    with given as (
-      select encode(substr($1::bytea, place + 1, 16), 'hex') as key
+): Promise<Uint8Array> {
+  const { rows } = await connection.query<{ repeated: Buffer | null }>(
+    `with given as (
+      select substr($1::bytea, place + 1, 16) as bytes
       from generate_series(0, length($1::bytea) - 16, 16) as place
     )
-    select key from given where exists (select from lakeflow.event_keys as known where known.key = given.key::uuid)`,
+    select string_agg(bytes, '') as repeated
+    from given
+    where exists (select from lakeflow.event_keys as known where known.key = encode(given.bytes, 'hex')::uuid)`,
     [Buffer.from(keys.buffer, keys.byteOffset, keys.length)],
   );
-  return new Set(rows.map(({ key }) => key));
+  return rows[0]?.repeated ?? noKeys;
 }

@@ -2,7 +2,7 @@ import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import { type Position, readCheckpoint } from './checkpoint.ts';
-import type { CommittedBatch } from './commit-batch.ts';
+import { type CommittedBatch, countDuplicates, type LostBatch } from './commit-batch.ts';
 import { compactWindows, hourOfWatermark } from './compact-windows.ts';
 import { recordEvent } from './event-log/record-event.ts';
 import { listTaken } from './ledger.ts';
@@ -10,7 +10,7 @@ import { runMicroBatch, type Target } from './micro-batch.ts';
 import { noteChanged } from './note-changed.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
 import { readPipelineTime } from './pipeline-clock.ts';
-import { follows, prepareBatch } from './prepare-batch.ts';
+import { follows, type Prepared, prepareBatch } from './prepare-batch.ts';
 import type { NextBatch, ReadAhead } from './read-ahead.ts';
 import { type RequestBatch, takeRequests } from './requests/take-requests.ts';
 import { waitForFiles } from './wait-for-files.ts';
@@ -26,7 +26,14 @@ export type Run = PipelineOptions & {
 };
 
 /** What a writer knows of the database, so that a poll is one listing; read anew with every connection. */
-type Known = { position: Position; taken: Set<string>; compactedIn?: string; checkedAt?: number };
+type Known = {
+  position: Position;
+  taken: Set<string>;
+  /** Whether the last batch had events that had been taken long before: the next ones may, too. */
+  careful: boolean;
+  compactedIn?: string;
+  checkedAt?: number;
+};
 
 /** Takes the files of the volume as they come, until there are no more (unless `continuous`) or the signal ends it. */
 export async function followVolume(run: Run, connection: Connection): Promise<void> {
@@ -49,7 +56,8 @@ export async function followVolume(run: Run, connection: Connection): Promise<vo
 }
 
 async function readKnown(run: Run, connection: Connection): Promise<Known> {
-  return { position: await readCheckpoint(connection), taken: await listTaken(connection, run.volume) };
+  const position = await readCheckpoint(connection);
+  return { position, taken: await listTaken(connection, run.volume), careful: false };
 }
 
 async function listPending(run: Run, { taken }: Known): Promise<string[]> {
@@ -97,12 +105,20 @@ async function take(
       ? prepared
       : await prepareBatch(connection, target, source, {});
   const { batchId } = ready.options.context;
-  run.ahead.begin(rest, next, { batchId, newestTs: ready.batch.newestTs });
+  const { newestTs, keys } = ready.batch;
+  const careful = known.careful || ready.repeats;
+  run.ahead.begin(rest, next, { position: { batchId, newestTs }, keys, careful });
   const batches = await runMicroBatch(target, source, { prepared: ready });
   await reader.forget(id);
+  known.careful = ready.repeats || batches.some((batch) => hasMore(batch, ready));
   const drained = await note(run, connection, known, batches, rest.length);
   if (drained === 'progress') for (const name of names) known.taken.add(name);
   return drained;
+}
+
+/** Whether a batch had more duplicates than showed when it was prepared. */
+function hasMore(batch: CommittedBatch | LostBatch, { batch: parsed }: Prepared): boolean {
+  return batch.outcome === 'committed' && batch.duplicates > countDuplicates(parsed);
 }
 
 async function targetOf(run: Run, connection: Connection, { position }: Known): Promise<Target> {

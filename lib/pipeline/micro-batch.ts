@@ -5,9 +5,10 @@ import type { Rejection } from './bronze/rules.ts';
 import type { Position } from './checkpoint.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from './commit-batch.ts';
 import { commitOnce } from './commit-once.ts';
+import { noKeys } from './copy-batch.ts';
 import type { BatchContext } from './dataset.ts';
 import { isRefusal } from './is-transient.ts';
-import { type Prepared, prepareBatch, type Source } from './prepare-batch.ts';
+import { type Prepared, parseWithout, prepareBatch, type Source } from './prepare-batch.ts';
 import type { ParsedBatch } from './reading/parse-batch.ts';
 
 /** Where a batch is written: by the one writer, after `position`; `now` and `watermark` are what it is judged by. */
@@ -34,8 +35,8 @@ export async function runMicroBatch(
   const { connection, volume, clock, actions } = target;
   const { batch, options } = prepared ?? (await prepareBatch(connection, target, source, { refusal }));
   failpoint('after-parse');
-  const parse = (repeated: ReadonlySet<string>) =>
-    repeated.size === 0 ? batch : source.reader.parse(source.id, source.names, { ...options, repeated });
+  const parse = (repeated: Uint8Array) =>
+    repeated === noKeys ? batch : parseWithout(source, options, repeated);
   const commit = (parsed: ParsedBatch) =>
     commitBatch(connection, { ...options.context, actions }, volume, parsed, clock);
   try {

@@ -3,7 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import { listFiles } from '#lib/volume/list-files.ts';
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { splitRecords } from '#lib/volume/split-records.ts';
-import { EventKeys, eventKey } from './bronze/event-keys.ts';
+import { EventKeys, eventKey, keyTexts } from './bronze/event-keys.ts';
 import { parseEvent } from './bronze/parse-event.ts';
 import type { Rule } from './bronze/rules.ts';
 import { findRepeated } from './copy-batch.ts';
@@ -94,7 +94,7 @@ async function previewBatch(
   }
   const fresh = ids.filter((id) => !seen.ids.has(id));
   for (const id of fresh) seen.ids.add(id);
-  const added = new Set(fresh).size - (await findRepeated(db.pool, keysOf(fresh))).size;
+  const added = new Set(fresh).size - keyTexts(await findRepeated(db.pool, keysOf(fresh))).size;
   preview.events += added;
   preview.duplicates += ids.length - added;
 }

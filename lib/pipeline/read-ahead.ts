@@ -13,6 +13,9 @@ const WORTH_A_THREAD = 1_048_576;
 /** What a drain knows of its next batch: what was read, by which reader, and how it was parsed if ahead. */
 export type NextBatch = ReadBatch & { reader: Reader; prepared?: Prepared | undefined };
 
+/** The batch that is about to be committed: where the stream stands after it, and the keys of its events. */
+type Underway = { position: Position; keys: Uint8Array; careful: boolean };
+
 type Options = {
   db: Pick<Database, 'pool'>;
   volume: string;
@@ -41,10 +44,10 @@ export class ReadAhead {
   }
 
   /** Begins with the batch after `current`, which is about to be committed, where that is worth while. */
-  begin(names: readonly string[], current: NextBatch, position: Position): void {
+  begin(names: readonly string[], current: NextBatch, after: Underway): void {
     if (names.length === 0 || current.bytes < WORTH_A_THREAD) return;
     this.#thread ??= createThreadedReader();
-    this.#ahead = this.#prepare(this.#thread, names, current, position);
+    this.#ahead = this.#prepare(this.#thread, names, current, after);
     // Whoever asks for it gets the error; nobody may.
     this.#ahead.catch(() => undefined);
   }
@@ -72,14 +75,14 @@ export class ReadAhead {
     reader: Reader,
     names: readonly string[],
     { files }: NextBatch,
-    position: Position,
+    { position, keys, careful }: Underway,
   ): Promise<NextBatch> {
     const next = await this.#read(reader, names);
     const { db, clock, watermark, readTime } = this.#options;
     const target = { clock, watermark, position, now: await readTime() };
-    const underway = new Map(files.filter(({ size }) => size > 0).map(({ sha256, name }) => [sha256, name]));
+    const contents = new Map(files.filter(({ size }) => size > 0).map(({ sha256, name }) => [sha256, name]));
     const source = { ...next, names: next.files.map(({ name }) => name) };
-    const prepared = await prepareBatch(db.pool, target, source, { underway });
+    const prepared = await prepareBatch(db.pool, target, source, { underway: { contents, keys }, careful });
     return { ...next, prepared };
   }
 }

@@ -49,6 +49,14 @@ export class EventKeys {
   }
 }
 
+/** Keys, 16 bytes each, as the texts that `eventKey` gives. */
+export function keyTexts(keys: Uint8Array): Set<string> {
+  const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.length);
+  const texts = new Set<string>();
+  for (let at = 0; at < bytes.length; at += BYTES) texts.add(bytes.toString('hex', at, at + BYTES));
+  return texts;
+}
+
 /** Keys as rows of one uuid. */
 export function keyRows(keys: Uint8Array): Uint8Array[] {
   const rows = new CopyRows(1);

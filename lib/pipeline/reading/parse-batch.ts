@@ -1,7 +1,7 @@
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
 import { Drift, type UnknownFields } from '../bronze/drift.ts';
-import { EventKeys, eventKey } from '../bronze/event-keys.ts';
+import { EventKeys, eventKey, keyTexts } from '../bronze/event-keys.ts';
 import { EventRows, type Origin } from '../bronze/event-rows.ts';
 import { type ParsedEvent, parseEvent } from '../bronze/parse-event.ts';
 import { type Places, placeOf } from '../bronze/places.ts';
@@ -47,8 +47,8 @@ export type ParseOptions = {
   newestTs: string | undefined;
   /** Whether a watermark stands behind it; a drain of a backlog has none. */
   watermark: boolean;
-  /** The keys of events that were taken before, as far as they are known to be among these. */
-  repeated: ReadonlySet<string>;
+  /** The keys, 16 bytes each, of events that were taken before, as far as they may be among these. */
+  repeated: Uint8Array;
   /** Set where the database refused these files: all their records go to quarantine, for this reason. */
   refusal?: Rejection | undefined;
 };
@@ -86,7 +86,7 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     newestTs: options.newestTs,
   };
   const known = new Map(options.known);
-  const seen = new Set(options.repeated);
+  const seen = keyTexts(options.repeated);
   for (const file of files) {
     const { name, size, modifiedAt, sha256 } = file;
     const duplicateOf = known.get(sha256) ?? null;

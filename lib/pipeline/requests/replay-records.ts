@@ -1,5 +1,5 @@
 import type { Connection } from '#db/client.ts';
-import { eventKey } from '../bronze/event-keys.ts';
+import { eventKey, keyTexts } from '../bronze/event-keys.ts';
 import { readPlaces } from '../bronze/places.ts';
 import type { Rejection } from '../bronze/rules.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from '../commit-batch.ts';
@@ -49,11 +49,10 @@ async function runReplay(
   }));
   const places = await readPlaces(connection);
   const readable = readings.filter(({ reading }) => reading.events).map(({ record }) => record);
-  const parse = (repeated: ReadonlySet<string>) =>
-    parseReplays(target, { context, places, repeated }, readable);
-  const commit = (batch: ParsedBatch, repeated: ReadonlySet<string>) =>
+  const parse = (repeated: Uint8Array) => parseReplays(target, { context, places, repeated }, readable);
+  const commit = (batch: ParsedBatch, repeated: Uint8Array) =>
     commitBatch(connection, context, volume, batch, clock, (at) =>
-      markReplays(connection, at, readings, repeated),
+      markReplays(connection, at, readings, keyTexts(repeated)),
     );
   try {
     return [await commitOnce(connection, parse, commit)];
