@@ -15,6 +15,7 @@ describe('parseEnvironment', () => {
       AGENT_CALLS_PER_HOUR: 500,
       AGENT_OUTAGE_MINUTES: 60,
       REVIEW_WITHIN_HOURS: 24,
+      OIDC_NAME: 'single sign-on',
       LOG_LEVEL: 'info',
     });
   });

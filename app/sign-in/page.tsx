@@ -1,16 +1,24 @@
 import { FullPage } from '#app/_ui/full-page.tsx';
+import { otherSignIn } from '#lib/auth/other-sign-in.ts';
 import { safeRedirect } from '#lib/auth/safe-redirect.ts';
+import { BackNotice } from './back-notice.tsx';
+import { OtherSignInButton } from './other-sign-in-button.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 export const metadata = { title: 'Sign in' };
 
-type SignInPageProps = { searchParams: Promise<{ next?: string | string[] }> };
+type Search = Partial<Record<'next' | 'failed' | 'request', string | string[]>>;
+type SignInPageProps = { searchParams: Promise<Search> };
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { next } = await searchParams;
+  const { next: wanted, failed, request } = await searchParams;
+  const next = safeRedirect(wanted);
+  const other = otherSignIn();
   return (
     <FullPage title="Sign in to Refund Manager">
-      <SignInForm next={safeRedirect(next)} />
+      {other && <BackNotice failed={failed} request={request} name={other.name} />}
+      <SignInForm next={next} />
+      {other && <OtherSignInButton name={other.name} next={next} />}
       <p className="text-13 text-ink-3">
         The first accounts are printed where the console was started. Ask your administrator for one.
       </p>

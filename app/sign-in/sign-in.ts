@@ -9,17 +9,33 @@ const failures: Record<number, { title: string; advice: string }> = {
   429: { title: 'Too many tries', advice: 'Wait a minute, then try again.' },
 };
 const offline = { title: 'The console cannot be reached', advice: 'Check the connection and try again.' };
+const away = {
+  title: 'This way is closed just now',
+  advice: 'What you sign in with does not answer. Use your password, or try again in a moment.',
+};
 const other = { title: 'Signing in failed', advice: 'Nothing was changed. Try again in a moment.' };
 
 /** Opens a session. @returns why not, in words for the person; undefined where it worked. */
 export async function signIn(email: string, password: string): Promise<SignInFailure | undefined> {
-  const response = await fetch('/api/auth/sign-in/email', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  }).catch(() => undefined);
-  if (!response) return offline;
-  if (response.ok) return undefined;
-  const requestId = response.headers.get('x-request-id') ?? undefined;
-  return { ...(failures[response.status] ?? other), requestId };
+  const response = await post('/api/auth/sign-in/email', { email, password });
+  return response?.ok ? undefined : describe(response);
 }
+
+/** Asks where to go to sign in with the provider; from there people come back to `next`, or are told why not. */
+export async function beginSignIn(next: string): Promise<{ url: string } | SignInFailure> {
+  const response = await post('/api/auth/sign-in/oidc', { next });
+  if (response?.ok) return (await response.json()) as { url: string };
+  return response?.status === 503 ? { ...away, requestId: requestOf(response) } : describe(response);
+}
+
+function post(path: string, body: unknown): Promise<Response | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
+}
+
+function describe(response: Response | undefined): SignInFailure {
+  if (!response) return offline;
+  return { ...(failures[response.status] ?? other), requestId: requestOf(response) };
+}
+
+const requestOf = (response: Response) => response.headers.get('x-request-id') ?? undefined;

@@ -4,6 +4,7 @@ import { answerFailure } from './answer-failure.ts';
 import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
 import { describeFailure } from './describe-failure.ts';
 import { identify } from './identify.ts';
+import { beginOidc, endOidc } from './oidc-handler.ts';
 import { readText } from './read-json.ts';
 import { requireOrigin } from './refuse-forgery.ts';
 import { REQUEST_HEADER } from './request-header.ts';
@@ -20,10 +21,11 @@ export async function authHandler(
   const requestId = randomUUID();
   const current = runtime();
   const { log } = current;
+  const path = new URL(request.url).pathname;
   let response: Response;
   try {
     response = await answer(request, current, requestId);
-    if (!response.ok) log.warn({ requestId, url: request.url, status: response.status }, 'refused');
+    if (response.status >= 400) log.warn({ requestId, path, status: response.status }, 'refused');
   } catch (error) {
     response = answerFailure(describeFailure(error, requestId, log));
   }
@@ -39,6 +41,8 @@ async function answer(request: Request, runtime: ConsoleRuntime, requestId: stri
     const identity = await identify(runtime, request.headers);
     return Response.json(identity ? { user: identity.person } : null);
   }
+  if (asked === 'POST /api/auth/sign-in/oidc') return beginOidc({ request, runtime, requestId });
+  if (asked === 'GET /api/auth/callback/oidc') return endOidc({ request, runtime, requestId });
   if (!served.has(asked) || runtime.trustedProxy) throw new NotFoundError('There is no such endpoint.');
   if (pathname.endsWith('/sign-out')) await leave(request, runtime, requestId);
   const { url, method } = request;

@@ -5,6 +5,8 @@ import { loadEnv } from '#lib/env.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { type AuthServer, createAuthServer } from './create-auth-server.ts';
 import { loadAuthSecret } from './load-auth-secret.ts';
+import { readOidc } from './oidc-settings.ts';
+import { createOidcSignIn, type OidcSignIn } from './oidc-sign-in.ts';
 import { readTrustedProxy, type TrustedProxy } from './trusted-proxy.ts';
 
 /** What every guard of the console needs. */
@@ -17,6 +19,8 @@ export type ConsoleRuntime = {
   /** Signs cookies. */
   secret: string;
   trustedProxy: TrustedProxy | undefined;
+  /** A provider that people may sign in with. */
+  oidc: OidcSignIn | undefined;
 };
 
 let runtime: ConsoleRuntime | undefined;
@@ -34,6 +38,8 @@ function createRuntime(): ConsoleRuntime {
   const publicUrl = env.PUBLIC_URL;
   const secret = loadAuthSecret(env);
   const trustedProxy = readTrustedProxy(env);
-  const auth = createAuthServer({ db, secret, publicUrl, clock: systemClock, log });
-  return { db, auth, clock: systemClock, log, publicUrl, secret, trustedProxy };
+  const options = { db, secret, publicUrl, clock: systemClock, log };
+  const settings = readOidc(env);
+  const oidc = settings && createOidcSignIn(options, settings);
+  return { ...options, auth: createAuthServer(options), trustedProxy, oidc };
 }

@@ -1,25 +1,34 @@
 import type { Database } from '#db/client.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import type { Role } from '#lib/contract/person.ts';
-import { silentLog } from '#lib/log.ts';
+import { type Log, silentLog } from '#lib/log.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
 import { createAccount } from './create-account.ts';
 import { createAuthServer } from './create-auth-server.ts';
+import type { OidcSettings } from './oidc-settings.ts';
+import { createOidcSignIn } from './oidc-sign-in.ts';
 import type { TrustedProxy } from './trusted-proxy.ts';
 
 export const host = 'console.test:3000';
 export const origin = `http://${host}`;
 const secret = 'a-secret-of-the-tests-0123456789abcdef';
 
-type Given = { clock?: Clock; publicUrl?: string; trustedProxy?: TrustedProxy };
+type Given = {
+  clock?: Clock;
+  publicUrl?: string;
+  trustedProxy?: TrustedProxy;
+  oidc?: OidcSettings;
+  log?: Log;
+};
 
 /** A console on a test's database. */
 export function testRuntime(
   db: Database,
-  { clock = systemClock, publicUrl, trustedProxy }: Given = {},
+  { clock = systemClock, publicUrl, trustedProxy, oidc, log = silentLog }: Given = {},
 ): ConsoleRuntime {
-  const auth = createAuthServer({ db, secret, publicUrl, clock, log: silentLog });
-  return { db, auth, clock, log: silentLog, publicUrl, secret, trustedProxy };
+  const options = { db, secret, publicUrl, clock, log };
+  const provider = oidc && createOidcSignIn(options, oidc);
+  return { ...options, auth: createAuthServer(options), trustedProxy, oidc: provider };
 }
 
 /** A request of a browser on a page of the console. */

@@ -5,6 +5,7 @@ import { checkDisk } from './check-disk.ts';
 import { checkNode } from './check-node.ts';
 import { checkPackages } from './check-packages.ts';
 import { checkPort, checkProcesses, findRun } from './check-processes.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { checkVolume } from './check-volume.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
@@ -17,6 +18,7 @@ export async function runChecks(root: string): Promise<Finding[]> {
   return [
     ...ground,
     ok('.env', 'Every variable holds.'),
+    await checkSignIn(env),
     checkDisk(env),
     checkVolume(env),
     await checkPort(env, run),

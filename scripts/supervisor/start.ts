@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { openDatabaseServer } from '#db/server.ts';
-import { loadEnv } from '#lib/env.ts';
+import { readOidc } from '#lib/auth/oidc-settings.ts';
+import { readTrustedProxy } from '#lib/auth/trusted-proxy.ts';
+import { type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { bringUp } from './bring-up.ts';
@@ -23,6 +25,7 @@ import { watchDatabase } from './watch-database.ts';
  */
 export async function start(options: StartOptions, stop: StopRequest): Promise<void> {
   const env = loadEnv();
+  checkSignIn(env);
   prepareDataDirectory(env.DATA_DIR);
   const path = runRecordPath(env.DATA_DIR);
   const claim = claimRun(path);
@@ -50,6 +53,12 @@ async function run(context: StartContext): Promise<void> {
   showReady(await bringUp(context, context.server.url), screen);
   if (!env.DATABASE_URL) await watchDatabase(context, open);
   await untilAborted(stop.signal);
+}
+
+/** How people sign in is read with the first request; a mistake in it is told before anything starts. */
+function checkSignIn(env: Env): void {
+  readTrustedProxy(env);
+  readOidc(env);
 }
 
 function alreadyRunning({ supervisor, url }: RunRecord): OperatorError {

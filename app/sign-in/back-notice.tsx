@@ -1,0 +1,34 @@
+import { Notice } from '#app/_ui/notice.tsx';
+import { type SignInFailureCode, signInFailures } from '#lib/auth/sign-in-failure.ts';
+
+type BackNoticeProps = { failed: unknown; request: unknown; name: string };
+
+const words: Record<SignInFailureCode, (name: string) => { title: string; advice: string }> = {
+  unknown: (name) => ({
+    title: 'Nobody here has this account',
+    advice: `${name} knows you, this console does not. Ask your administrator for an invitation to the same address.`,
+  }),
+  unverified: (name) => ({
+    title: 'Your address is not verified',
+    advice: `Confirm your e-mail address at ${name}, then try again.`,
+  }),
+  cancelled: () => ({ title: 'You were not signed in', advice: 'Try again whenever you like.' }),
+  expired: () => ({ title: 'That took too long', advice: 'The sign-in is no longer valid. Start it again.' }),
+  failed: (name) => ({
+    title: 'Signing in failed',
+    advice: `What ${name} answered does not hold. Try again; if it stays, tell your administrator the request.`,
+  }),
+};
+
+/** Why somebody is back from the provider; says nothing to what no way back of ours would say. */
+export function BackNotice({ failed, request, name }: BackNoticeProps) {
+  const code = signInFailures.find((known) => known === failed);
+  if (!code) return null;
+  const { title, advice } = words[code](name);
+  const requestId = typeof request === 'string' && /^[0-9a-f-]{36}$/.test(request) ? request : undefined;
+  return (
+    <Notice tone={code === 'cancelled' ? 'info' : 'bad'} title={title} requestId={requestId}>
+      {advice}
+    </Notice>
+  );
+}

@@ -1,0 +1,24 @@
+import { discoverOidc } from '#lib/auth/oidc-discovery.ts';
+import { readOidc, redirectUri } from '#lib/auth/oidc-settings.ts';
+import { readTrustedProxy } from '#lib/auth/trusted-proxy.ts';
+import type { Env } from '#lib/env.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { type Finding, fail, ok } from './finding.ts';
+
+/** How people sign in, and whether a provider that is configured answers and is the one that it says. */
+export async function checkSignIn(env: Env): Promise<Finding> {
+  try {
+    if (readTrustedProxy(env)) return ok('sign-in', 'Whom the proxy of TRUSTED_PROXY_PEERS names.');
+    const settings = readOidc(env);
+    if (!settings) return ok('sign-in', 'By e-mail and password.');
+    await discoverOidc(settings);
+    const { name, issuer } = settings;
+    return ok(
+      'sign-in',
+      `By password or ${name} (${issuer}), where ${redirectUri(settings)} must be registered.`,
+    );
+  } catch (error) {
+    if (error instanceof OperatorError) return fail('sign-in', error.message);
+    throw error;
+  }
+}
