@@ -110,7 +110,8 @@ test('a syncer whose connection is cut goes on with another', async () => {
   const running = syncContinuously(both, options({ signal: stop.signal }));
   await until(async () => (await countLocks()) === 1);
   await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
+     and database = (select oid from pg_database where datname = current_database())`,
   );
   await insertRecommendations(database, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
   await until(async () => (await readSynced()).length === 1);
