@@ -16,8 +16,8 @@ export const caseSteps: Record<CaseStatus, readonly CaseStatus[]> = {
   claimed: ['queued', 'snoozed', 'escalated', 'pending_approval', 'decided'],
   snoozed: ['queued', 'claimed', 'escalated', 'pending_approval', 'decided'],
   escalated: ['queued', 'pending_approval', 'decided'],
-  pending_approval: ['queued', 'decided'],
-  decided: ['queued', 'reversed'],
+  pending_approval: ['queued', 'escalated', 'reversed', 'decided'],
+  decided: ['queued', 'escalated', 'reversed'],
   reversed: ['pending_approval', 'decided'],
 };
 

@@ -4,7 +4,7 @@ import { type CaseStatus, caseStatuses } from './case.ts';
 import { evidenceSchema, recommendationSources, refundClasses } from './refund.ts';
 
 /** JSON carries dollars as numbers and identities as integers; here they are cents and text. */
-const dollars = z.number().transform((usd, context): Cents => {
+export const dollars = z.number().transform((usd, context): Cents => {
   const cents = parseUsd(String(usd));
   if (cents === undefined) context.addIssue({ code: 'custom', message: 'is not a whole number of cents' });
   return cents ?? z.NEVER;
@@ -12,7 +12,7 @@ const dollars = z.number().transform((usd, context): Cents => {
 const identity = z.int().nonnegative().transform(String);
 const counts = z.object({ none: z.int(), partial: z.int(), full: z.int() });
 const instant = z.iso.datetime();
-const toDollars = (cents: Cents) => Number(toDecimal(cents));
+export const toDollars = (cents: Cents) => Number(toDecimal(cents));
 
 /** A decision, as POST /api/refunds answers and the queue lists it. */
 export const decisionSchema = z

@@ -6,9 +6,14 @@ const printable = z
   .min(1)
   .max(200)
   .regex(/^\P{Cc}*$/u, 'holds characters that cannot be searched for');
+/** Whether a decision is what was suggested. */
+export const againstValues = ['agreed', 'departed'] as const;
+
 const instant = z.iso.datetime({ offset: true, error: 'must be a time as in 2026-11-01T00:00:00Z' });
 
 const filter = z.object({
+  search: printable.optional(),
+  against: z.enum(againstValues).optional(),
   kind: z.enum(['decision', 'undo', 'reversal']).optional(),
   refund_class: z.enum(refundClasses).optional(),
   decided_by: printable.optional(),
@@ -18,6 +23,8 @@ const filter = z.object({
 });
 
 const toFilter = (query: z.output<typeof filter>) => ({
+  search: query.search,
+  against: query.against,
   kind: query.kind,
   refundClass: query.refund_class,
   decidedBy: query.decided_by,

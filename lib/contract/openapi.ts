@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionSchema, queueItemSchema, queuePageSchema, summarySchema } from './console-api.ts';
 import { approvalJsonSchema } from './console-approval.ts';
+import { pastDecisionSchema } from './console-history.ts';
 import {
   eventsQuerySchema,
   queueQuerySchema,
@@ -66,6 +67,7 @@ export function openApi(): Json {
         QueuePage: wire(queuePageSchema),
         QueueItem: wire(queueItemSchema),
         Decision: wire(decisionSchema),
+        PastDecision: wire(pastDecisionSchema),
         Approval: wire(approvalJsonSchema),
         RefundRequest: wire(refundRequestSchema),
         Error: wire(errorSchema),

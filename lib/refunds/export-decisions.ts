@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import { differenceOf } from '#lib/contract/difference.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { DecisionFilter } from './decision-filters.ts';
 import { listDecisionHistory } from './list-decision-history.ts';
@@ -14,6 +15,8 @@ const HEAD = [
   'amount_usd',
   'suggested_class',
   'suggested_usd',
+  'against_suggestion',
+  'difference_usd',
   'reason_code',
   'reason',
   'decided_by',
@@ -37,6 +40,7 @@ export async function* exportDecisions(
 
 function toLine(decision: PastDecision): string {
   const { suggested } = decision;
+  const difference = differenceOf(decision);
   const cells = [
     decision.id,
     decision.kind,
@@ -46,6 +50,12 @@ function toLine(decision: PastDecision): string {
     toDecimal(decision.amountCents),
     suggested.refundClass,
     suggested.refundCents === null ? null : toDecimal(suggested.refundCents),
+    difference.kind,
+    difference.kind === 'departed'
+      ? toDecimal(difference.cents)
+      : difference.kind === 'agreed'
+        ? '0.00'
+        : null,
     decision.reasonCode,
     decision.reason,
     decision.decidedBy,
@@ -55,8 +65,12 @@ function toLine(decision: PastDecision): string {
   return `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
 }
 
-/** A cell that a spreadsheet shows as text and never computes: what begins like a formula gets an apostrophe. */
+/**
+ * A cell that a spreadsheet shows as text and never computes: what begins like a formula gets an apostrophe. An amount
+ * below zero is no formula.
+ */
 export function csvCell(text: string): string {
+  if (/^-\d+\.\d\d$/.test(text)) return text;
   const safe = /^\s*[=+\-@\t\r|%＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

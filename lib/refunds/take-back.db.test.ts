@@ -70,7 +70,14 @@ test('of 30 undos and reversals of one decision at once one stands', async () =>
 });
 
 /** What the counters must say, kept by hand. */
-type Model = { orderId: string; cents: number; latest?: string; status: 'open' | 'decided' | 'reversed' };
+type Model = {
+  orderId: string;
+  cents: number;
+  latest?: string;
+  status: 'open' | 'decided' | 'reversed';
+  /** Where an undo leads. */
+  before: 'open' | 'reversed';
+};
 
 test('after every step of many the sums are right and one decision stands at most', async () => {
   const before = await summarizeRefunds(db);
@@ -78,7 +85,7 @@ test('after every step of many the sums are right and one decision stands at mos
   for (let n = 0; n < 8; n++) {
     const orderId = `walk-${n}`;
     await addScoredOrder(db.pool, { orderId });
-    models.push({ orderId, cents: 0, status: 'open' });
+    models.push({ orderId, cents: 0, status: 'open', before: 'open' });
   }
   const step = fc.record({ at: fc.nat(7), reverse: fc.boolean(), cents: fc.integer({ min: 0, max: 2000 }) });
   for (const walk of fc.sample(step, { numRuns: STEPS, seed: 20 })) {
@@ -113,13 +120,13 @@ async function take(model: Model, { reverse, cents }: { reverse: boolean; cents:
   const { orderId, latest } = model;
   if (model.status !== 'decided') {
     const { decision } = await decide(orderId, cents, lea);
-    Object.assign(model, { cents, latest: decision?.id, status: 'decided' });
+    Object.assign(model, { cents, latest: decision?.id, status: 'decided', before: model.status });
     return;
   }
   const request = { orderId, decisionId: latest ?? '', idempotencyKey: key() };
   if (reverse) await reverseDecision(db, lea, { ...request, reason: 'Not so' });
   else await undoDecision(db, lea, request);
-  Object.assign(model, { cents: 0, status: reverse ? 'reversed' : 'open' });
+  Object.assign(model, { cents: 0, status: reverse ? 'reversed' : model.before });
 }
 
 async function decided() {

@@ -3,13 +3,14 @@ import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
 import { nameReason } from '#lib/contract/reason-code.ts';
-import type { Decision } from '#lib/refunds/types.ts';
+import type { PastDecision } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../refunds/_parts/class-badge.tsx';
+import { describeDifference } from '../../refunds/_parts/describe-difference.ts';
 
-const columns = ['When', 'Order', 'What', 'Amount', 'Who', 'Why'] as const;
+const columns = ['When', 'Order', 'What', 'Amount', 'Against the suggestion', 'Who', 'Why'] as const;
 
 /** One row per decision, undo or reversal. */
-export function DecisionTable({ decisions }: { decisions: Decision[] }) {
+export function DecisionTable({ decisions }: { decisions: PastDecision[] }) {
   return (
     <section
       aria-label="Decisions"
@@ -17,7 +18,7 @@ export function DecisionTable({ decisions }: { decisions: Decision[] }) {
       tabIndex={0}
       className="overflow-x-auto rounded-8 border bg-surface"
     >
-      <table className="w-full min-w-180 text-13">
+      <table className="w-full min-w-220 text-13">
         <thead>
           <tr>
             {columns.map((name) => (
@@ -41,7 +42,7 @@ export function DecisionTable({ decisions }: { decisions: Decision[] }) {
   );
 }
 
-function DecisionRow({ decision }: { decision: Decision }) {
+function DecisionRow({ decision }: { decision: PastDecision }) {
   const { orderId, kind, refundClass, amountCents, decidedBy, approvedBy, decidedTs } = decision;
   return (
     <tr className="align-top">
@@ -64,6 +65,9 @@ function DecisionRow({ decision }: { decision: Decision }) {
       </td>
       <td className="px-3 py-2 text-right font-medium">
         {kind === 'decision' && <Money cents={amountCents} />}
+      </td>
+      <td className="numeric px-3 py-2 whitespace-nowrap text-ink-2">
+        {kind === 'decision' && describeDifference(decision)}
       </td>
       <td className="px-3 py-2">
         {decidedBy}

@@ -1,7 +1,10 @@
 'use client';
 
-import type { ComponentProps } from 'react';
+import { Search } from 'lucide-react';
+import { type ComponentProps, useRef } from 'react';
 import { Select } from '#app/_ui/select.tsx';
+import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { againstValues } from '#lib/contract/decision-requests.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';
 import { kinds, type LogView } from './log-params.ts';
@@ -11,6 +14,11 @@ const kindOptions = [
   { value: 'decision', label: 'Decisions' },
   { value: 'undo', label: 'Undone' },
   { value: 'reversal', label: 'Reversed' },
+];
+const againstOptions = [
+  { value: '', label: 'Agreed or not' },
+  { value: 'agreed', label: 'As suggested' },
+  { value: 'departed', label: 'Departed' },
 ];
 const classOptions = [
   { value: '', label: 'Any class' },
@@ -22,6 +30,7 @@ type LogFiltersProps = { view: LogView; onFilter(patch: Partial<LogView>): void 
 export function LogFilters({ view, onFilter }: LogFiltersProps) {
   return (
     <search aria-label="Filter the decisions" className="flex flex-wrap items-center gap-2">
+      <SearchField value={view.find} onSearch={(find) => onFilter({ find })} />
       <Select
         label="What"
         value={view.kind ?? ''}
@@ -34,11 +43,50 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
         options={classOptions}
         onChange={(value) => onFilter({ class: refundClasses.find((known) => known === value) ?? null })}
       />
+      <Select
+        label="Against the suggestion"
+        value={view.against ?? ''}
+        options={againstOptions}
+        onChange={(value) => onFilter({ against: againstValues.find((known) => known === value) ?? null })}
+      />
       <Field label="Order" value={view.order} onChange={(order) => onFilter({ order })} />
       <Field label="Who" value={view.by} onChange={(by) => onFilter({ by })} />
       <Field label="From day" type="date" value={view.from} onChange={(from) => onFilter({ from })} />
       <Field label="To day" type="date" value={view.to} onChange={(to) => onFilter({ to })} />
     </search>
+  );
+}
+
+/** Finds words anywhere in reasons, orders and people; “/” leads here, Enter searches, an empty one ends it. */
+function SearchField({ value, onSearch }: { value: string | null; onSearch(text: string | null): void }) {
+  const box = useRef<HTMLInputElement>(null);
+  const focus = () => {
+    box.current?.focus();
+    box.current?.select();
+  };
+  useShortcuts([{ keys: '/', group: 'Decisions', label: 'Search the decisions', run: focus }]);
+  return (
+    <form
+      className="relative w-full min-w-56 flex-1 basis-80"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSearch(box.current?.value.trim() || null);
+      }}
+    >
+      <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
+      <input
+        ref={box}
+        key={value}
+        type="search"
+        aria-label="Search reasons, orders and people"
+        placeholder="Search reasons, orders and people"
+        defaultValue={value ?? ''}
+        maxLength={200}
+        autoComplete="off"
+        onChange={(event) => event.target.value === '' && value !== null && onSearch(null)}
+        className="h-8 w-full rounded-8 border bg-surface pr-2 pl-8 text-13 placeholder:text-ink-3"
+      />
+    </form>
   );
 }
 

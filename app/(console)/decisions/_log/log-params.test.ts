@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { logSearch } from './log-params.ts';
 
-const nothing = { kind: null, class: null, by: null, order: null, from: null, to: null };
+const nothing = {
+  find: null,
+  against: null,
+  kind: null,
+  class: null,
+  by: null,
+  order: null,
+  from: null,
+  to: null,
+};
 
 test('days become the instants around them, the last one included', () => {
   const search = logSearch({ ...nothing, from: '2026-11-24', to: '2026-12-31' });
@@ -14,4 +23,7 @@ test('days become the instants around them, the last one included', () => {
 test('what is not asked for, or is no day, is left out', () => {
   expect(logSearch({ ...nothing, by: '', from: 'yesterday' }).toString()).toBe('');
   expect(logSearch({ ...nothing, kind: 'undo', order: 'A&B' }).toString()).toBe('kind=undo&order_id=A%26B');
+  expect(logSearch({ ...nothing, find: 'cold fries', against: 'departed' }).toString()).toBe(
+    'search=cold+fries&against=departed',
+  );
 });

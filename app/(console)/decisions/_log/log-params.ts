@@ -1,10 +1,13 @@
 import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs';
+import { againstValues } from '#lib/contract/decision-requests.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 
 export const kinds = ['decision', 'undo', 'reversal'] as const;
 
 /** What the address asks of the history; days are "2026-11-24", in UTC, the last one included. */
 export const logParsers = {
+  find: parseAsString,
+  against: parseAsStringLiteral(againstValues),
   kind: parseAsStringLiteral(kinds),
   class: parseAsStringLiteral(refundClasses),
   by: parseAsString,
@@ -19,6 +22,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** The query of GET /api/decisions and of its export. */
 export function logSearch(view: LogView): URLSearchParams {
   const given = {
+    search: view.find,
+    against: view.against,
     kind: view.kind,
     refund_class: view.class,
     decided_by: view.by,

@@ -3,9 +3,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { fetchJson } from '#app/_data/fetch-json.ts';
-import { decisionSchema } from '#lib/contract/console-api.ts';
+import { pastDecisionSchema } from '#lib/contract/console-history.ts';
 
-const pageSchema = z.object({ items: z.array(decisionSchema), next_after: z.string().nullable() });
+const pageSchema = z.object({ items: z.array(pastDecisionSchema), next_after: z.string().nullable() });
 
 /** The decisions that a search admits, newest first, a page more at a time. */
 export function useDecisions(search: string) {

@@ -2,9 +2,9 @@ import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { nameReason } from '#lib/contract/reason-code.ts';
-import { formatUsd } from '#lib/money.ts';
 import type { PastDecision } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
+import { describeDifference } from '../../_parts/describe-difference.ts';
 
 /** Who decided what and when, newest first, each against what was suggested. */
 export function History({ decisions }: { decisions: PastDecision[] }) {
@@ -39,14 +39,4 @@ function Entry({ decision }: { decision: PastDecision }) {
       </p>
     </li>
   );
-}
-
-function describeDifference({ kind, amountCents, suggested }: PastDecision): string {
-  if (kind === 'undo') return 'Undone';
-  if (kind === 'reversal') return 'Reversed';
-  if (suggested.refundCents === null) return 'There was no suggestion.';
-  const difference = amountCents - suggested.refundCents;
-  if (difference === 0) return 'As suggested';
-  const sign = difference > 0 ? 'more' : 'less';
-  return `${formatUsd(Math.abs(difference))} ${sign} than the suggested ${formatUsd(suggested.refundCents)}`;
 }

@@ -1,6 +1,6 @@
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
 import { parseInput } from '#lib/auth/parse-input.ts';
-import { encodeDecision } from '#lib/contract/console-api.ts';
+import { encodePastDecision } from '#lib/contract/console-history.ts';
 import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { listDecisions } from '#lib/refunds/list-decisions.ts';
 
@@ -10,5 +10,5 @@ type Params = { orderId: string };
 export const GET = guardedRoute<Params>('viewer', async ({ db }, { params }) => {
   const orderId = parseInput(orderIdText, params.orderId);
   const decisions = await listDecisions(db, orderId);
-  return Response.json({ order_id: orderId, decisions: decisions.map(encodeDecision) });
+  return Response.json({ order_id: orderId, decisions: decisions.map(encodePastDecision) });
 });

@@ -1,0 +1,22 @@
+import { differenceOf } from '#lib/contract/difference.ts';
+import { formatUsd } from '#lib/money.ts';
+import type { PastDecision } from '#lib/refunds/types.ts';
+import { classLabels } from './class-badge.tsx';
+
+/** A decision against its suggestion, in a few words: "As suggested", "+$1.50", "−$3.00, not Partial". */
+export function describeDifference(decision: PastDecision): string {
+  const difference = differenceOf(decision);
+  switch (difference.kind) {
+    case 'agreed':
+      return 'As suggested';
+    case 'nothing_suggested':
+      return 'Nothing suggested';
+    case 'taken_back':
+      return decision.kind === 'undo' ? 'Undone' : 'Reversed';
+    case 'departed': {
+      const amount = `${difference.cents > 0 ? '+' : ''}${formatUsd(difference.cents)}`;
+      const isOtherClass = difference.from !== decision.refundClass;
+      return isOtherClass ? `${amount}, not ${classLabels[difference.from]}` : amount;
+    }
+  }
+}
