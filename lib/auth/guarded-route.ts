@@ -9,12 +9,12 @@ import { identify } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { limitWrites } from './limit-writes.ts';
 import { refuseForgery } from './refuse-forgery.ts';
-import type { RouteContext } from './types.ts';
+import type { ApiRequest, RouteContext } from './types.ts';
 
 /** What a route is called with, beside the person. */
-export type RouteCall<Params> = { request: Request; params: Params };
+export type RouteCall<Params> = { request: ApiRequest; params: Params };
 type Work<Params> = (context: RouteContext, call: RouteCall<Params>) => Promise<Response>;
-type Handler<Params> = (request: Request, route: { params: Promise<Params> }) => Promise<Response>;
+type Handler<Params> = (request: ApiRequest, route: { params: Promise<Params> }) => Promise<Response>;
 
 /**
  * The one way to make a JSON route: the person comes from the session, a token or a trusted proxy and has at
@@ -30,18 +30,19 @@ export async function runRoute<Params>(
   runtime: ConsoleRuntime,
   role: Role,
   fn: Work<Params>,
-  request: Request,
+  request: ApiRequest,
   route: { params: Promise<Params> },
 ): Promise<Response> {
   const requestId = randomUUID();
   let identity: Identity | undefined;
   let response: Response;
   try {
+    const isRead = request.method === 'GET';
     // Lists ask again by themselves: reading through the API is no sign of a person.
-    identity = await identify(runtime, request.headers, { isActivity: request.method !== 'GET' });
+    identity = await identify(runtime, request.headers, { isActivity: !isRead, isRead });
     refuseForgery(request, runtime.publicUrl, identity?.via);
     const context = enter(runtime, role, identity, requestId);
-    if (request.method !== 'GET') limitWrites(context);
+    if (!isRead) limitWrites(context);
     const stillIn = () => isStillIn(runtime, role, request.headers);
     response = await fn({ ...context, stillIn }, { request, params: await route.params });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { AppError, ValidationError } from '#lib/errors.ts';
+import type { ApiRequest } from './types.ts';
 
 const LIMIT_BYTES = 64 * 1024;
 
@@ -6,7 +7,7 @@ const LIMIT_BYTES = 64 * 1024;
  * Reads the body of a request, of at most 64 kB, and stops reading where it is longer.
  * @throws AppError payload_too_large.
  */
-export async function readText(request: Request): Promise<string> {
+export async function readText(request: Pick<ApiRequest, 'body'>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -21,7 +22,7 @@ export async function readText(request: Request): Promise<string> {
  * Reads the JSON body of a request, of at most 64 kB.
  * @throws AppError payload_too_large, ValidationError where it is not JSON.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: ApiRequest): Promise<unknown> {
   const text = await readText(request);
   try {
     return JSON.parse(text);

@@ -1,5 +1,6 @@
 import { AppError, ForbiddenError } from '#lib/errors.ts';
 import type { Identity } from './identity.ts';
+import type { ApiRequest } from './types.ts';
 
 /**
  * Refuses a write that another site could have sent with this browser's cookie: it must be JSON, and the
@@ -7,7 +8,7 @@ import type { Identity } from './identity.ts';
  * @throws AppError unsupported_media_type, ForbiddenError.
  */
 export function refuseForgery(
-  request: Request,
+  request: ApiRequest,
   publicUrl: string | undefined,
   via: Identity['via'] | undefined,
 ): void {

@@ -15,6 +15,11 @@ export type PersonContext = {
 /** What a route gets beside: whether its person, perhaps long after the request, still may be here. */
 export type RouteContext = PersonContext & { stillIn(): Promise<boolean> };
 
+/** What a guarded route reads of a request; any Request is one. */
+export type ApiRequest = Pick<Request, 'method' | 'url' | 'headers' | 'signal'> & {
+  body: AsyncIterable<Uint8Array> | null;
+};
+
 /**
  * Why an action did not happen. `message` is for people; `field` names the input at fault; `current` is what
  * stands instead after a conflict; `requestId` finds the case in the log.

@@ -9,10 +9,11 @@ import * as recommendations from '#app/api/recommendations/route.ts';
 import * as refunds from '#app/api/refunds/route.ts';
 import * as stream from '#app/api/stream/route.ts';
 import * as summary from '#app/api/summary/route.ts';
+import type { ApiRequest } from '#lib/auth/types.ts';
 
 export type Params = Record<string, string>;
 /** Each handler knows its own parameters, which the groups of its pattern provide. */
-type Handler = (request: Request, route: { params: Promise<never> }) => Promise<Response>;
+type Handler = (request: ApiRequest, route: { params: Promise<never> }) => Promise<Response>;
 export type ApiRoute = { pattern: RegExp; handlers: { GET?: Handler; POST?: Handler } };
 
 /** The JSON API as the served console answers it; what is not here is Next's to answer. */

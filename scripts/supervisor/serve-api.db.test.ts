@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
+import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -10,6 +10,7 @@ import { serveApi } from './serve-api.ts';
 let db: TestDatabase;
 let server: Server;
 let authorization: string;
+const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
   db = await createTestDatabase();
   (globalThis as { caspersDatabase?: TestDatabase }).caspersDatabase = db;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
+  agent.destroy();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await db.close();
@@ -62,6 +64,27 @@ test('an export and the events of the queue are streams', async () => {
     outgoing.end();
   });
   expect(first).toBe('retry: 2000\n\n');
+  await untilNobodyListens();
+});
+
+/** The stream notices that its browser has gone. */
+async function untilNobodyListens(): Promise<void> {
+  const listening = `select from pg_stat_activity where datname = current_database() and query like 'listen%'`;
+  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(0);
+}
+
+test('answers carry their length and leave the connection open, also where a body was not read to its end', async () => {
+  const answers = await Promise.all([
+    ask('GET', '/api/summary'),
+    ask('POST', '/api/refunds', { 'content-type': 'application/json' }, 'x'.repeat(300_000)),
+    ask('POST', '/api/refunds', { 'content-type': 'text/plain' }, 'x'.repeat(300_000)),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 413, 415]);
+  for (const { headers, body } of answers)
+    expect(headers).toMatchObject({
+      connection: 'keep-alive',
+      'content-length': `${Buffer.byteLength(body)}`,
+    });
 });
 
 test('nobody has more than ten streams: one more ends the one opened first', async () => {
@@ -110,12 +133,15 @@ function ask(
 ): Promise<Answer> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ port, method, path, headers: { authorization, ...headers } }, (response) => {
-      text(response).then(
-        (all) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all }),
-        reject,
-      );
-    });
+    const outgoing = request(
+      { port, method, path, agent, headers: { authorization, ...headers } },
+      (response) => {
+        text(response).then(
+          (all) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all }),
+          reject,
+        );
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import type { ApiRequest } from '#lib/auth/types.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { messageOf } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
@@ -19,16 +20,13 @@ export async function serveApi(
 ): Promise<boolean> {
   const found = findRoute(incoming);
   if (!found) return false;
-  const gone = new AbortController();
-  outgoing.on('close', () => gone.abort());
   const call = { params: Promise.resolve(found.params as never) };
-  const response = await run(() => found.handler(toRequest(incoming, gone.signal), call));
-  outgoing.writeHead(response.status, {
+  const response = await run(() => found.handler(toRequest(incoming, outgoing), call));
+  await send(response, outgoing, {
     ...securityHeaders(publicUrl),
     'Content-Security-Policy': emptyPolicy,
     ...Object.fromEntries(response.headers),
   });
-  await send(response, outgoing);
   return true;
 }
 
@@ -52,13 +50,17 @@ function describe(error: unknown): Response {
   );
 }
 
-/** An answer is sent whole where it is short, as a stream where it says so by itself; a browser may leave meanwhile. */
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
-  if (!response.body || response.headers.get('content-type') === 'application/json') {
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+/**
+ * An answer is sent whole where it is short, headers and text in one write, and as a stream where it says so by
+ * itself; a browser may leave meanwhile.
+ */
+async function send(response: Response, outgoing: ServerResponse, headers: Record<string, string>) {
+  if (!response.body || headers['content-type'] === 'application/json') {
+    const text = await response.text();
+    outgoing.writeHead(response.status, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text);
     return;
   }
-  outgoing.flushHeaders();
+  outgoing.writeHead(response.status, headers).flushHeaders();
   await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing).catch(() => outgoing.destroy());
 }
 
@@ -85,11 +87,25 @@ function readParams(groups: Params = {}): Params | undefined {
   }
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+/** What a route reads of a request; the rest of a Request costs as much as many a route. */
+function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequest {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     for (const each of [value ?? []].flat()) headers.append(name, each);
-  const body = incoming.method === 'POST' ? (Readable.toWeb(incoming) as BodyInit) : undefined;
-  const init = { method: incoming.method, headers, body, signal, duplex: 'half' };
-  return new Request(`http://console.invalid${incoming.url}`, init as RequestInit);
+  return {
+    method: incoming.method ?? '',
+    url: `http://console.invalid${incoming.url}`,
+    headers,
+    // Who stops reading in the middle still answers on this connection.
+    body: incoming.method === 'POST' ? incoming.iterator({ destroyOnReturn: false }) : null,
+    get signal() {
+      return untilClosed(outgoing);
+    },
+  };
+}
+
+function untilClosed(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.on('close', () => gone.abort());
+  return gone.signal;
 }
