@@ -27,6 +27,8 @@ export async function serveApi(
     'Content-Security-Policy': emptyPolicy,
     ...Object.fromEntries(response.headers),
   });
+  // What a route did not read of the body stands before the next request of this connection.
+  incoming.resume();
   return true;
 }
 
@@ -96,7 +98,7 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequ
     method: incoming.method ?? '',
     url: `http://console.invalid${incoming.url}`,
     headers,
-    // Who stops reading in the middle still answers on this connection.
+    // Who stops in the middle can still answer.
     body: incoming.method === 'POST' ? incoming.iterator({ destroyOnReturn: false }) : null,
     get signal() {
       return untilClosed(outgoing);
