@@ -52,7 +52,7 @@ test('an order is put aside with a reason, and escalated to a lead, who alone de
   await page.getByLabel('Why').fill('The kitchen looks into it.');
   await inspect(page, 'order-snooze');
   await page.getByRole('button', { name: 'Snooze', exact: true }).click();
-  await expect(page.getByText('“The kitchen looks into it.”')).toBeVisible();
+  await expect(page.getByText('“The kitchen looks into it.”').first()).toBeVisible();
   await page.getByRole('button', { name: 'Escalate…' }).click();
   await page.getByLabel('Why').fill('The third time this week.');
   await page.getByRole('button', { name: 'Escalate', exact: true }).click();
@@ -62,6 +62,16 @@ test('an order is put aside with a reason, and escalated to a lead, who alone de
   await lead.goto(`/refunds/${order_id}`);
   await lead.getByRole('button', { name: /^Refund \$/ }).click();
   await expect(lead.getByText('Decided: refund of')).toBeVisible();
+  const steps = lead.getByRole('region', { name: 'History', exact: true }).getByRole('listitem');
+  await expect(steps).toHaveText([
+    /reviewer@caspers.local snoozed it for .*“The kitchen looks into it.”/,
+    /reviewer@caspers.local escalated it.*“The third time this week.”/,
+    /lead@caspers.local decided/,
+  ]);
+  await lead.getByRole('button', { name: /^Undo \(\d+ s\)/ }).click();
+  await expect(steps.last()).toContainText('lead@caspers.local undid the decision');
+  await page.reload();
+  await expect(page.getByText('This order is escalated: a lead decides it.')).toBeVisible();
 });
 
 test('a decision is undone at once, and reversed later by a lead, who may decide anew', async ({
@@ -76,7 +86,9 @@ test('a decision is undone at once, and reversed later by a lead, who may decide
   await expect(page.getByRole('button', { name: /^Undo \(\d+ s\)/ })).toBeVisible();
   await page.keyboard.press('u');
   await expect(accept).toBeEnabled();
-  await expect(page.getByRole('region', { name: 'Decision history' })).toContainText('Undone');
+  await expect(page.getByRole('region', { name: 'History', exact: true })).toContainText(
+    'undid the decision',
+  );
   await accept.click();
   await expect(page.getByText('Decided: refund of')).toBeVisible();
   const lead = await openAs('lead');
@@ -110,8 +122,26 @@ test('above the limit a second person decides, and never the first', async ({ op
   const second = await openAs('admin');
   await second.goto(`/refunds/${order_id}`);
   await inspect(second, 'order-waiting');
+  await second.getByRole('button', { name: 'Reject…' }).click();
+  await second.getByLabel('Why').fill('Half of it is enough.');
+  await second.getByRole('button', { name: 'Reject', exact: true }).click();
+  const steps = second.getByRole('region', { name: 'History', exact: true }).getByRole('listitem');
+  await expect(steps).toHaveText([
+    /asked for the approval of.*Nothing of it was right./,
+    /rejected.*Half of it is enough./,
+  ]);
+  await page.reload();
+  await page.getByRole('radio', { name: /Full/ }).check();
+  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
+  await page.getByLabel('Reason', { exact: true }).fill('Nothing of it was right, truly.');
+  await page.getByRole('button', { name: /^Refund \$/ }).click();
+  await expect(page.getByText('This waits for a second person')).toBeVisible();
+  await second.reload();
   await second.getByRole('button', { name: /^Approve \$/ }).click();
   await expect(second.getByText('Decided: refund of')).toBeVisible();
+  await expect(steps.last()).toContainText(/admin@caspers.local approved the decision of lead@caspers.local/);
+  await steps.last().scrollIntoViewIfNeeded();
+  await inspect(second, 'order-history');
   await setLimit(1000);
 });
 

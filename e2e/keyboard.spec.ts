@@ -32,6 +32,32 @@ test('twenty orders are decided with keys alone', async ({ openAs, sql }) => {
   expect((await count()) - before).toBe(20);
 });
 
+test('j and k go on over the ends of a page, from row to row and from order to order', async ({ openAs }) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds?status=all');
+  const links = page.getByRole('table', { name: 'Orders' }).getByRole('link');
+  await expect(links).toHaveCount(25);
+  await wakeQueue(page);
+  const last = (await links.last().textContent()) ?? '';
+  await links.last().focus();
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(/page=2/);
+  await expect(links.first()).toBeFocused();
+  const first = (await links.first().textContent()) ?? '';
+  expect(first).not.toBe(last);
+  await page.keyboard.press('k');
+  await expect(page).not.toHaveURL(/page=/);
+  await expect(page.getByRole('link', { name: last })).toBeFocused();
+  await page.keyboard.press('Enter');
+  const heading = page.getByRole('heading', { level: 1, name: /^Order/ });
+  await expect(heading).toHaveText(`Order ${last}`);
+  await page.keyboard.press('j');
+  await expect(heading).toHaveText(`Order ${first}`);
+  await expect(page).toHaveURL(/page=2/);
+  await page.keyboard.press('k');
+  await expect(heading).toHaveText(`Order ${last}`);
+});
+
 test('a class is chosen by its key, which leads to what it needs; typing is only typing', async ({
   openAs,
 }) => {

@@ -66,6 +66,21 @@ test('the history is searched, leads to its orders, and leaves as a file', async
   await page.goto('/decisions');
   await expect(page.getByRole('heading', { name: 'Decisions' })).toBeVisible();
   await inspect(page, 'decisions');
+  await page.keyboard.press('/');
+  await page.keyboard.type('nobodywrotethis');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/find=nobodywrotethis/);
+  await expect(page.getByRole('heading', { name: 'No decision fits' })).toBeVisible();
+  const search = page.getByRole('searchbox', { name: 'Search reasons, orders and people' });
+  await search.fill('reviewer');
+  await search.press('Enter');
+  await page.getByRole('combobox', { name: 'Against the suggestion' }).selectOption('agreed');
+  await expect(page).toHaveURL(/against=agreed/);
+  await expect(page.getByRole('row').nth(1)).toContainText('As suggested');
+  await expect(page.getByRole('link', { name: 'Export as CSV' })).toHaveAttribute(
+    'href',
+    /search=reviewer&against=agreed/,
+  );
   const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
   await page.getByRole('searchbox', { name: 'Order' }).fill(order);
   await page.keyboard.press('Enter');

@@ -42,6 +42,7 @@ const item = fc.record({
     source: fc.constantFrom(...recommendationSources),
     model: orNull(fc.string()),
     policyVersion: fc.string(),
+    promptVersion: fc.option(fc.string()),
     evidence,
   }),
   decision: orNull(

@@ -70,6 +70,7 @@ const suggestionSchema = z
     source: z.enum(recommendationSources),
     model: z.string().nullable(),
     policy_version: z.string(),
+    prompt_version: z.string().nullable(),
     evidence: evidenceSchema,
   })
   .transform((json) => ({
@@ -80,6 +81,7 @@ const suggestionSchema = z
     source: json.source,
     model: json.model,
     policyVersion: json.policy_version,
+    promptVersion: json.prompt_version,
     evidence: json.evidence,
   }));
 type Suggestion = z.output<typeof suggestionSchema>;
@@ -93,6 +95,7 @@ function encodeSuggestion(suggestion: Suggestion): z.input<typeof suggestionSche
     source: suggestion.source,
     model: suggestion.model,
     policy_version: suggestion.policyVersion,
+    prompt_version: suggestion.promptVersion,
     evidence: suggestion.evidence,
   };
 }

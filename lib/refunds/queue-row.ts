@@ -10,7 +10,8 @@ const caseColumns = `
 /** The columns of a recommendation `r`, of its case `c` and of the decision `d` that stands, as `QueueRow` names them. */
 export const queueColumns = `
   r.order_id, r.location, r.order_ts, r.delivered_ts, r.delivery_minutes, r.order_total_usd,
-  r.recommendation_id, r.ts, r.refund_class, r.refund_usd, r.reason, r.source, r.model, r.policy_version, r.evidence,
+  r.recommendation_id, r.ts, r.refund_class, r.refund_usd, r.reason, r.source, r.model, r.policy_version, r.prompt_version,
+  r.evidence,
   d.id as decision_id, d.decided_ts, d.refund_class as decided_class, d.amount_usd, d.reason as decided_reason,
   d.decided_by, d.supersedes_id, d.kind, d.reason_code, d.approved_by, ${caseColumns}`;
 
@@ -37,6 +38,7 @@ export type QueueRow = {
   source: RecommendationSource;
   model: string | null;
   policy_version: string;
+  prompt_version: string | null;
   /** Checked when it was written. */
   evidence: Evidence;
   case_status: CaseStatus | null;
@@ -88,6 +90,7 @@ function readSuggestion(row: QueueRow): Suggestion {
     source: row.source,
     model: row.model,
     policyVersion: row.policy_version,
+    promptVersion: row.prompt_version,
     evidence: row.evidence,
   };
 }

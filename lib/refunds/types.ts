@@ -13,6 +13,8 @@ export type Suggestion = {
   source: RecommendationSource;
   model: string | null;
   policyVersion: string;
+  /** Of the instructions that a model was given; null where none was asked. */
+  promptVersion: string | null;
   evidence: Evidence;
 };
 

@@ -9,7 +9,9 @@ import { getApproval } from '#lib/refunds/get-approval.ts';
 import { getCase } from '#lib/refunds/get-case.ts';
 import { getRecommendation } from '#lib/refunds/get-recommendation.ts';
 import { getVersion } from '#lib/refunds/get-version.ts';
+import { listCaseMoves, listRequests } from '#lib/refunds/list-case-history.ts';
 import { listDecisions } from '#lib/refunds/list-decisions.ts';
+import { tellCase } from '#lib/refunds/tell-case.ts';
 
 /** All that the page of an order shows, or undefined where nobody knows the order. */
 export async function loadOrder({ db, person }: PersonContext, orderId: string) {
@@ -19,14 +21,18 @@ export async function loadOrder({ db, person }: PersonContext, orderId: string) 
   const order = await getOrder(db, orderId);
   if (!order) return undefined;
   const { location, createdTs, deliveredTs } = order;
-  const [timings, events, recommendation, decisions, standing, approval] = await Promise.all([
-    location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
-    listOrderEvents(db, orderId),
-    getRecommendation(db, orderId),
-    listDecisions(db, orderId),
-    getCase(db.pool, orderId),
-    getApproval(db.pool, orderId),
-  ]);
+  const [timings, events, recommendation, decisions, standing, approval, moves, requests] = await Promise.all(
+    [
+      location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
+      listOrderEvents(db, orderId),
+      getRecommendation(db, orderId),
+      listDecisions(db, orderId),
+      getCase(db.pool, orderId),
+      getApproval(db.pool, orderId),
+      listCaseMoves(db.pool, orderId),
+      listRequests(db.pool, orderId),
+    ],
+  );
   const permission = canDecide({ person, recommendation });
   const steps = standing ? listSteps({ person, standing }) : [];
   return {
@@ -34,7 +40,7 @@ export async function loadOrder({ db, person }: PersonContext, orderId: string) 
     timings,
     events,
     recommendation,
-    decisions,
+    history: tellCase({ moves, requests, decisions }),
     permission,
     standing,
     steps,

@@ -27,7 +27,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
   const found = await loadOrder(context, orderId);
   if (!found) notFound();
-  const { order, timings, events, recommendation, decisions } = found;
+  const { order, timings, events, recommendation, history } = found;
   const { permission, standing, steps, approval, version = '' } = found;
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
@@ -58,7 +58,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         timeZone={order.location.timeZone ?? undefined}
         exact={mayActAs(context.person, 'reviewer')}
       />
-      <History decisions={decisions} />
+      <History entries={history} />
     </article>
   );
 }

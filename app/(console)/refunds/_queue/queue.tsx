@@ -15,6 +15,7 @@ import { useLive } from './use-live.ts';
 import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
+import { waysToPages } from './ways-to-pages.ts';
 
 /**
  * The review queue: figures, filters and one page of rows, beside the order that is open where there is room. An order
@@ -32,7 +33,15 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
   const mayDecide = mayActAs(viewer, 'reviewer');
   const brands = useBrands();
   useLive();
-  useQueueKeys(orderId, queue.rows, selection.toggle);
+  const ways = waysToPages(queue, bar);
+  useQueueKeys({
+    orderId,
+    shown: queue.rows,
+    arrived: queue.data !== undefined && !queue.stale,
+    failed: queue.error !== null,
+    ways,
+    toggle: selection.toggle,
+  });
   return (
     <section
       aria-labelledby="queue-title"
@@ -53,7 +62,7 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
         reviewHours={reviewHours}
         onFilter={filter}
       />
-      <QueueControls queue={queue} bar={bar} canClaim={mayDecide} />
+      <QueueControls queue={queue} bar={bar} ways={ways} canClaim={mayDecide} />
       <BulkBar selected={selection.selected} clear={selection.clear} />
       <QueueTrouble
         error={queue.error}

@@ -6,18 +6,26 @@ import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/types.ts';
 import type { ShownRow } from './merge-rows.ts';
+import { usePageTurn } from './use-page-turn.ts';
+import type { WaysToPages } from './ways-to-pages.ts';
 
 const GROUP = 'Queue';
 
+type QueueKeys = {
+  orderId: string | null;
+  shown: readonly ShownRow[];
+  /** Whether these rows are those of the page that the address names. */
+  arrived: boolean;
+  failed: boolean;
+  ways: WaysToPages;
+  toggle(item: QueueItem): void;
+};
+
 /**
- * j and k go down and up the queue: from order to order where one is open, else from row to row, and Enter
- * opens. x selects. Esc goes back to the row that was open.
+ * j and k go down and up the queue, over the ends of its pages: from order to order where one is open, else from row
+ * to row, and Enter opens. x selects. Esc goes back to the row that was open.
  */
-export function useQueueKeys(
-  orderId: string | null,
-  shown: readonly ShownRow[],
-  toggle: (item: QueueItem) => void,
-) {
+export function useQueueKeys({ orderId, shown, arrived, failed, ways, toggle }: QueueKeys) {
   const rows = shown.map(({ item }) => item.orderId);
   const search = useSearchParams().toString();
   const router = useRouter();
@@ -29,12 +37,14 @@ export function useQueueKeys(
 
   const current = () => (orderId ? rows.indexOf(orderId) : focusedRow(rows));
 
+  const enter = (target: string) => (orderId ? router.push(paths.refund(target, search)) : focusRow(target));
+  const turn = usePageTurn({ ...ways, rows, arrived, failed, enter });
+
   function go(step: 1 | -1) {
     const at = current();
     const target = rows[at < 0 ? 0 : at + step];
-    if (target === undefined) return;
-    if (orderId) router.push(paths.refund(target, search));
-    else focusRow(target);
+    if (target === undefined) turn(step);
+    else enter(target);
   }
 
   useShortcuts([

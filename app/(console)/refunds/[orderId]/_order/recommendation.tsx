@@ -49,7 +49,10 @@ export function Recommendation({ recommendation }: { recommendation: QueueItem |
 function Origin({ suggestion }: { suggestion: QueueItem['suggestion'] }) {
   return (
     <p className="text-12 text-ink-3">
-      {sourceLabel(suggestion)} · scored <TimeAgo at={suggestion.scoredTs} />
+      {sourceLabel(suggestion)}
+      {suggestion.promptVersion !== null &&
+        ` · prompt ${suggestion.promptVersion} · policy ${suggestion.policyVersion}`}{' '}
+      · scored <TimeAgo at={suggestion.scoredTs} />
     </p>
   );
 }
