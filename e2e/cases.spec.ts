@@ -63,11 +63,10 @@ test('an order is put aside with a reason, and escalated to a lead, who alone de
   await lead.getByRole('button', { name: /^Refund \$/ }).click();
   await expect(lead.getByText('Decided: refund of')).toBeVisible();
   const steps = lead.getByRole('region', { name: 'History', exact: true }).getByRole('listitem');
-  await expect(steps).toHaveText([
-    /reviewer@caspers.local snoozed it for .*“The kitchen looks into it.”/,
-    /reviewer@caspers.local escalated it.*“The third time this week.”/,
-    /lead@caspers.local decided/,
-  ]);
+  const snoozed = /reviewer@caspers.local snoozed it for .*“The kitchen looks into it.”/;
+  await expect(steps.nth(-3)).toHaveText(snoozed);
+  await expect(steps.nth(-2)).toHaveText(/reviewer@caspers.local escalated it.*“The third time this week.”/);
+  await expect(steps.last()).toHaveText(/lead@caspers.local decided/);
   await lead.getByRole('button', { name: /^Undo \(\d+ s\)/ }).click();
   await expect(steps.last()).toContainText('lead@caspers.local undid the decision');
   await page.reload();
@@ -126,10 +125,8 @@ test('above the limit a second person decides, and never the first', async ({ op
   await second.getByLabel('Why').fill('Half of it is enough.');
   await second.getByRole('button', { name: 'Reject', exact: true }).click();
   const steps = second.getByRole('region', { name: 'History', exact: true }).getByRole('listitem');
-  await expect(steps).toHaveText([
-    /asked for the approval of.*Nothing of it was right./,
-    /rejected.*Half of it is enough./,
-  ]);
+  await expect(steps.nth(-2)).toHaveText(/asked for the approval of.*Nothing of it was right./);
+  await expect(steps.last()).toHaveText(/rejected the request.*Half of it is enough./);
   await page.reload();
   await page.getByRole('radio', { name: /Full/ }).check();
   await page.getByLabel('Why not as suggested').selectOption({ index: 1 });

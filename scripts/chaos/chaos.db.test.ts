@@ -18,6 +18,7 @@ const short: PartName[] = [
   'takeovers',
   'sync-kills',
   'decisions',
+  'linearizable',
 ];
 
 test.each(short)('after %s nothing is lost, repeated or another cent', { timeout: 180_000 }, async (name) => {

@@ -5,6 +5,7 @@ import { disk } from './disk.ts';
 import { failpointKills } from './failpoint-kills.ts';
 import { halfOpen } from './half-open.ts';
 import { kills } from './kills.ts';
+import { linearizable } from './linearizable/linearizable.ts';
 import { mutations } from './mutations/mutations.ts';
 import type { ChaosPart } from './part.ts';
 import { serverKills } from './server-kills.ts';
@@ -23,6 +24,7 @@ export const parts = {
   'server-kills': serverKills,
   disk,
   decisions,
+  linearizable,
   'half-open': halfOpen,
   'sync-kills': syncKills,
   'sync-lag': syncLag,

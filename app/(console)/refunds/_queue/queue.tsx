@@ -34,14 +34,7 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
   const brands = useBrands();
   useLive();
   const ways = waysToPages(queue, bar);
-  useQueueKeys({
-    orderId,
-    shown: queue.rows,
-    arrived: queue.data !== undefined && !queue.stale,
-    failed: queue.error !== null,
-    ways,
-    toggle: selection.toggle,
-  });
+  useQueueKeys({ orderId, queue, ways, toggle: selection.toggle });
   return (
     <section
       aria-labelledby="queue-title"

@@ -21,13 +21,13 @@ type Pages = WaysToPages & {
  */
 export function usePageTurn(pages: Pages): (step: 1 | -1) => void {
   const { page, rows, arrived, failed, enter } = pages;
-  const turn = useRef<{ page: number; at: Entrance }>(undefined);
+  const turn = useRef<{ from: number; to: number; at: Entrance }>(undefined);
   const inAddress = Number(useSearchParams().get('page') ?? 1);
   useEffect(() => {
     const going = turn.current;
     if (!going) return;
-    if (failed || going.page !== page) turn.current = undefined;
-    if (!arrived || failed || going.page !== page || inAddress !== page) return;
+    if (failed || (page !== going.from && page !== going.to)) turn.current = undefined;
+    if (failed || page !== going.to || !arrived || inAddress !== page) return;
     turn.current = undefined;
     const target = going.at === 'first' ? rows[0] : rows.at(-1);
     if (target !== undefined) enter(target);
@@ -35,7 +35,7 @@ export function usePageTurn(pages: Pages): (step: 1 | -1) => void {
   return (step) => {
     const way = step === 1 ? pages.onNext : pages.onPrevious;
     if (!way || turn.current) return;
-    turn.current = { page: page + step, at: step === 1 ? 'first' : 'last' };
+    turn.current = { from: page, to: page + step, at: step === 1 ? 'first' : 'last' };
     way();
   };
 }

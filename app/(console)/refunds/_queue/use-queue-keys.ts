@@ -5,18 +5,15 @@ import { useEffect, useRef } from 'react';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/types.ts';
-import type { ShownRow } from './merge-rows.ts';
 import { usePageTurn } from './use-page-turn.ts';
+import type { useQueueData } from './use-queue-data.ts';
 import type { WaysToPages } from './ways-to-pages.ts';
 
 const GROUP = 'Queue';
 
 type QueueKeys = {
   orderId: string | null;
-  shown: readonly ShownRow[];
-  /** Whether these rows are those of the page that the address names. */
-  arrived: boolean;
-  failed: boolean;
+  queue: Pick<ReturnType<typeof useQueueData>, 'rows' | 'data' | 'stale' | 'error'>;
   ways: WaysToPages;
   toggle(item: QueueItem): void;
 };
@@ -25,8 +22,8 @@ type QueueKeys = {
  * j and k go down and up the queue, over the ends of its pages: from order to order where one is open, else from row
  * to row, and Enter opens. x selects. Esc goes back to the row that was open.
  */
-export function useQueueKeys({ orderId, shown, arrived, failed, ways, toggle }: QueueKeys) {
-  const rows = shown.map(({ item }) => item.orderId);
+export function useQueueKeys({ orderId, queue, ways, toggle }: QueueKeys) {
+  const rows = queue.rows.map(({ item }) => item.orderId);
   const search = useSearchParams().toString();
   const router = useRouter();
   const cameFrom = useRef<string | null>(null);
@@ -38,7 +35,8 @@ export function useQueueKeys({ orderId, shown, arrived, failed, ways, toggle }: 
   const current = () => (orderId ? rows.indexOf(orderId) : focusedRow(rows));
 
   const enter = (target: string) => (orderId ? router.push(paths.refund(target, search)) : focusRow(target));
-  const turn = usePageTurn({ ...ways, rows, arrived, failed, enter });
+  const arrived = queue.data !== undefined && !queue.stale;
+  const turn = usePageTurn({ ...ways, rows, arrived, failed: queue.error !== null, enter });
 
   function go(step: 1 | -1) {
     const at = current();
@@ -55,7 +53,7 @@ export function useQueueKeys({ orderId, shown, arrived, failed, ways, toggle }: 
       group: GROUP,
       label: 'Select the order',
       run: () => {
-        const row = shown[current()];
+        const row = queue.rows[current()];
         if (row) toggle(row.item);
       },
     },
