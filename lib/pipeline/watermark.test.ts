@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { horizonAt, laterOf, watermarkBehind } from './watermark.ts';
+import { horizonAt, watermarkBehind } from './watermark.ts';
 
 test('the watermark stands three hours behind, to the microsecond and across days', () => {
   expect(watermarkBehind('2026-10-01T02:00:00.123456Z')).toBe('2026-09-30T23:00:00.123456Z');
@@ -8,11 +8,4 @@ test('the watermark stands three hours behind, to the microsecond and across day
 
 test('an event time is believed up to ten minutes ahead of the clock', () => {
   expect(horizonAt(new Date('2026-10-01T11:55:00.500Z'))).toBe('2026-10-01T12:05:00.500000Z');
-});
-
-test('the later of two times', () => {
-  expect(laterOf(undefined, '2026-10-01T00:00:00.000000Z')).toBe('2026-10-01T00:00:00.000000Z');
-  expect(laterOf('2026-10-01T00:00:00.000001Z', '2026-10-01T00:00:00.000000Z')).toBe(
-    '2026-10-01T00:00:00.000001Z',
-  );
 });

@@ -18,11 +18,6 @@ export function watermarkBehind(newest: Instant): Instant {
   return withMicroseconds(milliseconds - LATENESS_MS, newest.slice(23, 26));
 }
 
-/** The later of two event times. */
-export function laterOf(one: Instant | undefined, other: Instant): Instant {
-  return one !== undefined && one >= other ? one : other;
-}
-
 function withMicroseconds(epochMs: number, microseconds: string): Instant {
   return `${new Date(epochMs).toISOString().slice(0, -1)}${microseconds}Z`;
 }

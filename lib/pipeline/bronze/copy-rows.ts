@@ -6,6 +6,7 @@ const DAY_MS = 86_400_000;
 /** Within these milliseconds microseconds are exact as a number. */
 const SAFE_MS = Number.MAX_SAFE_INTEGER / 1000 - 1;
 const WORD = 2 ** 32;
+const BACKSLASH = 0x5c;
 const JSONB_VERSION = 1;
 const NUMERIC_BASE = 10_000;
 
@@ -46,6 +47,22 @@ export class CopyRows {
     const length = this.#current.write(value, this.#at + 4);
     this.#current.writeInt32BE(length, this.#at);
     this.#at += 4 + length;
+  }
+
+  /** Text that stands in `bytes` as ASCII; a backslash is left out and what follows it is taken as it is. */
+  ascii(bytes: Uint8Array, { start, end }: { start: number; end: number }): void {
+    this.#reserve(4 + end - start);
+    const current = this.#current;
+    const first = this.#at + 4;
+    let to = first;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === BACKSLASH) continue;
+      current[to] = byte;
+      to += 1;
+    }
+    current.writeInt32BE(to - first, this.#at);
+    this.#at = to;
   }
 
   /** Text that is UTF-8 already; a large one is not copied. */

@@ -2,9 +2,10 @@ import type { BatchContext } from '../dataset.ts';
 import { CopyRows, type Instant } from './copy-rows.ts';
 import type { ParsedEvent } from './parse-event.ts';
 import type { Place } from './places.ts';
+import type { PlainEvent } from './plain-event.ts';
 
-/** Where a record stands. */
-export type Origin = { file: string; line: number };
+/** Where a record stands; `source` is the name of its file as UTF-8. */
+export type Origin = { file: string; source: Uint8Array; line: number };
 
 type Batch = Pick<BatchContext, 'batchId' | 'takenAt'>;
 
@@ -19,7 +20,7 @@ export class EventRows {
     this.#takenAt = { ms: takenAt.getTime(), micros: 0 };
   }
 
-  add(event: ParsedEvent, instant: Instant, place: Place, { file, line }: Origin): void {
+  add(event: ParsedEvent, instant: Instant, place: Place, origin: Origin): void {
     const rows = this.#rows;
     rows.startRow();
     rows.text(event.event_id);
@@ -32,7 +33,29 @@ export class EventRows {
     rows.integer(event.sequence);
     rows.text(event.body);
     rows.jsonb(event.rescued);
-    rows.text(file);
+    this.#addOrigin(origin);
+  }
+
+  addPlain(event: PlainEvent, origin: Origin): void {
+    const rows = this.#rows;
+    const { bytes } = event;
+    rows.startRow();
+    rows.ascii(bytes, event.event_id);
+    rows.ascii(bytes, event.event_type);
+    rows.instant(event.instant);
+    rows.ascii(bytes, event.gk_id);
+    rows.ascii(bytes, event.location);
+    rows.integer(event.location_id);
+    rows.ascii(bytes, event.order_id);
+    rows.integer(event.sequence);
+    rows.ascii(bytes, event.body);
+    rows.jsonb(null);
+    this.#addOrigin(origin);
+  }
+
+  #addOrigin({ source, line }: Origin): void {
+    const rows = this.#rows;
+    rows.utf8(source);
     rows.integer(line);
     rows.instant(this.#takenAt);
     rows.bigint(this.#batchId);

@@ -1,20 +1,25 @@
 import type { EventFile } from '#lib/volume/read-file.ts';
 import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
+import type { Instant } from '../bronze/copy-rows.ts';
 import { Drift, type UnknownFields } from '../bronze/drift.ts';
-import { EventKeys, eventKey, keyTexts } from '../bronze/event-keys.ts';
+import { EventKeys, eventKey } from '../bronze/event-keys.ts';
 import { EventRows, type Origin } from '../bronze/event-rows.ts';
 import { type ParsedEvent, parseEvent } from '../bronze/parse-event.ts';
 import { type Places, placeOf } from '../bronze/places.ts';
-import { readInstant } from '../bronze/read-instant.ts';
+import { PlainEvent } from '../bronze/plain-event.ts';
+import { formatInstant, isLater, readInstant } from '../bronze/read-instant.ts';
 import type { Rejection } from '../bronze/rules.ts';
 import type { BatchContext } from '../dataset.ts';
 import type { LateEvent } from '../late-events.ts';
 import type { TakenFile } from '../ledger.ts';
 import type { QuarantinedRecord } from '../quarantine.ts';
 import { OrderRows } from '../silver/order-rows.ts';
-import { horizonAt, laterOf, watermarkBehind } from '../watermark.ts';
+import { horizonAt, watermarkBehind } from '../watermark.ts';
 import { PartitionDays } from './partition-days.ts';
 import { encodeSource } from './record-source.ts';
+
+/** Letters of an event_id that is its own key. */
+const KEY_LENGTH = 32;
 
 /** The files of one micro-batch, parsed: all that its transaction writes, and nothing that a thread cannot hand over. */
 export type ParsedBatch = {
@@ -53,7 +58,10 @@ export type ParseOptions = {
   refusal?: Rejection | undefined;
 };
 
-type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'newestTs'> & {
+type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late'> & {
+  newest: Instant | undefined;
+  /** The plain event at hand. */
+  plain: PlainEvent;
   keys: EventKeys;
   events: EventRows;
   orders: OrderRows;
@@ -63,12 +71,10 @@ type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'n
 
 /** What records are judged by: the watermark as it stood before their file, so that the cut into batches is nothing. */
 type Judge = {
-  horizon: string;
-  watermark: string | undefined;
+  horizon: Instant;
+  watermark: Instant | undefined;
   refusal: Rejection | undefined;
   places: Places;
-  /** The keys of the events that add nothing from here on. */
-  seen: Set<string>;
 };
 
 /** Parses files into one batch; a file whose content was taken before, or stands earlier in it, adds nothing. */
@@ -76,22 +82,22 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
   const batch: Batch = {
     files: [],
     records: 0,
-    keys: new EventKeys(),
+    keys: new EventKeys(options.repeated),
     events: new EventRows(options.context),
     orders: new OrderRows(),
     days: new PartitionDays(),
     drift: new Drift(),
     quarantined: [],
     late: [],
-    newestTs: options.newestTs,
+    newest: options.newestTs === undefined ? undefined : readInstant(options.newestTs),
+    plain: new PlainEvent(),
   };
   const known = new Map(options.known);
-  const seen = keyTexts(options.repeated);
   for (const file of files) {
     const { name, size, modifiedAt, sha256 } = file;
     const duplicateOf = known.get(sha256) ?? null;
     if (size > 0 && !duplicateOf) known.set(sha256, name);
-    const judge = { ...judgeBefore(batch, options), seen };
+    const judge = judgeBefore(batch, options);
     const counts = duplicateOf ? { records: 0, events: 0, quarantined: 0 } : parseFile(batch, file, judge);
     batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, ...counts });
   }
@@ -99,13 +105,14 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
 }
 
 function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
-  const { files, records, quarantined, late, newestTs, keys, events, orders, days, drift } = batch;
+  const { files, records, quarantined, late, newest, keys, events, orders, days, drift } = batch;
   const rows = {
     events: events.finish(),
     orders: orders.orders(),
     items: orders.items(context.batchId),
   };
   const event = { events: keys.count, keys: keys.finish(), rows, days: days.believed(now) };
+  const newestTs = newest && formatInstant(newest);
   return { files, records, quarantined, late, newestTs, unknownFields: drift.finish(), ...event };
 }
 
@@ -115,9 +122,11 @@ function parseFile(batch: Batch, file: EventFile, judge: Judge) {
     events: batch.keys.count,
     quarantined: batch.quarantined.length,
   };
+  const origin = { file: file.name, source: Buffer.from(file.name), line: 0 };
   for (const record of recordsOf(file)) {
     batch.records += 1;
-    const rejection = takeRecord(batch, file, record, judge);
+    origin.line = record.line;
+    const rejection = takeRecord(batch, file, record, origin, judge);
     if (rejection) quarantine(batch, rejection, file, record);
   }
   return {
@@ -131,14 +140,11 @@ function quarantine(batch: Batch, rejection: Rejection, { name: file }: EventFil
   batch.quarantined.push({ ...rejection, file, line: record.line, source: encodeSource(record.bytes) });
 }
 
-function judgeBefore(
-  { newestTs }: Batch,
-  { now, watermark, refusal, places }: ParseOptions,
-): Omit<Judge, 'seen'> {
-  const judged = watermark && newestTs !== undefined;
+function judgeBefore({ newest }: Batch, { now, watermark, refusal, places }: ParseOptions): Judge {
+  const judged = watermark && newest !== undefined;
   return {
-    horizon: horizonAt(now),
-    watermark: judged ? watermarkBehind(newestTs) : undefined,
+    horizon: readInstant(horizonAt(now)),
+    watermark: judged ? readInstant(watermarkBehind(formatInstant(newest))) : undefined,
     refusal,
     places,
   };
@@ -148,31 +154,70 @@ function recordsOf(file: EventFile): Iterable<RawRecord> {
   return file.content ? splitRecords(file.content) : [{ line: 1, bytes: file.raw }];
 }
 
-function takeRecord(batch: Batch, file: EventFile, record: RawRecord, judge: Judge): Rejection | undefined {
+function takeRecord(
+  batch: Batch,
+  file: EventFile,
+  record: RawRecord,
+  origin: Origin,
+  judge: Judge,
+): Rejection | undefined {
   if (!file.content) return { rule: 'unreadable_gzip', reason: 'the file is gzip, but cannot be unpacked' };
   if (judge.refusal) return judge.refusal;
+  if (takePlain(batch, record, origin, judge)) return undefined;
   const { value: event, rejection } = parseEvent(record.bytes);
   if (!event) return rejection;
-  const { ts } = event;
-  if (ts > judge.horizon) return { rule: 'future_ts', reason: `ts ${ts} is later than ${judge.horizon}` };
-  batch.newestTs = laterOf(batch.newestTs, ts);
+  const instant = readInstant(event.ts);
+  if (isLater(instant, judge.horizon)) {
+    const horizon = formatInstant(judge.horizon);
+    return { rule: 'future_ts', reason: `ts ${event.ts} is later than ${horizon}` };
+  }
+  moveOn(batch, instant);
   batch.drift.add(event.unknown);
-  const key = eventKey(event.event_id);
-  if (judge.seen.has(key)) return undefined;
-  judge.seen.add(key);
-  batch.keys.add(key);
-  addEvent(batch, event, { file: file.name, line: record.line }, judge);
+  if (batch.keys.add(eventKey(event.event_id))) addEvent(batch, event, instant, origin, judge);
   return undefined;
 }
 
-function addEvent(batch: Batch, event: ParsedEvent, origin: Origin, { places, watermark }: Judge): void {
-  const instant = readInstant(event.ts);
+/** @returns false where the record is not plain, or has to be looked at closely for its time. */
+function takePlain(
+  batch: Batch,
+  { bytes }: RawRecord,
+  origin: Origin,
+  { horizon, watermark }: Judge,
+): boolean {
+  const { plain, keys } = batch;
+  if (!plain.read(bytes)) return false;
+  const { instant, event_id: id } = plain;
+  if (isLater(instant, horizon) || (watermark && isLater(watermark, instant))) return false;
+  const added = id.end - id.start === KEY_LENGTH ? keys.addAt(bytes, id.start) : undefined;
+  if (added === undefined) return false;
+  moveOn(batch, instant);
+  if (!added) return true;
+  batch.events.addPlain(plain, origin);
+  const orderId = plain.textOf(plain.order_id);
+  if (plain.isDelivery) batch.orders.deliver(orderId, { ...instant }, plain.textOf(id));
+  else batch.orders.touch(orderId, instant.ms);
+  batch.days.add(instant.ms);
+  return true;
+}
+
+function moveOn(batch: Batch, instant: Instant): void {
+  if (!batch.newest || isLater(instant, batch.newest)) batch.newest = { ...instant };
+}
+
+function addEvent(
+  batch: Batch,
+  event: ParsedEvent,
+  instant: Instant,
+  origin: Origin,
+  { places, watermark }: Judge,
+): void {
   const place = placeOf(event, places);
   batch.events.add(event, instant, place, origin);
-  batch.orders.add({ event, instant, place });
+  if (event.event_type === 'order_created') batch.orders.create(event, instant, place);
+  else if (event.event_type === 'delivered') batch.orders.deliver(event.order_id, instant, event.event_id);
+  else batch.orders.touch(event.order_id, instant.ms);
   batch.days.add(instant.ms);
-  if (watermark !== undefined && event.ts < watermark) {
-    const { event_id: eventId, event_type: eventType, order_id: orderId, ts } = event;
-    batch.late.push({ eventId, eventType, orderId, ts, watermark });
-  }
+  if (!watermark || !isLater(watermark, instant)) return;
+  const { event_id: eventId, event_type: eventType, order_id: orderId, ts } = event;
+  batch.late.push({ eventId, eventType, orderId, ts, watermark: formatInstant(watermark) });
 }

@@ -1,8 +1,12 @@
 import { CopyRows, type Instant } from '../bronze/copy-rows.ts';
 import type { ParsedEvent } from '../bronze/parse-event.ts';
 import type { Place } from '../bronze/places.ts';
+import { isLater } from '../bronze/read-instant.ts';
 
-type Happened = { event: ParsedEvent; instant: Instant; place: Place };
+/** When an event happened; of two at one instant the one with the lesser id is the first. */
+type Moment = { instant: Instant; eventId: string };
+
+type Happened = Moment & { event: ParsedEvent; place: Place };
 
 /** What a batch says of one order; of several creations or deliveries the first, by time and then by id. */
 type Order = {
@@ -11,25 +15,31 @@ type Order = {
   creations: number;
   deliveries: number;
   created?: Happened;
-  delivered?: Happened;
+  delivered?: Moment;
 };
 
 /** The orders that the events of a batch are of, and the lines of those that it creates. */
 export class OrderRows {
   readonly #orders = new Map<string, Order>();
 
-  add(happened: Happened): void {
-    const { event, instant } = happened;
-    const order = this.#find(event.order_id, instant.ms);
-    if (instant.ms < order.firstMs) order.firstMs = instant.ms;
-    if (instant.ms > order.lastMs) order.lastMs = instant.ms;
-    if (event.event_type === 'order_created') {
-      order.creations += 1;
-      order.created = firstOf(order.created, happened);
-    } else if (event.event_type === 'delivered') {
-      order.deliveries += 1;
-      order.delivered = firstOf(order.delivered, happened);
-    }
+  create(event: ParsedEvent, instant: Instant, place: Place): void {
+    const order = this.touch(event.order_id, instant.ms);
+    order.creations += 1;
+    order.created = firstOf(order.created, { instant, eventId: event.event_id, event, place });
+  }
+
+  deliver(orderId: string, instant: Instant, eventId: string): void {
+    const order = this.touch(orderId, instant.ms);
+    order.deliveries += 1;
+    order.delivered = firstOf(order.delivered, { instant, eventId });
+  }
+
+  /** Notes that something of an order happened at `ms`. */
+  touch(orderId: string, ms: number): Order {
+    const order = this.#find(orderId, ms);
+    if (ms < order.firstMs) order.firstMs = ms;
+    if (ms > order.lastMs) order.lastMs = ms;
+    return order;
   }
 
   /** One row per order, for `batch_orders`. */
@@ -91,11 +101,9 @@ function addLines(rows: CopyRows, { event, instant, place }: Happened, batchId: 
   });
 }
 
-function firstOf(known: Happened | undefined, next: Happened): Happened {
-  if (!known) return next;
-  if (known.event.ts !== next.event.ts) return known.event.ts < next.event.ts ? known : next;
+function firstOf<Given extends Moment>(known: Given | undefined, next: Given): Given {
+  if (!known || isLater(known.instant, next.instant)) return next;
+  if (isLater(next.instant, known.instant)) return known;
   // As Postgres compares in the collation "C": by the bytes of UTF-8.
-  return Buffer.compare(Buffer.from(known.event.event_id), Buffer.from(next.event.event_id)) <= 0
-    ? known
-    : next;
+  return Buffer.compare(Buffer.from(known.eventId), Buffer.from(next.eventId)) <= 0 ? known : next;
 }
