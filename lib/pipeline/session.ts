@@ -54,7 +54,10 @@ export async function asOnlyWriter<Result>(
     await connection.query(settings);
     for (const table of passageTables) await connection.query(table);
     failpoint('after-passage-tables');
-    return await work(connection);
+    const result = await work(connection);
+    // Whoever comes next need not wait for the server to see that this session has ended; a lost one has no lock.
+    await connection.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    return result;
   } finally {
     stop?.();
     release();
