@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Pool } from '#db/client.ts';
-import { readEventFile } from '#lib/volume/read-file.ts';
+import { readFiles } from './reading/read-files.ts';
 
 /** A file whose content is another one than was taken; sizes in bytes. */
 export type ChangedFile = { name: string; takenSize: number; size: number };
@@ -31,7 +31,7 @@ export async function findChanged(
   for (let after = '', more = true; more; ) {
     const { rows } = await pool.query<Taken>(page, [volume, after]);
     const others = rows.filter((taken) => looksOther(volume, taken));
-    for (const taken of others) changed.push(...(await compare(volume, taken, limit)));
+    for (const taken of others) changed.push(...compare(volume, taken, limit));
     await breathe();
     after = rows.at(-1)?.path ?? '';
     more = rows.length === PAGE;
@@ -41,16 +41,18 @@ export async function findChanged(
 
 /** Asked without a promise for each file, which would cost ten times what the question does. */
 function looksOther(volume: string, { path, size, modified }: Taken): boolean {
-  const now = statSync(join(volume, path), { throwIfNoEntry: false });
-  // The ledger keeps whole milliseconds.
-  return now?.isFile() === true && (now.size !== size || Math.abs(now.mtimeMs - modified) > 1);
+  try {
+    const now = statSync(join(volume, path));
+    // The ledger keeps whole milliseconds.
+    return now.isFile() && (now.size !== size || Math.abs(now.mtimeMs - modified) > 1);
+  } catch {
+    return false;
+  }
 }
 
-async function compare(
-  volume: string,
-  { path: name, size, sha256 }: Taken,
-  limit: number,
-): Promise<ChangedFile[]> {
-  const file = await readEventFile(volume, name, limit).catch(() => undefined);
-  return file && file.sha256 !== sha256 ? [{ name, takenSize: size, size: file.size }] : [];
+function compare(volume: string, { path: name, size, sha256 }: Taken, limit: number): ChangedFile[] {
+  const read = readFiles(volume, [name], { maxFiles: 1, maxBytes: limit, maxFileBytes: limit });
+  return read.files
+    .filter((file) => file.sha256 !== sha256)
+    .map((file) => ({ name, takenSize: size, size: file.size }));
 }

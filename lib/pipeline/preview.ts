@@ -48,7 +48,7 @@ export async function previewDrain(options: PreviewOptions): Promise<Preview> {
   const seen = { ids: new Set<string>(), contents: new Set<string>() };
   for (let rest = pending; rest.length > 0; ) {
     signal.throwIfAborted();
-    const read = await readFiles(volume, rest, limits);
+    const read = readFiles(volume, rest, limits);
     preview.failures.push(...read.failures);
     await previewBatch(options, preview, seen, read.files);
     rest = rest.slice(read.seen);

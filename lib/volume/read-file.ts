@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { AppError, messageOf } from '#lib/errors.ts';
 
 /** An event file as it was read; sizes in bytes. `content` is unpacked, or undefined where it cannot be. */
@@ -23,29 +21,37 @@ export class UnreadableFileError extends AppError {
   }
 }
 
-const unzip = promisify(gunzip);
+/** No symbolic link is followed, and what is no file does not make the reader wait. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a whole event file, unpacking gzip (known by its first bytes, whatever its name).
+ * Reads a whole event file, unpacking gzip (known by its first bytes, whatever its name), without a promise: for the
+ * usual file of some kilobytes four of them would cost more than the reading.
  * @param limit bytes at most, packed and unpacked.
  * @throws UnreadableFileError where it has vanished, is still growing, is too large or may not be read.
  */
-export async function readEventFile(directory: string, name: string, limit: number): Promise<EventFile> {
+export function readEventFile(directory: string, name: string, limit: number): EventFile {
   try {
-    const { raw, modifiedAt } = await readWhole(directory, name, limit);
-    const sha256 = createHash('sha256').update(raw).digest('hex');
-    return { name, size: raw.length, modifiedAt, sha256, raw, content: await unpack(name, raw, limit) };
+    const { raw, modifiedAt } = readWhole(directory, name, limit);
+    return {
+      name,
+      size: raw.length,
+      modifiedAt,
+      sha256: hash('sha256', raw),
+      raw,
+      content: unpack(name, raw, limit),
+    };
   } catch (error) {
     throw error instanceof UnreadableFileError ? error : new UnreadableFileError(name, explain(error));
   }
 }
 
-async function readWhole(directory: string, name: string, limit: number) {
-  const file = await open(join(directory, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+function readWhole(directory: string, name: string, limit: number) {
+  const file = openSync(join(directory, name), OPEN_FLAGS);
   try {
-    const before = await file.stat();
+    const before = fstatSync(file);
     if (before.size > limit) throw new UnreadableFileError(name, tooLarge(limit));
-    const raw = await file.readFile();
+    const raw = readFileSync(file);
     if (raw.length !== before.size)
       throw new UnreadableFileError(
         name,
@@ -53,25 +59,31 @@ async function readWhole(directory: string, name: string, limit: number) {
       );
     return { raw, modifiedAt: before.mtime };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function unpack(name: string, raw: Buffer, limit: number): Promise<Buffer | undefined> {
+function unpack(name: string, raw: Buffer, limit: number): Buffer | undefined {
   if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
-  return unzip(raw, { maxOutputLength: limit }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw new UnreadableFileError(name, tooLarge(limit));
+  try {
+    return gunzipSync(raw, { maxOutputLength: limit });
+  } catch (error) {
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw new UnreadableFileError(name, tooLarge(limit));
     return undefined;
-  });
+  }
 }
 
 const tooLarge = (limit: number) =>
   `is larger than ${Math.round(limit / 1_048_576)} MiB; split it into smaller files.`;
 
 function explain(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT') return 'has vanished since it was listed.';
   if (code === 'EACCES' || code === 'EPERM')
     return 'may not be read by this user; give it the right to read.';
   return `cannot be read: ${messageOf(error)}.`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -10,17 +10,13 @@ export type BatchLimits = { maxFiles: number; maxBytes: number; maxFileBytes: nu
 export type ReadFiles = { files: EventFile[]; failures: FileFailure[]; seen: number };
 
 /** Reads files in their order until a batch is full. A file that cannot be read is named and left out. */
-export async function readFiles(
-  volume: string,
-  names: readonly string[],
-  limits: BatchLimits,
-): Promise<ReadFiles> {
+export function readFiles(volume: string, names: readonly string[], limits: BatchLimits): ReadFiles {
   const read: ReadFiles = { files: [], failures: [], seen: 0 };
   let bytes = 0;
   for (const name of names) {
     if (read.files.length >= limits.maxFiles || bytes >= limits.maxBytes) break;
     read.seen += 1;
-    const file = await readEventFile(volume, name, limits.maxFileBytes).catch(asUnreadable);
+    const file = readOne(volume, name, limits);
     if (file instanceof UnreadableFileError) {
       read.failures.push({ file: name, why: file.message });
       continue;
@@ -31,7 +27,15 @@ export async function readFiles(
   return read;
 }
 
-function asUnreadable(error: unknown): UnreadableFileError {
-  if (error instanceof UnreadableFileError) return error;
-  throw error;
+function readOne(
+  volume: string,
+  name: string,
+  { maxFileBytes }: BatchLimits,
+): EventFile | UnreadableFileError {
+  try {
+    return readEventFile(volume, name, maxFileBytes);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return error;
+    throw error;
+  }
 }

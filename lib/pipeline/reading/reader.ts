@@ -28,7 +28,7 @@ export function createReader(): Reader {
   let last = 0;
   return {
     read: async (volume, names, limits) => {
-      const { files, failures, seen } = await readFiles(volume, names, limits);
+      const { files, failures, seen } = readFiles(volume, names, limits);
       last += 1;
       batches.set(last, files);
       const bytes = files.reduce((sum, file) => sum + (file.content?.length ?? 0), 0);
