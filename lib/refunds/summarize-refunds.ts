@@ -1,77 +1,57 @@
 import type { Database } from '#db/client.ts';
 import { prepared } from '#db/prepared.ts';
-import { type CaseStatus, caseStatuses } from '#lib/contract/case.ts';
-import { centsFromNumeric } from '#lib/money.ts';
+import { type CaseStatus, caseStatuses, isOpen } from '#lib/contract/case.ts';
+import type { RefundClass } from '#lib/contract/refund.ts';
+import { type Cents, centsFromNumeric } from '#lib/money.ts';
 import type { RefundSummary } from './types.ts';
 
-type SummaryRow = Record<
-  | 'recommendations'
-  | 'pending'
-  | 'none_suggested'
-  | 'partial_suggested'
-  | 'full_suggested'
-  | 'without_answer'
-  | 'decisions'
-  | 'none_decided'
-  | 'partial_decided'
-  | 'full_decided',
-  number
-> &
-  Record<'pending_suggested_usd' | 'suggested_usd' | 'decided_usd', string> & {
-    locations: string[];
-    by_status: Partial<Record<CaseStatus, number>>;
-  };
+type Sums = { n: number; suggested_usd: string; decided_usd: string };
+type Kind = Sums & {
+  status: CaseStatus;
+  refund_class: RefundClass | null;
+  decided_class: RefundClass | null;
+};
+type Place = Sums & { status: null; location: string | null };
 
 const SUMMARY = `
--- one row: the figures above the queue, added up from the counters
-with tallies as (
-  select *, status not in ('decided', 'reversed') as is_open from refunds.tallies
-)
+-- one row per status, suggested and decided class, and one per location, both from one reading of the counters
 select
-  coalesce(sum(n), 0)::integer as recommendations,
-  coalesce(sum(n) filter (where is_open), 0)::integer as pending,
-  coalesce(sum(n) filter (where refund_class = 'none'), 0)::integer as none_suggested,
-  coalesce(sum(n) filter (where refund_class = 'partial'), 0)::integer as partial_suggested,
-  coalesce(sum(n) filter (where refund_class = 'full'), 0)::integer as full_suggested,
-  coalesce(sum(n) filter (where refund_class is null), 0)::integer as without_answer,
-  coalesce(sum(suggested_usd), 0) as suggested_usd,
-  coalesce(sum(suggested_usd) filter (where is_open), 0) as pending_suggested_usd,
-  coalesce(sum(n) filter (where not is_open), 0)::integer as decisions,
-  coalesce(sum(n) filter (where decided_class = 'none'), 0)::integer as none_decided,
-  coalesce(sum(n) filter (where decided_class = 'partial'), 0)::integer as partial_decided,
-  coalesce(sum(n) filter (where decided_class = 'full'), 0)::integer as full_decided,
-  coalesce(sum(decided_usd), 0) as decided_usd,
-  array(
-    select location from refunds.tallies where location is not null group by location having sum(n) > 0 order by 1
-  ) as locations,
-  (
-    select coalesce(jsonb_object_agg(status, n), '{}')
-    from (select status, sum(n) as n from refunds.tallies group by status) as by_status
-  ) as by_status
-from tallies`;
+  status, refund_class, decided_class, location, sum(n)::integer as n, sum(suggested_usd) as suggested_usd,
+  sum(decided_usd) as decided_usd
+from refunds.tallies
+group by grouping sets ((status, refund_class, decided_class), (location))`;
 
 /** The figures above the queue, over all recommendations and all decisions that stand; as quick at any size. */
 export async function summarizeRefunds({ pool }: Pick<Database, 'pool'>): Promise<RefundSummary> {
-  const { rows } = await pool.query<SummaryRow>(prepared(SUMMARY));
-  const [row] = rows;
-  if (!row) throw new RangeError('an aggregate without a row');
+  const { rows } = await pool.query<Kind | Place>(prepared(SUMMARY));
+  const kinds = rows.filter((row) => row.status !== null);
+  const locations = rows.flatMap((row) =>
+    row.status === null && row.location !== null && row.n > 0 ? [row.location] : [],
+  );
+  const count = (admits: (kind: Kind) => boolean) =>
+    kinds.reduce((sum, kind) => (admits(kind) ? sum + kind.n : sum), 0);
+  const open = kinds.filter(({ status }) => isOpen(status));
   return {
-    recommendations: row.recommendations,
-    pending: row.pending,
-    pendingSuggestedCents: centsFromNumeric(row.pending_suggested_usd),
-    suggestedCents: centsFromNumeric(row.suggested_usd),
-    suggestionsByClass: {
-      none: row.none_suggested,
-      partial: row.partial_suggested,
-      full: row.full_suggested,
-    },
-    withoutAnswer: row.without_answer,
-    decisions: row.decisions,
-    decidedCents: centsFromNumeric(row.decided_usd),
-    decisionsByClass: { none: row.none_decided, partial: row.partial_decided, full: row.full_decided },
-    locations: row.locations,
-    byStatus: mapStatuses((status) => row.by_status[status] ?? 0),
+    recommendations: count(() => true),
+    pending: count(({ status }) => isOpen(status)),
+    pendingSuggestedCents: addUsd(open, 'suggested_usd'),
+    suggestedCents: addUsd(kinds, 'suggested_usd'),
+    suggestionsByClass: mapClasses((each) => count(({ refund_class }) => refund_class === each)),
+    withoutAnswer: count(({ refund_class }) => refund_class === null),
+    decisions: count(({ status }) => !isOpen(status)),
+    decidedCents: addUsd(kinds, 'decided_usd'),
+    decisionsByClass: mapClasses((each) => count(({ decided_class }) => decided_class === each)),
+    locations: locations.toSorted(),
+    byStatus: mapStatuses((each) => count(({ status }) => status === each)),
   };
+}
+
+function addUsd(kinds: Kind[], column: 'suggested_usd' | 'decided_usd'): Cents {
+  return kinds.reduce((sum, kind) => sum + centsFromNumeric(kind[column]), 0);
+}
+
+function mapClasses(count: (refundClass: RefundClass) => number): Record<RefundClass, number> {
+  return { none: count('none'), partial: count('partial'), full: count('full') };
 }
 
 function mapStatuses(count: (status: CaseStatus) => number): Record<CaseStatus, number> {
