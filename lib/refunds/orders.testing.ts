@@ -1,4 +1,4 @@
-import type { Pool } from '#db/client.ts';
+import type { Connection, Pool } from '#db/client.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 
 /** A scored order for a test; all but its id has a default. Money is decimal text. */
@@ -51,7 +51,7 @@ export async function liftLimit(pool: Pool, usd = 1e9): Promise<void> {
 }
 
 /** Puts a recommendation in the place of an order's former one, as `sync` does. */
-export async function recommend(pool: Pool, given: ScoredOrder): Promise<void> {
+export async function recommend(pool: Pool | Connection, given: ScoredOrder): Promise<void> {
   const order = { ...defaults, ...given };
   await pool.query(
     `insert into recommender.pg_recommendations

@@ -8,6 +8,7 @@ import type { Log } from '#lib/log.ts';
 import type { Figure } from '../figure.ts';
 import { type Scratch, withScratch } from '../scratch.ts';
 import { hammer, type Result, type Shot } from './hammer.ts';
+import { seedEvents } from './seed-events.ts';
 import { seedQueue } from './seed-queue.ts';
 
 type Pair = { what: string; console: () => Shot; baseline: () => Shot };
@@ -37,6 +38,8 @@ type Measured = { what: string; own: Result; bare: Result };
 
 async function measure({ db, url, directory }: Scratch, size: number, seconds: number): Promise<Measured[]> {
   await seedQueue(db, size);
+  await seedEvents(db, size);
+  await db.pool.query('vacuum analyze');
   const admin = { email: 'bench', role: 'admin' } as const;
   const token = await createApiToken(db, admin, { name: 'bench', role: 'reviewer', days: 1 });
   const environment = {
@@ -66,13 +69,14 @@ async function measure({ db, url, directory }: Scratch, size: number, seconds: n
 
 function pairs(token: string, size: number): Pair[] {
   const headers = { authorization: `Bearer ${token}` };
-  const middle = new Date(Date.parse('2026-01-01T00:00:00Z') + (size / 2) * 60_000).toISOString();
+  const middle = new Date(Date.parse('2026-01-01T00:00:00Z') + (size / 2) * 100_000).toISOString();
   const cursor = Buffer.from(JSON.stringify(['newest', middle, 'z'])).toString('base64url');
   const get = (what: string, path: string, bare: string): Pair => ({
     what: `console, ${what}`,
     console: () => ({ path, headers }),
     baseline: () => ({ path: bare }),
   });
+  const newest = `order-${String(size).padStart(8, '0')}`;
   const all = '/api/recommendations?include_zero=true';
   return [
     get('summary', '/api/summary?include_zero=true', '/summary'),
@@ -80,7 +84,7 @@ function pairs(token: string, size: number): Pair[] {
     get('a page in the middle', `${all}&cursor=${cursor}`, `/deep/${middle}`),
     get('a filtered page', `${all}&status=pending&location=place-4&refund_class=partial`, '/filtered'),
     get('a filter without a row', `${all}&status=pending&location=place-1&refund_class=partial`, '/empty'),
-    get('timeline', '/api/orders/order-00000042/events?include_pings=true', '/timeline/order-00000042'),
+    get('timeline', `/api/orders/${newest}/events?include_pings=true`, `/timeline/${newest}`),
     { what: 'console, decision', console: decide(headers, size, 0), baseline: decide({}, size, 1) },
   ];
 }
