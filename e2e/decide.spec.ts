@@ -92,30 +92,6 @@ test('two people decide one order: the second keeps what was typed and sees who 
   await expect(history(second)).toContainText('reviewer@caspers.local');
 });
 
-test('an answer that is lost on the way is asked for again and decides once', async ({ openAs, sql }) => {
-  const page = await openAs('reviewer');
-  await page.goto('/refunds');
-  const { order_id, suggestion } = await findPending(page);
-  await page.goto(`/refunds/${order_id}`);
-  await page.route(`**/refunds/${order_id}`, async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback();
-    await route.fetch();
-    await route.abort();
-  });
-  const button = page.getByRole('button', { name: `Refund ${usd(suggestion.refund_usd)}` });
-  await button.click();
-  await expect(page.getByText('It is not known whether this was saved')).toBeVisible();
-  await inspect(page, 'order-no-answer');
-  await page.unroute(`**/refunds/${order_id}`);
-  await button.click();
-  await expect(page.getByText(`Decided: refund of ${usd(suggestion.refund_usd)}`)).toBeVisible();
-  const [stored] = await sql(
-    'select count(*)::integer as n from refunds.refund_decisions where order_id = $1',
-    [order_id],
-  );
-  expect(stored).toEqual({ n: 1 });
-});
-
 test('who may only look sees why the button is closed', async ({ openAs }) => {
   const page = await openAs('viewer');
   await page.goto('/refunds');

@@ -144,7 +144,7 @@ test('a decision that fails after one has gone on is told where one is', async (
     page.getByRole('heading', { level: 1, name: `Order ${await next.textContent()}` }),
   ).toBeVisible();
   held.resolve();
-  const alert = page.getByRole('alert').filter({ hasText: `It is not known whether order ${order}` });
+  const alert = page.getByRole('alert').filter({ hasText: `Order ${order} was not decided` });
   await expect(alert).toBeVisible();
   await inspect(page, 'afterword');
   await alert.getByRole('button', { name: 'Close' }).click();

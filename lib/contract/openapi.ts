@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decisionSchema, queueItemSchema, queuePageSchema, summarySchema } from './console-api.ts';
 import { approvalJsonSchema } from './console-approval.ts';
 import { pastDecisionSchema } from './console-history.ts';
+import { outcomeQuerySchema, outcomeSchema } from './console-outcome.ts';
 import {
   eventsQuerySchema,
   queueQuerySchema,
@@ -45,7 +46,10 @@ export function openApi(): Json {
     paths: {
       '/api/summary': get('The figures of the queue', query(summaryQuerySchema), 'Summary'),
       '/api/recommendations': get('A page of the queue', query(queueQuerySchema), 'QueuePage'),
-      '/api/refunds': { post: refundsPost(key) },
+      '/api/refunds': {
+        post: refundsPost(key),
+        ...get('What became of a request whose answer was lost', query(outcomeQuerySchema), 'Outcome'),
+      },
       '/api/decisions': get('Decisions, the newest first', query(historyQuerySchema)),
       '/api/decisions/export': get('Decisions as CSV', query(exportQuerySchema)),
       '/api/orders/{orderId}/events': get('The events of an order', [orderId, ...query(eventsQuerySchema)]),
@@ -69,6 +73,7 @@ export function openApi(): Json {
         Decision: wire(decisionSchema),
         PastDecision: wire(pastDecisionSchema),
         Approval: wire(approvalJsonSchema),
+        Outcome: wire(outcomeSchema),
         RefundRequest: wire(refundRequestSchema),
         Error: wire(errorSchema),
       },

@@ -21,19 +21,27 @@ export async function findByKey(
   connection: Connection | Pool,
   request: KeyedRequest,
 ): Promise<Result | undefined> {
-  const approval = await findApproval(connection, request);
-  if (approval) {
-    if (approval.request_hash === request.hash) return { approval: readApproval(approval) };
-    throw keyReused(readApproval(approval));
-  }
-  const row = await findDecision(connection, request);
-  if (!row) return undefined;
-  const decision = readDecision(row);
-  if (row.requestHash === request.hash) return { decision };
-  throw keyReused(decision);
+  const found = await findKept(connection, request);
+  if (!found) return undefined;
+  const { hash, result } = found;
+  if (hash !== request.hash) throw keyReused(result.approval ?? result.decision);
+  return result;
 }
 
-async function findDecision(connection: Connection | Pool, { decidedBy, idempotencyKey }: KeyedRequest) {
+/** What a person's key has led to, whatever it asked for, with the fingerprint of that. */
+export async function findKept(
+  connection: Connection | Pool,
+  key: Keyed,
+): Promise<{ hash: string; result: Result } | undefined> {
+  const approval = await findApproval(connection, key);
+  if (approval) return { hash: approval.request_hash, result: { approval: readApproval(approval) } };
+  const row = await findDecision(connection, key);
+  return row && { hash: row.requestHash, result: { decision: readDecision(row) } };
+}
+
+type Keyed = Pick<KeyedRequest, 'decidedBy' | 'idempotencyKey'>;
+
+async function findDecision(connection: Connection | Pool, { decidedBy, idempotencyKey }: Keyed) {
   const [row] = await drizzle({ client: connection })
     .select()
     .from(refundDecisions)
@@ -41,7 +49,7 @@ async function findDecision(connection: Connection | Pool, { decidedBy, idempote
   return row;
 }
 
-async function findApproval(connection: Connection | Pool, request: KeyedRequest) {
+async function findApproval(connection: Connection | Pool, request: Keyed) {
   const { rows } = await connection.query<ApprovalRow & { request_hash: string }>(
     `select ${approvalColumns}, request_hash from refunds.approval_requests
     where requested_by = $1 and idempotency_key = $2`,

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { guardedRoute } from '#lib/auth/guarded-route.ts';
 import { parseInput } from '#lib/auth/parse-input.ts';
 import { readJson } from '#lib/auth/read-json.ts';
+import { readQuery } from '#lib/auth/read-query.ts';
 import { encodeDecision } from '#lib/contract/console-api.ts';
 import { encodeApproval } from '#lib/contract/console-approval.ts';
+import { encodeOutcome, outcomeQuerySchema } from '#lib/contract/console-outcome.ts';
 import { idempotencyKeySchema, refundRequestSchema } from '#lib/contract/console-requests.ts';
 import { decideRefund } from '#lib/refunds/decide-refund.ts';
+import { findOutcome } from '#lib/refunds/find-outcome.ts';
 import { asJsonFailure } from './as-json-failure.ts';
 
 /**
@@ -19,4 +22,10 @@ export const POST = guardedRoute('reviewer', async ({ db, person }, { request })
   const outcome = await decideRefund(db, person, { ...body, idempotencyKey }).catch(asJsonFailure);
   if (outcome.approval) return Response.json(encodeApproval(outcome.approval), { status: 202 });
   return Response.json(encodeDecision(outcome.decision), { status: outcome.replayed ? 200 : 201 });
+});
+
+/** What became of a request of one's own whose answer was lost; nulls where nothing of it was written. */
+export const GET = guardedRoute('reviewer', async ({ db, person }, { request }) => {
+  const asked = readQuery(request, outcomeQuerySchema);
+  return Response.json(encodeOutcome((await findOutcome(db, person, asked)) ?? {}));
 });

@@ -8,9 +8,15 @@ import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/types.ts';
 import { formatUsd } from '#lib/money.ts';
+import { NOT_SAVED } from './find-out.ts';
 import { readConflict } from './read-conflict.ts';
 
-type DecisionFailureProps = { failure: ActionError; orderId: string; onReload(): void };
+type DecisionFailureProps = {
+  failure: ActionError;
+  orderId: string;
+  onReload(): void;
+  onRetry(): void;
+};
 
 const titles: Record<string, string> = {
   already_decided: 'Somebody was faster',
@@ -19,11 +25,13 @@ const titles: Record<string, string> = {
   case_claimed: 'Somebody else has this order now',
   case_moved: 'This order has moved on',
   unauthenticated: 'Your session has ended',
+  [NOT_SAVED]: 'Not saved',
   [NO_ANSWER]: 'It is not known whether this was saved',
 };
 
 /** Why the decision was not made, what stands instead, and how to go on; the form keeps what was typed. */
-export function DecisionFailure({ failure, orderId, onReload }: DecisionFailureProps) {
+export function DecisionFailure(props: DecisionFailureProps) {
+  const { failure } = props;
   const { decision, suggestion } = readConflict(failure);
   const lost = failure.code === NO_ANSWER;
   return (
@@ -31,7 +39,7 @@ export function DecisionFailure({ failure, orderId, onReload }: DecisionFailureP
       tone={decision || suggestion ? 'warn' : 'bad'}
       title={titles[failure.code] ?? 'This was not saved'}
       requestId={failure.requestId}
-      actions={<WayOn failure={failure} orderId={orderId} onReload={onReload} />}
+      actions={<WayOn {...props} />}
     >
       <p>{failure.message}</p>
       {decision && (
@@ -49,7 +57,16 @@ export function DecisionFailure({ failure, orderId, onReload }: DecisionFailureP
   );
 }
 
-function WayOn({ failure, orderId, onReload }: DecisionFailureProps) {
+/** That no answer came, while the console is asked what became of the decision. */
+export function Checking() {
+  return (
+    <Notice tone="info" title="No answer came">
+      The console is asked what became of this decision. What you entered is kept.
+    </Notice>
+  );
+}
+
+function WayOn({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
   const { decision, suggestion } = readConflict(failure);
   if (failure.code === 'unauthenticated')
     return (
@@ -57,6 +74,7 @@ function WayOn({ failure, orderId, onReload }: DecisionFailureProps) {
         Sign in again in a new tab
       </Link>
     );
+  if (failure.code === NOT_SAVED) return <Button onClick={onRetry}>Try again</Button>;
   if (decision) return <Button onClick={onReload}>Show the decision that stands</Button>;
   if (suggestion) return <Button onClick={onReload}>Show the new recommendation</Button>;
   return failure.current !== undefined && <Button onClick={onReload}>Show where the order stands</Button>;

@@ -7,7 +7,7 @@ import { useHydrated } from '#app/_ui/use-hydrated.ts';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/can-decide.ts';
 import { ClassChoice } from './class-choice.tsx';
-import { DecisionFailure } from './decision-failure.tsx';
+import { Checking, DecisionFailure } from './decision-failure.tsx';
 import {
   amountError,
   amountOf,
@@ -48,10 +48,13 @@ export function DecisionForm(props: DecisionFormProps) {
       className="flex flex-col gap-3"
     >
       <DecisionFields {...props} disabled={disabled} />
-      {state.failure && <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} />}
+      {state.failure && (
+        <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} onRetry={submit} />
+      )}
+      {state.checking && <Checking />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
-          {state.pending ? 'Saving…' : describeSubmit(draft, basis.totalCents)}
+          {state.checking ? 'Checking…' : state.pending ? 'Saving…' : describeSubmit(draft, basis.totalCents)}
         </Button>
         {!permission.allowed && <p className="text-13 text-ink-2">{permission.disabledReason}</p>}
       </div>

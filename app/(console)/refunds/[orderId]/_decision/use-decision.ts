@@ -19,10 +19,13 @@ import {
   reasonOf,
   startDraft,
 } from './draft.ts';
+import { findOut, isInDoubt } from './find-out.ts';
 import { useQueueUpdate } from './use-queue-update.ts';
 
 export type DecisionState = {
   pending: boolean;
+  /** No answer came, and the console is asked what became of it. */
+  checking?: boolean;
   errors: DraftErrors;
   failure?: ActionError;
   decided?: Decision;
@@ -52,8 +55,12 @@ export function useDecision(orderId: string, basis: Basis) {
     const input = toInput(orderId, draft, basis);
     const current = nextAttempt(attempt.current, JSON.stringify(input), makeAttemptKey);
     attempt.current = current;
-    const result = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
-    attempt.current = { ...current, answered: result.ok || result.error.code !== NO_ANSWER };
+    const first = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
+    if (isInDoubt(first)) setState({ pending: true, checking: true, errors: {} });
+    const result = isInDoubt(first)
+      ? await findOut({ orderId, key: current.key, doubt: first.error })
+      : first;
+    attempt.current = { ...current, answered: !isInDoubt(result) };
     if (!result.ok) {
       setEntered((before) => before ?? draft);
       if (!isOpen()) tell(toAfterword(orderId, result.error));
