@@ -32,10 +32,10 @@ async function enter(page: Page) {
 
 /** Does something else with the one request that decides. */
 async function onDecision(page: Page, orderId: string, act: (route: Route) => Promise<void>): Promise<void> {
-  const path = `**/refunds/${orderId}`;
-  await page.route(path, async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback();
-    await page.unroute(path);
+  let isDone = false;
+  await page.route(`**/refunds/${orderId}`, (route) => {
+    if (isDone || route.request().method() !== 'POST') return route.fallback();
+    isDone = true;
     return act(route);
   });
 }

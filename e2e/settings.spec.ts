@@ -46,12 +46,22 @@ test('a lead sets the limit; who may not manage people finds no such page', asyn
   const lead = await openAs('lead');
   await lead.goto('/settings');
   await lead.getByLabel('New limit in dollars').fill('900');
-  await lead.getByRole('button', { name: 'Set the limit' }).click();
+  await lead.getByRole('button', { name: 'Set the limits' }).click();
   await expect(lead.getByText('Say why, in a few words.')).toBeVisible();
+  await lead.getByLabel('Daily limit in dollars').fill('5000');
   await lead.getByLabel('Why').fill('A trial.');
-  await lead.getByRole('button', { name: 'Set the limit' }).click();
+  await lead.getByRole('button', { name: 'Set the limits' }).click();
   await expect(lead.getByText('$900.00')).toBeVisible();
+  await expect(lead.getByText('$5,000.00')).toBeVisible();
   await inspect(lead, 'settings');
+  await lead.getByLabel('Daily limit in dollars').fill('');
+  await lead.getByLabel('Why').fill('The end of the trial.');
+  await lead.getByRole('button', { name: 'Set the limits' }).click();
+  // For the one who lifts it it stays; another lead's own word is needed.
+  await expect(lead.getByText('$5,000.00')).toBeVisible();
+  const reviewer = await openAs('reviewer');
+  await reviewer.goto('/settings');
+  await expect(reviewer.getByText('There is no daily limit.')).toBeVisible();
   await lead.goto('/settings/people');
   await expect(lead.getByRole('heading', { name: 'People' })).toHaveCount(0);
 });

@@ -64,7 +64,12 @@ export const claimNextSchema = z.preprocess(
   queueQuerySchema,
 );
 
-export const approvalLimitSchema = z.strictObject({ limitUsd: amountText, reason: reasonText });
+/** What one person refunds alone: in one decision and, where that is not empty, in a day. */
+export const approvalLimitSchema = z.strictObject({
+  limitUsd: amountText,
+  dailyLimitUsd: z.union([z.literal(''), amountText]).optional(),
+  reason: reasonText,
+});
 
 export type SnoozeInput = z.output<typeof snoozeSchema>;
 export type EscalateInput = z.output<typeof escalateSchema>;

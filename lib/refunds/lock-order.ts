@@ -1,12 +1,16 @@
 import type { Connection } from '#db/client.ts';
 
-/** Makes all work on an order wait for one another until it commits, and tells the audit which request it is. */
+/**
+ * Makes all work on an order wait for one another until it commits, and where there is a daily limit the decisions of a
+ * person, too; tells the audit which request it is.
+ */
 export async function lockOrder(
   connection: Connection,
-  { orderId, requestId }: { orderId: string; requestId?: string },
+  { orderId, requestId, decidedBy }: { orderId: string; requestId?: string; decidedBy?: string },
 ): Promise<void> {
   await connection.query(
-    `select pg_advisory_xact_lock(hashtextextended($1, 5)), set_config('caspers.request', $2, true)`,
-    [orderId, JSON.stringify({ requestId })],
+    `select pg_advisory_xact_lock(hashtextextended($1, 5)), set_config('caspers.request', $2, true),
+      case when $3::text is not null then refunds.lock_purse($3) end`,
+    [orderId, JSON.stringify({ requestId }), decidedBy ?? null],
   );
 }

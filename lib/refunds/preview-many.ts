@@ -4,7 +4,7 @@ import type { Actor } from '#lib/contract/person.ts';
 import { departs } from '#lib/contract/reason-code.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
-import { getApprovalLimit } from './approval-limit.ts';
+import { getLimits, limitAfter } from './approval-limit.ts';
 import { canDecide } from './can-decide.ts';
 import { listByIds } from './list-by-ids.ts';
 import type { QueueItem } from './types.ts';
@@ -25,7 +25,8 @@ export async function previewMany(
     db,
     orders.map(({ orderId }) => orderId),
   );
-  const limit = await getApprovalLimit(db.pool, person);
+  const limits = await getLimits(db.pool, person);
+  let spent = 0;
   return orders.map(({ orderId, recommendationId }) => {
     const item = found.get(orderId);
     const problem = problemOf(person, item, recommendationId);
@@ -34,7 +35,9 @@ export async function previewMany(
       return { orderId, problem: problem ?? 'There is no suggestion to accept.' };
     const { refundClass, amountCents } = answer;
     const needsReason = departs(item.suggestion, refundClass, amountCents);
-    return { orderId, ...answer, needsApproval: amountCents > limit, needsReason };
+    const needsApproval = amountCents > limitAfter(limits, spent);
+    if (!needsApproval) spent += amountCents;
+    return { orderId, ...answer, needsApproval, needsReason };
   });
 }
 

@@ -2,7 +2,7 @@ import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/require-page.ts';
 import { listSessions } from '#lib/auth/sessions.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-import { getApprovalLimit } from '#lib/refunds/approval-limit.ts';
+import { getLimits } from '#lib/refunds/approval-limit.ts';
 import { LimitCard } from './_parts/limit-card.tsx';
 import { PasswordCard } from './_parts/password-card.tsx';
 import { SessionsCard } from './_parts/sessions-card.tsx';
@@ -12,13 +12,10 @@ export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { db, person } = await requirePage('viewer', paths.settings());
-  const [sessions, limitCents] = await Promise.all([
-    listSessions(db, person),
-    getApprovalLimit(db.pool, person),
-  ]);
+  const [sessions, limits] = await Promise.all([listSessions(db, person), getLimits(db.pool, person)]);
   return (
     <SettingsFrame here="mine" isAdmin={mayActAs(person, 'admin')}>
-      <LimitCard limitCents={limitCents} isLead={mayActAs(person, 'lead')} />
+      <LimitCard limits={limits} isLead={mayActAs(person, 'lead')} />
       <PasswordCard />
       <SessionsCard sessions={sessions} />
     </SettingsFrame>

@@ -31,7 +31,8 @@ export function Waiting({ approval, viewer, onSettled }: WaitingProps) {
       <Notice tone="warn" title="This waits for a second person">
         <p>
           {own ? 'You ask' : `${requestedBy} asks`} for a refund of {formatUsd(amountCents)}, which is above
-          the limit. Nothing is refunded until a lead other than {own ? 'you' : 'them'} approves it.
+          what one person may refund alone, at once or in a day. Nothing is refunded until a lead other than{' '}
+          {own ? 'you' : 'them'} approves it.
         </p>
         <p>“{reason}”</p>
         <p className="text-12">
