@@ -10,9 +10,12 @@ import {
 import pg from 'pg';
 import type { Role } from '#lib/contract/person.ts';
 import { readSystem, type System } from './setup/system-file.ts';
+import { type PolicyWatch, watchPolicy } from './watch-policy.ts';
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 type Fixtures = {
+  /** What pages did that their policy forbids; a test in which any did so fails. */
+  policy: PolicyWatch;
   /** A page of a browser of its own, signed in as somebody with this role. */
   openAs(role: Role | 'nobody', options?: BrowserContextOptions): Promise<Page>;
 };
@@ -40,6 +43,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   baseURL: async ({ system }, use) => use(system.url),
+  policy: [
+    async ({ browser }, use) => {
+      const watch = watchPolicy(browser);
+      await use(watch);
+      watch.stop();
+      expect(watch.broken).toEqual([]);
+    },
+    { auto: true },
+  ],
   openAs: async ({ browser, system, sessions }, use, info) => {
     const opened: BrowserContext[] = [];
     await use(async (role, options) => {

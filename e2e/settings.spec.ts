@@ -24,8 +24,8 @@ test('an admin invites somebody, who signs in, and whom shutting out ends', asyn
   await expect(row.getByRole('button', { name: 'Make lead' })).toHaveCount(0);
   await row.getByRole('button', { name: 'Shut out' }).click();
   await expect(row.getByText('Shut out', { exact: true })).toBeVisible();
-  const answer = await page.request.get(`${system.url}/api/summary`);
-  expect(answer.status()).toBe(401);
+  const ask = async () => (await page.request.get(`${system.url}/api/summary`)).status();
+  await expect.poll(ask, { timeout: 5000 }).toBe(401);
 });
 
 test('a program reads with a token until it is revoked', async ({ openAs, system }) => {

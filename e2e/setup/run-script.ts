@@ -14,7 +14,8 @@ export async function runScript(script: string, args: string[], env: ScriptEnvir
   if (code !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${said.slice(-20).join('\n')}`);
 }
 
-export type OpenConsole = { url: string; child: Child };
+/** `said` grows with every line of its log. */
+export type OpenConsole = { url: string; child: Child; said: string[] };
 
 /** Serves the build on a free port. @throws Error with what it said where it dies before it answers. */
 export async function openConsole(env: ScriptEnvironment): Promise<OpenConsole> {
@@ -29,5 +30,5 @@ export async function openConsole(env: ScriptEnvironment): Promise<OpenConsole> 
   );
   const died = child.exited.then(() => Promise.reject(new Error(`console.ts ended:\n${said.join('\n')}`)));
   died.catch(() => undefined);
-  return { url: await Promise.race([ready.promise, died]), child };
+  return { url: await Promise.race([ready.promise, died]), child, said };
 }

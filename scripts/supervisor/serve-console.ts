@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import next from 'next';
+import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { securityHeaders } from '#lib/security-headers.ts';
 import { choosePort } from './choose-port.ts';
 import { hasCode } from './has-code.ts';
 import { namePeer } from './name-peer.ts';
@@ -38,6 +40,8 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const endless = new Set<Socket>();
   const server = createServer(async (request, response) => {
     namePeer(request);
+    // What Next refuses by itself, such as a path that cannot be decoded, has its headers from here.
+    setHeaders(response, publicUrl);
     if (request.url?.startsWith('/api/stream'))
       endless.add(request.socket.once('close', () => endless.delete(request.socket)));
     return (await prepared.promise)(request, response);
@@ -56,6 +60,11 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
       return closeServer(server, sockets, dev ? 0 : graceMs);
     },
   };
+}
+
+function setHeaders(response: ServerResponse, publicUrl: string | undefined): void {
+  const headers = { ...securityHeaders(publicUrl), 'Content-Security-Policy': emptyPolicy };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Answers the JSON API directly: Next around a route costs more than the route. While developing, all is Next's. */

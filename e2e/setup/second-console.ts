@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePort } from '../../scripts/supervisor/choose-port.ts';
+import { openConsole, type ScriptEnvironment } from './run-script.ts';
+import type { System } from './system-file.ts';
+
+export type SecondConsole = {
+  url: string;
+  /** All that it has said: its log. */
+  said: string[];
+  close(): Promise<void>;
+};
+
+/** Another console on the system's database, which differs in `env` and says all that it ever says. */
+export async function openSecondConsole(
+  { databaseUrl }: Pick<System, 'databaseUrl'>,
+  describe: (url: string) => Promise<ScriptEnvironment>,
+): Promise<SecondConsole> {
+  const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-second-'));
+  const port = await choosePort({ last: 3400 + Math.floor(Math.random() * 200), host: '127.0.0.1' });
+  const { url, child, said } = await openConsole({
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: directory,
+    AUTH_SECRET: randomBytes(32).toString('hex'),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    LOG_LEVEL: 'debug',
+    PORT: `${port}`,
+    PUBLIC_URL: '',
+    ...(await describe(`http://127.0.0.1:${port}`)),
+  });
+  return {
+    url,
+    said,
+    close: async () => {
+      await child.stop(5_000);
+      rmSync(directory, { recursive: true });
+    },
+  };
+}

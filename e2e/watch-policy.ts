@@ -1,0 +1,45 @@
+import type { Browser, BrowserContext, ConsoleMessage } from '@playwright/test';
+
+const NOTE = 'notePolicyViolation';
+
+export type PolicyWatch = {
+  /** What pages did that their policy forbids, as the browser tells it. */
+  broken: string[];
+  stop(): void;
+};
+
+/** Watches all pages of all contexts that `browser` opens from now on, by whomever they are made. */
+export function watchPolicy(browser: Browser): PolicyWatch {
+  const broken: string[] = [];
+  const open = browser.newContext;
+  browser.newContext = async (...options) => {
+    const context = await Reflect.apply(open, browser, options);
+    await watch(context, broken);
+    return context;
+  };
+  return {
+    broken,
+    stop: () => {
+      browser.newContext = open;
+    },
+  };
+}
+
+async function watch(context: BrowserContext, broken: string[]): Promise<void> {
+  await context.exposeBinding(NOTE, ({ page }, what: string) => void broken.push(`${page.url()} ${what}`));
+  context.on('console', (message) => {
+    if (isViolation(message)) broken.push(`${message.page()?.url() ?? ''} ${message.text()}`);
+  });
+  await context.addInitScript((note) => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { effectiveDirective, blockedURI, sourceFile, lineNumber } = event;
+      const tell = Reflect.get(window, note) as (what: string) => void;
+      tell(`${effectiveDirective} ${blockedURI} ${sourceFile ?? ''}:${lineNumber}`);
+    });
+  }, NOTE);
+}
+
+/** The browser's own word, which also tells what happens before any script runs. */
+function isViolation(message: ConsoleMessage): boolean {
+  return message.type() === 'error' && /content security policy/i.test(message.text());
+}
