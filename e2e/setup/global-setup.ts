@@ -3,8 +3,8 @@ import { writeSystem } from './system-file.ts';
 
 /** One filled system for all specs; what it returns takes the system down. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const { close, ...system } = await openSystem({ filled: true });
-  const takeBack = writeSystem(system);
+  const { url, databaseUrl, accounts, close } = await openSystem({ filled: true });
+  const takeBack = writeSystem({ url, databaseUrl, accounts });
   return () => {
     takeBack();
     return close();

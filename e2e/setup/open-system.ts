@@ -10,7 +10,7 @@ import { readablePassword } from '#lib/auth/readable-password.ts';
 import type { NewAccount } from '#lib/auth/types.ts';
 import { loadDimensions } from '#lib/simulator/dimensions/load-dimensions.ts';
 import { openDatabase } from './open-database.ts';
-import { openConsole, runScript } from './run-script.ts';
+import { openConsole, runScript, type ScriptEnvironment } from './run-script.ts';
 import type { System } from './system-file.ts';
 
 const dimensions = fileURLToPath(new URL('../../data/dimensional', import.meta.url));
@@ -23,10 +23,11 @@ const flow: [script: string, ...args: string[]][] = [
   ['sync.ts', '--once'],
 ];
 
-export type OpenSystem = System & { close(): Promise<void> };
+/** `env` is what its parts run with, `said` grows with the console's log. */
+export type OpenSystem = System & { env: ScriptEnvironment; said: string[]; close(): Promise<void> };
 
 /** A whole system of its own: database, accounts, the served build and, where `filled`, orders in the queue. */
-export async function openSystem(options: { filled: boolean }): Promise<OpenSystem> {
+export async function openSystem(options: { filled: boolean; env?: ScriptEnvironment }): Promise<OpenSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-'));
   const database = await openDatabase();
   const env = {
@@ -39,11 +40,14 @@ export async function openSystem(options: { filled: boolean }): Promise<OpenSyst
     LOG_LEVEL: 'error',
     PORT: '',
     PUBLIC_URL: '',
+    ...options.env,
   };
   const accounts = await prepare(database.url);
   if (options.filled) for (const [script, ...args] of flow) await runScript(script, args, env);
-  const { url, child } = await openConsole(env);
+  const { url, child, said } = await openConsole(env);
   return {
+    env,
+    said,
     url,
     databaseUrl: database.url,
     accounts,

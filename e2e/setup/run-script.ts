@@ -3,8 +3,8 @@ import { type Child, startChild } from '../../scripts/supervisor/child.ts';
 
 export type ScriptEnvironment = Record<string, string>;
 
-/** Runs one of the project's commands to its end. @throws Error with what it said where it fails. */
-export async function runScript(script: string, args: string[], env: ScriptEnvironment): Promise<void> {
+/** Runs one of the project's commands to its end. @returns what it said. @throws Error with what it said where it fails. */
+export async function runScript(script: string, args: string[], env: ScriptEnvironment): Promise<string[]> {
   const said: string[] = [];
   const child = startChild(
     { name: script, script, args, env: childEnvironment(env) },
@@ -12,6 +12,7 @@ export async function runScript(script: string, args: string[], env: ScriptEnvir
   );
   const { code } = await child.exited;
   if (code !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${said.slice(-20).join('\n')}`);
+  return said;
 }
 
 /** `said` grows with every line of its log. */

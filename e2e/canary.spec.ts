@@ -1,0 +1,132 @@
+import pg from 'pg';
+import type { Role } from '#lib/contract/person.ts';
+import { accountOf, expect, test } from './console.ts';
+import { canaries, orderId, plantCanaries } from './setup/canaries.ts';
+import { type OpenSystem, openSystem } from './setup/open-system.ts';
+import { openRecordingModel, type RecordingModel } from './setup/record-model.ts';
+import { runScript } from './setup/run-script.ts';
+
+let system: OpenSystem;
+let model: RecordingModel;
+/** What the commands said, which operators keep as their log. */
+const said: string[] = [];
+
+test.beforeAll(async () => {
+  model = await openRecordingModel(orderId);
+  system = await openSystem({ filled: false, env: { LOG_LEVEL: 'debug' } });
+  plantCanaries(system.env.VOLUME_ROOT ?? '', new Date());
+  const agent = { OPENAI_MODEL: 'recorder', OPENAI_BASE_URL: model.url };
+  for (const [script, more] of [
+    ['pipeline.ts', {}],
+    ['recommend.ts', agent],
+    ['sync.ts', {}],
+  ] as const)
+    said.push(...(await runScript(script, ['--once'], { ...system.env, ...more })));
+  said.push(...(await runScript('status.ts', [], system.env)));
+});
+test.afterAll(async () => {
+  await system.close();
+  await model.close();
+});
+
+async function cookieOf(role: Role): Promise<string> {
+  const { email, password } = accountOf(system, role);
+  const answer = await fetch(`${system.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: system.url },
+    body: JSON.stringify({ email, password }),
+  });
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+const pages = [
+  '/refunds?status=all',
+  `/refunds/${orderId}?status=all`,
+  '/decisions',
+  `/decisions?order=${orderId}`,
+  '/settings',
+  '/settings/people',
+];
+const apis = [
+  '/api/summary',
+  '/api/recommendations?include_zero=true&limit=200',
+  `/api/recommendations?search=${orderId}&include_zero=true`,
+  `/api/orders/${orderId}/events?include_pings=true`,
+  `/api/orders/${orderId}/decisions`,
+  '/api/decisions',
+  '/api/decisions/export',
+  '/api/brands',
+  '/readyz',
+  '/healthz',
+];
+
+test('what is told of a customer reaches nobody who need not know it', async () => {
+  const reviewer = await cookieOf('reviewer');
+  const decided = await fetch(`${system.url}/api/refunds`, {
+    method: 'POST',
+    headers: { cookie: reviewer, origin: system.url, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      order_id: orderId,
+      refund_class: 'none',
+      amount_usd: 0,
+      reason: 'Seen',
+      reason_code: 'other',
+    }),
+  });
+  expect([decided.status, (await decided.text()).match(canaries)]).toEqual([201, null]);
+  for (const cookie of [await cookieOf('viewer'), reviewer, await cookieOf('admin')])
+    for (const [path, headers] of [
+      ...[...pages, ...apis].map((each) => [each, {}] as const),
+      ...pages.map((each) => [each, { rsc: '1' }] as const),
+    ]) {
+      const answer = await fetch(`${system.url}${path}`, { headers: { cookie, ...headers } });
+      const text = await answer.text();
+      expect.soft([path, text.match(canaries)]).toEqual([path, null]);
+      if (path.includes(orderId))
+        expect.soft([path, answer.status, text.includes(orderId)]).toEqual([path, 200, true]);
+    }
+});
+
+test('the address is told to who decides, once they ask, and that they asked is kept without it', async () => {
+  const path = `${system.url}/api/orders/${orderId}/destination`;
+  const refused = await fetch(path, { headers: { cookie: await cookieOf('viewer') } });
+  expect([refused.status, (await refused.text()).match(canaries)]).toEqual([403, null]);
+  const told = await fetch(path, { headers: { cookie: await cookieOf('reviewer') } });
+  expect(await told.json()).toMatchObject({ address: expect.stringMatching(canaries), lat: 45.523114159 });
+});
+
+test('no model is told of it', () => {
+  expect(model.prompts.length).toBeGreaterThanOrEqual(2);
+  expect(model.prompts.join('\n')).toContain(orderId);
+  expect(model.prompts.join('\n')).toContain('Soup of the day');
+  expect(model.prompts.filter((prompt) => canaries.test(prompt))).toEqual([]);
+});
+
+test('no table holds it but what was received, and no log at all', async () => {
+  const client = new pg.Client({ connectionString: system.databaseUrl });
+  await client.connect();
+  const { rows: tables } = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('lakeflow', 'recommender', 'refunds', 'auth', 'drizzle')`,
+  );
+  const holding: string[] = [];
+  for (const { name } of tables) {
+    const { rowCount } = await client.query(`select from ${name} as held where held::text ~* $1 limit 1`, [
+      canaries.source,
+    ]);
+    if (rowCount) holding.push(name);
+  }
+  const { rows: kept } = await client.query(
+    `select action, count(*)::integer as n from auth.audit_log where subject = $1 group by action order by action`,
+    [orderId],
+  );
+  await client.end();
+  expect(kept).toContainEqual({ action: 'reveal', n: 1 });
+  expect(holding.filter((name) => !/\.(all_events|quarantined_records)/.test(name))).toEqual([]);
+  expect(holding.join()).toMatch(/all_events.*quarantined_records|quarantined_records.*all_events/);
+  await fetch(`${system.url}/api/recommendations?search=Kanaria+Vogelsang`);
+  await fetch(`${system.url}/refunds?search=867+5309`);
+  expect(said.length).toBeGreaterThan(3);
+  expect(system.said.some((line) => line.includes('"level":40'))).toBe(true);
+  expect([...said, ...system.said].filter((line) => canaries.test(line))).toEqual([]);
+});
