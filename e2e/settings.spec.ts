@@ -92,7 +92,7 @@ test('the history is searched, leads to its orders, and leaves as a file', async
     /search=reviewer&against=agreed/,
   );
   const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
-  await page.getByRole('searchbox', { name: 'Order' }).fill(order);
+  await page.getByRole('searchbox', { name: 'Order', exact: true }).fill(order);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`order=${order}`));
   const download = page.waitForEvent('download');

@@ -18,12 +18,12 @@ export async function runScript(script: string, args: string[], env: ScriptEnvir
 /** `said` grows with every line of its log. */
 export type OpenConsole = { url: string; child: Child; said: string[] };
 
-/** Serves the build on a free port. @throws Error with what it said where it dies before it answers. */
-export async function openConsole(env: ScriptEnvironment): Promise<OpenConsole> {
+/** Serves the build on a free port, or on that of `args`. @throws Error with what it said where it dies before it answers. */
+export async function openConsole(env: ScriptEnvironment, args: string[] = []): Promise<OpenConsole> {
   const said: string[] = [];
   const ready = Promise.withResolvers<string>();
   const child = startChild(
-    { name: 'console', script: 'console.ts', args: [], env: childEnvironment(env) },
+    { name: 'console', script: 'console.ts', args, env: childEnvironment(env) },
     {
       onLine: (line) => said.push(line),
       onMessage: (message) => ready.resolve((message as { ready: { url: string } }).ready.url),

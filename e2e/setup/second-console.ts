@@ -20,17 +20,17 @@ export async function openSecondConsole(
 ): Promise<SecondConsole> {
   const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-second-'));
   const port = await choosePort({ last: 3400 + Math.floor(Math.random() * 200), host: '127.0.0.1' });
-  const { url, child, said } = await openConsole({
+  const env = {
     DATABASE_URL: databaseUrl,
     DATA_DIR: directory,
     AUTH_SECRET: randomBytes(32).toString('hex'),
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     LOG_LEVEL: 'debug',
-    PORT: `${port}`,
     PUBLIC_URL: '',
     ...(await describe(`http://127.0.0.1:${port}`)),
-  });
+  };
+  const { url, child, said } = await openConsole(env, ['--port', `${port}`]);
   return {
     url,
     said,
