@@ -8,10 +8,10 @@ import { askAsOwner } from './ask-as-owner.ts';
  */
 export type LeaseSettings = { beatMs: number; expireMs: number };
 
-export const defaultLease: LeaseSettings = { beatMs: 3_000, expireMs: 20_000 };
+export const defaultLease: LeaseSettings = { beatMs: 2_000, expireMs: 20_000 };
 
 /** Looks that may fail one after the other before the way to the database counts as cut. */
-const FAILURES = 2;
+const FAILURES = 3;
 
 /** Another pipeline has become the writer meanwhile; nothing of the batch was kept. */
 export class WriterReplacedError extends OperatorError {

@@ -19,6 +19,29 @@ where lock.locktype = 'advisory' and lock.granted and lock.objid = ${lock}
 
 type Holder = { pid: number; since: string; copied: string };
 
+/** A session of the server: its process, and when it began in microseconds since 1970, since processes are named anew. */
+export type Session = { pid: number; began: string };
+
+const sessionColumns = 'pid, (extract(epoch from backend_start) * 1000000)::bigint as began';
+
+export async function readSession(connection: Connection): Promise<Session | undefined> {
+  const [session] = await askAsOwner<Session>(
+    connection,
+    `select ${sessionColumns} from pg_stat_activity where pid = pg_backend_pid()`,
+  );
+  return session;
+}
+
+/** Ends a session if it is there still: the way to it was lost, and its end has not reached the server. */
+export async function endSession(connection: Connection, { pid, began }: Session): Promise<boolean> {
+  const ended = await askAsOwner(
+    connection,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where pid = ${pid} and (extract(epoch from backend_start) * 1000000)::bigint = ${began}`,
+  );
+  return ended.length > 0;
+}
+
 /** Watches the writer that others wait for, and ends its session where its process has long given no sign of life. */
 export class FrozenWriterWatch {
   readonly #lock: number;

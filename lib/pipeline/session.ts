@@ -2,7 +2,7 @@ import type { Connection, Database } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { passageTables } from './flow.ts';
 import { defaultLease, keepLease, type LeaseSettings, takeLease } from './lease.ts';
-import { FrozenWriterWatch } from './replace-writer.ts';
+import { endSession, FrozenWriterWatch, readSession, type Session } from './replace-writer.ts';
 
 /** The lock of the one writer of the lakehouse. */
 const LOCK = 4_027_010;
@@ -27,6 +27,8 @@ export type SessionOptions = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   say(message: string): void;
   lease?: LeaseSettings;
+  /** The session in which this process was the writer before, if it was. */
+  former?: Session | undefined;
 };
 
 /**
@@ -48,6 +50,7 @@ export async function asOnlyWriter<Result>(
     failpoint('after-connect');
     if (!(await lock(connection, options, lease))) return undefined;
     const epoch = await takeLease(connection);
+    options.former = await readSession(connection);
     // What is underway on the connection fails, and is tried again on a new one.
     stop = keepLease({ connection, pool: db.pool }, epoch, lease, release);
     failpoint('after-lock');
@@ -64,23 +67,28 @@ export async function asOnlyWriter<Result>(
   }
 }
 
-async function lock(
-  connection: Connection,
-  { signal, sleep, say }: SessionOptions,
-  lease: LeaseSettings,
-): Promise<boolean> {
+async function lock(connection: Connection, options: SessionOptions, lease: LeaseSettings): Promise<boolean> {
+  const { signal, sleep, say } = options;
   const watch = new FrozenWriterWatch(LOCK, lease);
-  for (let told = false; !signal.aborted; told = true) {
-    const { rows } = await connection.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked',
-      [LOCK],
-    );
-    if (rows[0]?.locked) return true;
-    if (!told) say('Another pipeline is at work on this database; waiting until it ends.');
+  if (await tryLock(connection)) return true;
+  if (options.former) await endSession(connection, options.former);
+  for (let told = false; !signal.aborted; ) {
+    if (await tryLock(connection)) return true;
+    // The end of a session takes a moment to let go of its lock.
+    if (!told && !options.former) say('Another pipeline is at work on this database; waiting until it ends.');
+    told = !options.former;
+    options.former = undefined;
     if (await watch.look(connection)) say('The other pipeline gives no sign of life; taking its place.');
     else await sleep(POLL_MS, signal);
   }
   return false;
+}
+
+async function tryLock(connection: Connection): Promise<boolean> {
+  const { rows } = await connection.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+    LOCK,
+  ]);
+  return rows[0]?.locked === true;
 }
 
 function once(work: () => void): () => void {

@@ -6,8 +6,8 @@ import type { ChaosPart } from './part.ts';
 import { openProxy, type SilentWay } from './proxy.ts';
 import { makeFiles } from './world.ts';
 
-/** 15 s to notice the silence, 30 s until the lease of the frozen connection runs out, and some to work. */
-const GOAL_SECONDS = 50;
+/** To notice the silence, to end the session that has not, and to go on where it was. */
+const GOAL_SECONDS = 15;
 const LIMIT_SECONDS = 150;
 
 /** Connections that fall silent without an end, as when a cable is pulled. */
