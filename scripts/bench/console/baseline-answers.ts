@@ -21,10 +21,8 @@ export async function summarize(pool: pg.Pool): Promise<unknown> {
   const sums = { all: 0, open: 0, usd: 0, openUsd: 0, decidedUsd: 0 };
   const locations: string[] = [];
   for (const { status, refund_class, decided_class, location, n, suggested, decided } of rows) {
-    if (status === null) {
-      if (location !== null && n > 0) locations.push(location);
-      continue;
-    }
+    if (location !== null && n > 0) locations.push(location);
+    if (status === null) continue;
     const open = status === 'decided' || status === 'reversed' ? 0 : 1;
     statuses[status] = (statuses[status] ?? 0) + n;
     suggestions[`${refund_class}` as const] += n;

@@ -19,19 +19,24 @@ const WARM_UP_SECONDS = 0.3;
 export async function compareSides(stages: Stage[], which: number, seconds: number): Promise<Compared[]> {
   const players = stages.map((stage) => openPlayer(stage, stage.questions[which] as Question));
   for (const player of players) await player.agree();
-  for (let round = 0; round < ROUNDS; round++)
-    for (const player of players)
-      for (const side of round % 2 === 0 ? (['bare', 'own'] as const) : (['own', 'bare'] as const))
-        await player.play(side, seconds / ROUNDS);
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
+  for (const [player, side] of rounds.flatMap((round) => turnsOf(players, round)))
+    await player.play(side, seconds / ROUNDS);
   const alone: number[][] = players.map(() => []);
-  for (let round = 0; round < ROUNDS; round++)
-    for (const [n, player] of players.entries()) alone[n]?.push(...(await player.playAlone(seconds / 8)));
+  for (const [n, player] of rounds.flatMap(() => [...players.entries()]))
+    alone[n]?.push(...(await player.playAlone(seconds / 8)));
   for (const player of players) player.close();
   return players.map(({ stage, tallies }, n) => ({
     stage,
     ...tallies,
     alone: quantile(alone[n] ?? [], 0.5),
   }));
+}
+
+/** Each side begins every other round. */
+function turnsOf<Player>(players: Player[], round: number): [Player, Side][] {
+  const sides: Side[] = round % 2 === 0 ? ['bare', 'own'] : ['own', 'bare'];
+  return players.flatMap((player) => sides.map((side): [Player, Side] => [player, side]));
 }
 
 function openPlayer(stage: Stage, question: Question) {
