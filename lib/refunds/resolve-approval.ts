@@ -14,7 +14,7 @@ import type { ApprovalRequest, Decision } from './types.ts';
 /**
  * Settles a decision that waits for a second person: a lead other than the first person approves or rejects it,
  * the first person alone withdraws it.
- * @returns the decision where it was approved; null where the order is back in the queue.
+ * @returns the decision where it was approved; null where the order is back where it was asked from.
  * @throws ConflictError `approval_settled` (current: the ApprovalRequest that waits now, if any) or
  * `recommendation_changed`; ForbiddenError; NotFoundError; BusyError.
  */

@@ -7,7 +7,8 @@ import { requireRole } from './require-role.ts';
 import { takeBack } from './take-back.ts';
 
 /**
- * Takes one's own decision of the last 30 seconds back; the order is in the queue again, the history keeps both.
+ * Takes one's own decision of the last 30 seconds back; the order is again where it was decided from (queued, escalated
+ * or reversed), and the history keeps both.
  * @throws ConflictError `decision_settled` or `idempotency_key_reused`, ForbiddenError, BusyError.
  */
 export async function undoDecision(

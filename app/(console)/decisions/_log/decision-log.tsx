@@ -6,6 +6,7 @@ import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { DecisionList } from './decision-list.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { logParsers, logSearch } from './log-params.ts';
@@ -51,7 +52,12 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
             : 'Decide an order and it appears here, for good.'}
         </EmptyState>
       )}
-      {decisions && decisions.length > 0 && <DecisionTable decisions={decisions} />}
+      {decisions && decisions.length > 0 && (
+        <>
+          <DecisionTable decisions={decisions} />
+          <DecisionList decisions={decisions} />
+        </>
+      )}
       {hasNextPage && (
         <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {isFetchingNextPage ? 'Loading…' : 'Show more'}

@@ -16,7 +16,7 @@ export function DecisionTable({ decisions }: { decisions: PastDecision[] }) {
       aria-label="Decisions"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is no room
       tabIndex={0}
-      className="overflow-x-auto rounded-8 border bg-surface"
+      className="hidden overflow-x-auto rounded-8 border bg-surface @[720px]:block"
     >
       <table className="w-full min-w-220 text-13">
         <thead>

@@ -51,8 +51,8 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
       />
       <Field label="Order" value={view.order} onChange={(order) => onFilter({ order })} />
       <Field label="Who" value={view.by} onChange={(by) => onFilter({ by })} />
-      <Field label="From day" type="date" value={view.from} onChange={(from) => onFilter({ from })} />
-      <Field label="To day" type="date" value={view.to} onChange={(to) => onFilter({ to })} />
+      <Day label="From" value={view.from} onChange={(from) => onFilter({ from })} />
+      <Day label="To" value={view.to} onChange={(to) => onFilter({ to })} />
     </search>
   );
 }
@@ -67,7 +67,7 @@ function SearchField({ value, onSearch }: { value: string | null; onSearch(text:
   useShortcuts([{ keys: '/', group: 'Decisions', label: 'Search the decisions', run: focus }]);
   return (
     <form
-      className="relative w-full min-w-56 flex-1 basis-80"
+      className="relative basis-full"
       onSubmit={(event) => {
         event.preventDefault();
         onSearch(box.current?.value.trim() || null);
@@ -87,6 +87,16 @@ function SearchField({ value, onSearch }: { value: string | null; onSearch(text:
         className="h-8 w-full rounded-8 border bg-surface pr-2 pl-8 text-13 placeholder:text-ink-3"
       />
     </form>
+  );
+}
+
+/** A day of UTC with its name before it; a date field has no room for one inside. */
+function Day({ label, ...field }: Omit<FieldProps, 'type'>) {
+  return (
+    <span className="flex items-center gap-1.5 text-13 text-ink-2">
+      <span aria-hidden>{label}</span>
+      <Field label={`${label} day`} type="date" {...field} />
+    </span>
   );
 }
 

@@ -77,7 +77,7 @@ test('a whole case is told step by step, in the order of time', () => {
     'The claim of ana ran out',
     'ben claimed it',
     'ben put it back into the queue',
-    'ana snoozed it for 30 min',
+    'ana snoozed it for 30\u00a0min',
     'The snooze ended',
     'ana escalated it',
     'lea put it back into the queue',

@@ -42,9 +42,9 @@ function describeDecision({
     : `${approvedBy} approved the decision of ${decidedBy}:`;
 }
 
-/** How long a snooze was to last, in its largest unit: "30 min", "2 h", "3 d". */
+/** How long a snooze was to last, in its largest unit: "30 min", "2 h", "3 d", in one piece. */
 function spanOf(from: string, until: string): string {
   const minutes = Math.round((Date.parse(until) - Date.parse(from)) / 60_000);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 1440 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} d`;
+  if (minutes < 60) return `${minutes}\u00a0min`;
+  return minutes < 1440 ? `${Math.round(minutes / 60)}\u00a0h` : `${Math.round(minutes / 1440)}\u00a0d`;
 }
