@@ -1,15 +1,8 @@
 import type { Database, Pool } from '#db/client.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import { centsFromNumeric } from '#lib/money.ts';
-import { type DecisionFilter, decisionFilters } from './decision-filters.ts';
-import { where } from './queue-filters.ts';
+import { type Among, type HistoryQuery, historyStatement } from './history-statement.ts';
 import type { Decision, PastDecision } from './types.ts';
-
-export type HistoryQuery = DecisionFilter & {
-  /** The id of the last decision of the page before. */
-  after?: string;
-  limit: number;
-};
 
 type Row = {
   id: string;
@@ -53,37 +46,9 @@ async function findRows(pool: Pool, query: HistoryQuery): Promise<Row[]> {
   return near.length > query.limit ? near : readPage(pool, query, 'all');
 }
 
-/** `among` so many of the newest decisions, or `all` of them by whatever index finds the fewest. */
-async function readPage(pool: Pool, query: HistoryQuery, among?: number | 'all'): Promise<Row[]> {
-  const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
-  const { from, until } = query;
-  const span = [...decisionFilters({ from, until }, bind), ...isAfter(query, bind)];
-  const table = 'refunds.refund_decisions';
-  const newest = `select * from ${table} as d ${where(span)} order by decided_ts desc, id desc limit ${among}`;
-  const { rows } = await pool.query<Row>(
-    `
-    -- one row per decision on the page, and one more where there is another page
-    select
-      d.id::text, d.kind, d.order_id, d.decided_ts, d.refund_class, d.amount_usd, d.reason, d.reason_code,
-      d.decided_by, d.approved_by, d.supersedes_id::text,
-      d.source_suggestion ->> 'refund_class' as suggested_class,
-      d.source_suggestion ->> 'refund_usd' as suggested_usd
-    from ${typeof among === 'number' ? `(${newest})` : table} as d
-    ${where([...span, ...decisionFilters({ ...query, from: undefined, until: undefined }, bind)])}
-    order by d.decided_ts ${among === 'all' ? "+ interval '0'" : ''} desc, d.id desc
-    limit ${bind(query.limit + 1)}`,
-    values,
-  );
-  return rows;
-}
-
-function isAfter({ after }: HistoryQuery, bind: (value: unknown) => string): string[] {
-  if (after === undefined) return [];
-  const id = bind(after);
-  return [
-    `(d.decided_ts, d.id) < ((select decided_ts from refunds.refund_decisions where id = ${id}), ${id})`,
-  ];
+async function readPage(pool: Pool, query: HistoryQuery, among?: Among): Promise<Row[]> {
+  const { text, values } = historyStatement(query, among);
+  return (await pool.query<Row>(text, values)).rows;
 }
 
 function readRow(row: Row): PastDecision {
