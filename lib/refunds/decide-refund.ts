@@ -11,7 +11,6 @@ import { type DecideRequest, readRequest } from './decide-request.ts';
 import type { Result } from './find-by-key.ts';
 import { getBasis } from './get-basis.ts';
 import { getCase } from './get-case.ts';
-import { getRecommendation } from './get-recommendation.ts';
 import { insertApprovalRequest } from './insert-approval-request.ts';
 import { insertDecision } from './insert-decision.ts';
 import { type Outcome, onOrder } from './on-order.ts';
@@ -37,10 +36,9 @@ export async function decideRefund(
 }
 
 async function decideOnce(connection: Connection, person: Actor, request: DecideRequest): Promise<Result> {
-  const recommendation = await getRecommendation({ pool: connection }, request.orderId);
   const basis = await getBasis(connection, person, request.orderId);
-  if (!recommendation || !basis)
-    throw new NotFoundError(`There is no recommendation for order ${request.orderId}.`);
+  if (!basis) throw new NotFoundError(`There is no recommendation for order ${request.orderId}.`);
+  const { recommendation } = basis;
   await refuseWhatMayNot(connection, person, recommendation, request);
   refuseIncoherent(request, basis.totalCents);
   const checked = {

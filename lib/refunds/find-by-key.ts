@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Connection, Pool } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
 import { refundDecisions } from '#db/schema/refunds.ts';
 import { keyReused } from './conflicts.ts';
 import type { KeyedRequest } from './decide-request.ts';
@@ -21,6 +22,7 @@ export async function findByKey(
   connection: Connection | Pool,
   request: KeyedRequest,
 ): Promise<Result | undefined> {
+  if (!(await isKnown(connection, request))) return undefined;
   const found = await findKept(connection, request);
   if (!found) return undefined;
   const { hash, result } = found;
@@ -40,6 +42,20 @@ export async function findKept(
 }
 
 type Keyed = Pick<KeyedRequest, 'decidedBy' | 'idempotencyKey'>;
+
+const KNOWN = `
+    -- one row: whether a key has led to anything, which the first use of it has not
+    select exists (
+      select from refunds.approval_requests where requested_by = $1 and idempotency_key = $2
+      union all
+      select from refunds.refund_decisions where decided_by = $1 and idempotency_key = $2
+    ) as known`;
+
+async function isKnown(connection: Connection | Pool, request: KeyedRequest): Promise<boolean> {
+  const { decidedBy, idempotencyKey } = request;
+  const { rows } = await connection.query<{ known: boolean }>(prepared(KNOWN, [decidedBy, idempotencyKey]));
+  return rows[0]?.known === true;
+}
 
 async function findDecision(connection: Connection | Pool, { decidedBy, idempotencyKey }: Keyed) {
   const [row] = await drizzle({ client: connection })

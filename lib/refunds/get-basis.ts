@@ -1,33 +1,46 @@
 import type { Connection } from '#db/client.ts';
+import { isoTimes } from '#db/iso-times.ts';
+import { prepared } from '#db/prepared.ts';
 import type { Person } from '#lib/contract/person.ts';
 import { type Cents, centsFromNumeric } from '#lib/money.ts';
-import { getOrderDays } from '#lib/orders/get-order-days.ts';
+import { type QueueRow, queueColumns, readQueueRow } from './queue-row.ts';
+import type { QueueItem } from './types.ts';
 
-/** What a decision is measured against: what was paid, what the person may decide alone, and what it follows. */
-export type Basis = { totalCents: Cents; limitCents: Cents; latestDecisionId: string | null };
+/**
+ * What a decision is measured against: what is recommended, what was paid, what the person may decide alone, and
+ * which decision it follows.
+ */
+export type Basis = {
+  recommendation: QueueItem;
+  totalCents: Cents;
+  limitCents: Cents;
+  latestDecisionId: string | null;
+};
 
-/** The order's total is the sum of its lines in silver; undefined where it has none. */
+const BASIS = `
+    -- at most one row; the total is the sum of the order's lines in silver
+    select
+      ${queueColumns}, refunds.order_total(r.order_id) as total, refunds.approval_limit($2) as limit,
+      (select max(id)::text from refunds.refund_decisions where order_id = $1) as latest
+    from recommender.pg_recommendations as r
+    left join refunds.cases as c on c.order_id = r.order_id
+    left join refunds.refund_decisions as d on d.id = c.decision_id
+    where r.order_id = $1`;
+
+type Row = QueueRow & { total: string | null; limit: string; latest: string | null };
+
+/** All of it in one question; undefined where the order has no recommendation or no lines. */
 export async function getBasis(
   connection: Connection,
   person: Pick<Person, 'email'>,
   orderId: string,
 ): Promise<Basis | undefined> {
-  const { firstDay, lastDay } = await getOrderDays(connection, orderId);
-  const { rows } = await connection.query<{ total: string | null; limit: string; latest: string | null }>(
-    `
-    -- one row
-    select
-      (
-        select sum(extended_price) from lakeflow.silver_order_items
-        where order_id = $1 and order_day between $3 and $4
-      ) as total,
-      refunds.approval_limit($2) as limit,
-      (select max(id)::text from refunds.refund_decisions where order_id = $1) as latest`,
-    [orderId, person.email, firstDay, lastDay],
-  );
+  const statement = { ...prepared(BASIS, [orderId, person.email]), types: isoTimes };
+  const { rows } = await connection.query<Row>(statement);
   const [row] = rows;
   if (row?.total == null) return undefined;
   return {
+    recommendation: readQueueRow(row),
     totalCents: centsFromNumeric(row.total),
     limitCents: centsFromNumeric(row.limit),
     latestDecisionId: row.latest,

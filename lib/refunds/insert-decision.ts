@@ -1,4 +1,5 @@
 import type { Connection } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
 import { type Cents, toDecimal } from '#lib/money.ts';
 import { recommendationChanged } from './conflicts.ts';
 import type { DecideRequest } from './decide-request.ts';
@@ -33,20 +34,12 @@ export type CheckedDecision = {
 export async function insertDecision(connection: Connection, checked: CheckedDecision): Promise<Decision> {
   const { request, reasonCode, supersedesId } = checked;
   const { orderId, refundClass, reason, decidedBy, amount } = request;
-  const { rows } = await connection.query<{ id: string; decided_ts: Date }>(INSERT, [
-    orderId,
-    checked.recommendationId,
-    toDecimal(amount),
-    refundClass,
-    reason,
-    decidedBy,
-    toDecimal(checked.totalCents),
-    request.idempotencyKey,
-    request.hash,
-    reasonCode,
-    supersedesId,
+  const values = [
+    ...[orderId, checked.recommendationId, toDecimal(amount), refundClass, reason, decidedBy],
+    ...[toDecimal(checked.totalCents), request.idempotencyKey, request.hash, reasonCode, supersedesId],
     request.batchId ?? null,
-  ]);
+  ];
+  const { rows } = await connection.query<{ id: string; decided_ts: Date }>(prepared(INSERT, values));
   const [row] = rows;
   if (!row) throw recommendationChanged(await getRecommendation({ pool: connection }, orderId));
   return {

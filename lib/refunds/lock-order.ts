@@ -1,4 +1,9 @@
 import type { Connection } from '#db/client.ts';
+import { prepared } from '#db/prepared.ts';
+
+const LOCK = `
+    select pg_advisory_xact_lock(hashtextextended($1, 5)), set_config('caspers.request', $2, true),
+      case when $3::text is not null then refunds.lock_purse($3) end`;
 
 /**
  * Makes all work on an order wait for one another until it commits, and where there is a daily limit the decisions of a
@@ -8,9 +13,5 @@ export async function lockOrder(
   connection: Connection,
   { orderId, requestId, decidedBy }: { orderId: string; requestId?: string; decidedBy?: string },
 ): Promise<void> {
-  await connection.query(
-    `select pg_advisory_xact_lock(hashtextextended($1, 5)), set_config('caspers.request', $2, true),
-      case when $3::text is not null then refunds.lock_purse($3) end`,
-    [orderId, JSON.stringify({ requestId }), decidedBy ?? null],
-  );
+  await connection.query(prepared(LOCK, [orderId, JSON.stringify({ requestId }), decidedBy ?? null]));
 }
