@@ -1,7 +1,7 @@
 import pg from 'pg';
-import type { Role } from '#lib/contract/person.ts';
-import { accountOf, expect, test } from './console.ts';
+import { expect, test } from './console.ts';
 import { canaries, orderId, plantCanaries } from './setup/canaries.ts';
+import { cookieOf } from './setup/cookie-of.ts';
 import { type OpenSystem, openSystem } from './setup/open-system.ts';
 import { openRecordingModel, type RecordingModel } from './setup/record-model.ts';
 import { runScript } from './setup/run-script.ts';
@@ -29,16 +29,6 @@ test.afterAll(async () => {
   await model.close();
 });
 
-async function cookieOf(role: Role): Promise<string> {
-  const { email, password } = accountOf(system, role);
-  const answer = await fetch(`${system.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: system.url },
-    body: JSON.stringify({ email, password }),
-  });
-  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-}
-
 const pages = [
   '/refunds?status=all',
   `/refunds/${orderId}?status=all`,
@@ -61,7 +51,7 @@ const apis = [
 ];
 
 test('what is told of a customer reaches nobody who need not know it', async () => {
-  const reviewer = await cookieOf('reviewer');
+  const reviewer = await cookieOf(system, 'reviewer');
   const decided = await fetch(`${system.url}/api/refunds`, {
     method: 'POST',
     headers: { cookie: reviewer, origin: system.url, 'content-type': 'application/json' },
@@ -74,7 +64,7 @@ test('what is told of a customer reaches nobody who need not know it', async () 
     }),
   });
   expect([decided.status, (await decided.text()).match(canaries)]).toEqual([201, null]);
-  for (const cookie of [await cookieOf('viewer'), reviewer, await cookieOf('admin')])
+  for (const cookie of [await cookieOf(system, 'viewer'), reviewer, await cookieOf(system, 'admin')])
     for (const [path, headers] of [
       ...[...pages, ...apis].map((each) => [each, {}] as const),
       ...pages.map((each) => [each, { rsc: '1' }] as const),
@@ -89,9 +79,9 @@ test('what is told of a customer reaches nobody who need not know it', async () 
 
 test('the address is told to who decides, once they ask, and that they asked is kept without it', async () => {
   const path = `${system.url}/api/orders/${orderId}/destination`;
-  const refused = await fetch(path, { headers: { cookie: await cookieOf('viewer') } });
+  const refused = await fetch(path, { headers: { cookie: await cookieOf(system, 'viewer') } });
   expect([refused.status, (await refused.text()).match(canaries)]).toEqual([403, null]);
-  const told = await fetch(path, { headers: { cookie: await cookieOf('reviewer') } });
+  const told = await fetch(path, { headers: { cookie: await cookieOf(system, 'reviewer') } });
   expect(await told.json()).toMatchObject({ address: expect.stringMatching(canaries), lat: 45.523114159 });
 });
 

@@ -1,4 +1,5 @@
-import { accountOf, expect, test } from './console.ts';
+import { expect, test } from './console.ts';
+import { cookieOf } from './setup/cookie-of.ts';
 
 test('what the policy forbids does not happen, and every page of these specs is watched for it', async ({
   page,
@@ -56,13 +57,7 @@ const promised = {
 };
 
 test('every route, error and file has the headers, and every page a nonce of its own', async ({ system }) => {
-  const { email, password } = accountOf(system, 'admin');
-  const signedIn = await fetch(`${system.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: system.url },
-    body: JSON.stringify({ email, password }),
-  });
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const cookie = await cookieOf(system, 'admin');
   const html = await (await fetch(`${system.url}/refunds`, { headers: { cookie } })).text();
   const files = [...html.matchAll(/\/_next\/static\/[^"\\]+\.(?:js|css)/g)].map(([path]) => path);
   expect(files.length).toBeGreaterThan(3);

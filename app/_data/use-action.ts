@@ -3,7 +3,10 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ActionError, ActionResult } from '#lib/auth/types.ts';
-import { callAction } from './call-action.ts';
+import { callAction, NO_ANSWER } from './call-action.ts';
+
+/** After these the page stands as it was; to ask for it again could fail too, and take along what was typed. */
+const saysNothingNew = new Set([NO_ANSWER, 'internal', 'busy', 'validation', 'too_many_requests']);
 
 /** Runs one action at a time and brings the page up to date after it; `failure` is the last one's. */
 export function useAction() {
@@ -19,7 +22,7 @@ export function useAction() {
     const result = await callAction(action);
     setPending(false);
     setFailure(result.ok ? undefined : result.error);
-    router.refresh();
+    if (result.ok || !saysNothingNew.has(result.error.code)) router.refresh();
     return result.ok ? { value: result.value } : undefined;
   }
 

@@ -96,6 +96,8 @@ export const identityAttempts: Attempt[] = [
           'callback/google?code=1',
           'sign-in/social',
           'magic-link/verify',
+          'sign-in/oidc',
+          'callback/oidc?code=1&state=2',
         ]
           .map((path) => `/api/auth/${path}`)
           .flatMap((path) => [ask(w, path), ask(w, path, { method: 'POST', body: '{}' })]),

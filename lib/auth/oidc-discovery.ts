@@ -48,7 +48,9 @@ async function ask(url: string): Promise<unknown> {
     if (!response.ok) throw new Error(`it answers ${response.status}`);
     return await response.json();
   } catch (error) {
-    throw new OperatorError(`${url} does not answer as it should: ${messageOf(error)}. ${advice}`, {
+    // What fetch says of itself is "fetch failed"; its cause says why.
+    const why = error instanceof Error && error.cause ? error.cause : error;
+    throw new OperatorError(`${url} does not answer as it should: ${messageOf(why)}. ${advice}`, {
       cause: error,
     });
   }

@@ -7,6 +7,7 @@ const SOURCES = [
   '{app,lib,db,public}/**/*.{ts,tsx,css,json,svg,png,ico,woff2}',
   '*.config.{ts,mjs}',
   'proxy.ts',
+  'instrumentation.ts',
   'tsconfig.json',
   'package-lock.json',
 ];
