@@ -1,3 +1,5 @@
+import { BACKSLASH } from './plain-bytes.ts';
+
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const CHUNK = 262_144;
 /** Instants are microseconds since 2000-01-01, days are days since then. */
@@ -6,7 +8,6 @@ const DAY_MS = 86_400_000;
 /** Within these milliseconds microseconds are exact as a number. */
 const SAFE_MS = Number.MAX_SAFE_INTEGER / 1000 - 1;
 const WORD = 2 ** 32;
-const BACKSLASH = 0x5c;
 const JSONB_VERSION = 1;
 const NUMERIC_BASE = 10_000;
 

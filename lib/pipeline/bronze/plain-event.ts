@@ -1,26 +1,32 @@
 import { type EventType, eventTypes } from '#lib/contract/event.ts';
 import { endOfFlatBody } from './flat-body.ts';
+import {
+  afterSpace,
+  CLOSE,
+  COMMA,
+  endOfDigits,
+  endOfText,
+  OPEN,
+  QUOTE,
+  startsWith,
+  ZERO,
+} from './plain-bytes.ts';
 import { INSTANT_LENGTH, readInstantAt } from './read-instant.ts';
 
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-const LAST_PRINTABLE = 0x7e;
 /** Letters of a text at most, which is a key of tables, and digits of a whole number. */
 const LONGEST = { text: 200, integer: 9 };
 
 const texts = ['event_id', 'event_type', 'gk_id', 'location', 'order_id'] as const;
-const fields = [...texts, 'ts', 'location_id', 'sequence', 'body'] as const;
-/** All but the creation, whose lines are read. */
-const types = eventTypes.filter((type) => type !== 'order_created');
-const fieldNames = fields.map((name) => Buffer.from(name));
-const typeNames = types.map((name) => Buffer.from(name));
-const delivered = Buffer.from('delivered' satisfies EventType);
+const fields = ([...texts, 'ts', 'location_id', 'sequence', 'body'] as const).map((name, place) => ({
+  name,
+  bit: 1 << place,
+  lead: Buffer.from(`"${name}":`),
+}));
+type Field = (typeof fields)[number];
 const ALL = 2 ** fields.length - 1;
+/** All but the creation, whose lines are read. */
+const types = eventTypes.filter((type) => type !== 'order_created').map((type) => Buffer.from(type));
+const delivered = Buffer.from('delivered' satisfies EventType);
 
 /** Where a value stands in the bytes of its record, without its quotes. */
 export type Span = { start: number; end: number };
@@ -53,10 +59,9 @@ export class PlainEvent {
     let seen = 0;
     for (let at = 1; ; at = afterSpace(bytes, at + 1)) {
       const field = this.#findField(at);
-      if (field < 0 || (seen & (1 << field)) !== 0) return false;
-      seen |= 1 << field;
-      const name = fields[field] ?? 'body';
-      at = this.#readValue(name, afterSpace(bytes, at + name.length + 3));
+      if (!field || (seen & field.bit) !== 0) return false;
+      seen |= field.bit;
+      at = this.#readValue(field.name, afterSpace(bytes, at + field.lead.length));
       if (bytes[at] === CLOSE)
         return seen === ALL && at + 1 === bytes.length && isType(bytes, this.event_type);
       if (bytes[at] !== COMMA) return false;
@@ -71,18 +76,18 @@ export class PlainEvent {
     return this.bytes.toString('latin1', start, end);
   }
 
-  /** The number of the field whose name stands at `at` in quotes before a colon; -1 where none does. */
-  #findField(at: number): number {
+  /** The field whose name stands at `at` in quotes before a colon; a writer nearly always keeps to one order. */
+  #findField(at: number): Field | undefined {
     for (let tries = 0; tries < fields.length; tries += 1) {
-      const field = this.#next;
+      const field = fields[this.#next];
       this.#next = (this.#next + 1) % fields.length;
-      if (isNamed(this.bytes, at, fieldNames[field])) return field;
+      if (field && startsWith(this.bytes, at, field.lead)) return field;
     }
-    return -1;
+    return undefined;
   }
 
   /** @returns the place after the value, or -1 where it is not plain. */
-  #readValue(name: (typeof fields)[number], at: number): number {
+  #readValue(name: Field['name'], at: number): number {
     const { bytes } = this;
     if (name === 'location_id' || name === 'sequence') {
       const end = endOfInteger(bytes, at);
@@ -94,63 +99,37 @@ export class PlainEvent {
       const end = at + 1 + INSTANT_LENGTH;
       return bytes[end] === QUOTE && readInstantAt(bytes, at + 1, this.instant) ? end + 1 : -1;
     }
-    const end = name === 'body' ? endOfFlatBody(bytes, at + 1) : endOfText(bytes, at + 1);
+    const end = name === 'body' ? endOfFlatBody(bytes, at + 1) : endOfName(bytes, at + 1);
     this[name].start = at + 1;
     this[name].end = end;
     return end > at + 1 && bytes[end] === QUOTE ? end + 1 : -1;
   }
 }
 
-/** A writer puts one space after a comma or a colon, or none. */
-function afterSpace(bytes: Uint8Array, at: number): number {
-  return bytes[at] === SPACE ? at + 1 : at;
-}
-
-function isNamed(bytes: Uint8Array, at: number, name: Uint8Array | undefined): boolean {
-  if (!name || bytes[at] !== QUOTE) return false;
-  const end = at + 1 + name.length;
-  return bytes[end] === QUOTE && bytes[end + 1] === COLON && equals(bytes, at + 1, name);
-}
-
 function isType(bytes: Uint8Array, type: Span): boolean {
-  return typeNames.some((name) => isText(bytes, type, name));
+  return types.some((name) => isText(bytes, type, name));
 }
 
 function isText(bytes: Uint8Array, { start, end }: Span, text: Uint8Array): boolean {
-  return text.length === end - start && equals(bytes, start, text);
+  return text.length === end - start && startsWith(bytes, start, text);
 }
 
-function equals(bytes: Uint8Array, start: number, name: Uint8Array): boolean {
-  for (let at = 0; at < name.length; at += 1) if (bytes[start + at] !== name[at]) return false;
-  return true;
-}
-
-/** The end of a text of printable ASCII without escapes: where its quote is, or anything else; `start` where it is too long. */
-function endOfText(bytes: Uint8Array, start: number): number {
-  const stop = Math.min(bytes.length, start + LONGEST.text + 1);
-  let at = start;
-  for (; at < stop; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === QUOTE || byte === BACKSLASH || byte < SPACE || byte > LAST_PRINTABLE) break;
-  }
-  return at < stop ? at : start;
+/** The end of a text, where its quote is, or anything else; `start` where it is too long. */
+function endOfName(bytes: Uint8Array, start: number): number {
+  const end = endOfText(bytes, start, start + LONGEST.text + 1);
+  return end - start > LONGEST.text ? start : end;
 }
 
 /** The end of a whole number without a sign; -1 where there is none, or a large one. */
 function endOfInteger(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (isDigit(bytes[at])) at += 1;
-  const length = at - start;
-  const leadingZero = length > 1 && bytes[start] === 0x30;
-  return length === 0 || length > LONGEST.integer || leadingZero ? -1 : at;
+  const end = endOfDigits(bytes, start);
+  const length = end - start;
+  const leadingZero = length > 1 && bytes[start] === ZERO;
+  return length === 0 || length > LONGEST.integer || leadingZero ? -1 : end;
 }
 
 function integerOf(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
-  for (let at = start; at < end; at += 1) value = value * 10 + (bytes[at] ?? 0) - 0x30;
+  for (let at = start; at < end; at += 1) value = value * 10 + (bytes[at] ?? 0) - ZERO;
   return value;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

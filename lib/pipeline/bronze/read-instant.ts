@@ -1,10 +1,5 @@
 import type { Instant } from './copy-rows.ts';
-
-const DASH = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const COLON = 0x3a;
-const SPACE = 0x20;
+import { COLON, MINUS, POINT, SPACE, ZERO } from './plain-bytes.ts';
 
 /** Letters of an event time as a simulator writes it. */
 export const INSTANT_LENGTH = 26;
@@ -52,7 +47,7 @@ export function readInstantAt(bytes: Uint8Array, at: number, instant: Instant): 
 }
 
 function hasSeparators(bytes: Uint8Array, at: number): boolean {
-  const date = bytes[at + 4] === DASH && bytes[at + 7] === DASH && bytes[at + 10] === SPACE;
+  const date = bytes[at + 4] === MINUS && bytes[at + 7] === MINUS && bytes[at + 10] === SPACE;
   return date && bytes[at + 13] === COLON && bytes[at + 16] === COLON && bytes[at + 19] === POINT;
 }
 
