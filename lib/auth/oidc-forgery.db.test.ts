@@ -126,6 +126,7 @@ test('a provider that is away keeps nobody else out, and counts again once it is
     error: 'busy',
     message: expect.stringContaining('Example Inc'),
   });
+  expectFailed(await browse(gone).call('/api/auth/callback/oidc?code=1&state=2'), 'failed');
   const signedIn = await gone.auth.handler(
     new Request(`${publicUrl}/api/auth/sign-in/email`, {
       method: 'POST',

@@ -4,6 +4,7 @@ import { appendAudit } from './append-audit.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
 import { createLimiter } from './limiter.ts';
 import { type OidcAttempt, runAttempt } from './oidc-attempt.ts';
+import type { OidcSignIn } from './oidc-sign-in.ts';
 import { parseInput } from './parse-input.ts';
 import { readJson } from './read-json.ts';
 import { requireOrigin } from './refuse-forgery.ts';
@@ -24,13 +25,13 @@ type Call = { request: Request; runtime: ConsoleRuntime; requestId: string };
  * @returns `{ url }`, the page of the provider to go to.
  */
 export async function beginOidc({ request, runtime, requestId }: Call): Promise<Response> {
-  const server = await openServer(runtime);
+  const { open } = requireProvider(runtime);
   requireOrigin(request.headers, runtime.publicUrl);
   const { next } = parseInput(startSchema, await readJson(request));
   const back = `/sign-in?to=${Buffer.from(safeRedirect(next)).toString('base64url')}`;
   const body = JSON.stringify({ provider: 'oidc', callbackURL: back, errorCallbackURL: back });
   const asked = toLibrary(request, '/api/auth/sign-in/social', runtime, requestId);
-  const answer = await server.handler(new Request(asked, { method: 'POST', body }));
+  const answer = await (await open()).handler(new Request(asked, { method: 'POST', body }));
   if (!answer.ok) throw new BusyError('The provider cannot be asked just now. Try again in a moment.');
   const { url } = z.object({ url: z.url() }).parse(await answer.json());
   const response = Response.json({ url });
@@ -40,11 +41,14 @@ export async function beginOidc({ request, runtime, requestId }: Call): Promise<
 
 /** Ends it, where the provider leads back to: into the console, or to the sign-in page, which says why not. */
 export async function endOidc({ request, runtime, requestId }: Call): Promise<Response> {
-  const server = await openServer(runtime);
+  const { open } = requireProvider(runtime);
   const path = `/api/auth/callback/oidc${new URL(request.url).search}`;
   const attempt: OidcAttempt = {};
-  const answer = await runAttempt(attempt, () =>
-    server.handler(toLibrary(request, path, runtime, requestId)),
+  const asked = toLibrary(request, path, runtime, requestId);
+  // Whoever comes back is a person in front of a page, who can do nothing with an error as JSON.
+  const answer = await open().then(
+    (server) => runAttempt(attempt, () => server.handler(asked)),
+    () => new Response(null, { status: 503 }),
   );
   const place = new URL(answer.headers.get('location') ?? '/sign-in', 'http://console.invalid');
   const next = safeRedirect(Buffer.from(place.searchParams.get('to') ?? '', 'base64url').toString('utf8'));
@@ -55,9 +59,9 @@ export async function endOidc({ request, runtime, requestId }: Call): Promise<Re
   return redirect(`/sign-in?${new URLSearchParams({ next, failed, request: requestId })}`, answer);
 }
 
-async function openServer({ oidc }: ConsoleRuntime) {
+function requireProvider({ oidc }: ConsoleRuntime): OidcSignIn {
   if (!oidc) throw new NotFoundError('There is no such endpoint.');
-  return oidc.open();
+  return oidc;
 }
 
 /** The request as the library knows it, at the address that people type. */
