@@ -44,10 +44,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   baseURL: async ({ system }, use) => use(system.url),
   policy: [
-    async ({ browser }, use) => {
+    async ({ browser }, use, info) => {
       const watch = watchPolicy(browser);
       await use(watch);
       watch.stop();
+      info.annotations.push({ type: 'documents under watch', description: `${watch.documents}` });
       expect(watch.broken).toEqual([]);
     },
     { auto: true },

@@ -5,27 +5,36 @@ const NOTE = 'notePolicyViolation';
 export type PolicyWatch = {
   /** What pages did that their policy forbids, as the browser tells it. */
   broken: string[];
+  /** How many documents were watched. */
+  documents: number;
   stop(): void;
 };
 
 /** Watches all pages of all contexts that `browser` opens from now on, by whomever they are made. */
 export function watchPolicy(browser: Browser): PolicyWatch {
-  const broken: string[] = [];
   const open = browser.newContext;
-  browser.newContext = async (...options) => {
-    const context = await Reflect.apply(open, browser, options);
-    await watch(context, broken);
-    return context;
-  };
-  return {
-    broken,
+  const state: PolicyWatch = {
+    broken: [],
+    documents: 0,
     stop: () => {
       browser.newContext = open;
     },
   };
+  browser.newContext = async (...options) => {
+    const context = await Reflect.apply(open, browser, options);
+    await watch(context, state);
+    return context;
+  };
+  return state;
 }
 
-async function watch(context: BrowserContext, broken: string[]): Promise<void> {
+async function watch(context: BrowserContext, state: PolicyWatch): Promise<void> {
+  const { broken } = state;
+  context.on('page', (page) =>
+    page.on('domcontentloaded', () => {
+      state.documents += 1;
+    }),
+  );
   await context.exposeBinding(NOTE, ({ page }, what: string) => void broken.push(`${page.url()} ${what}`));
   context.on('console', (message) => {
     if (isViolation(message)) broken.push(`${message.page()?.url() ?? ''} ${message.text()}`);
