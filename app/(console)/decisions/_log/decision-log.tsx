@@ -48,7 +48,7 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
       {decisions?.length === 0 && (
         <EmptyState icon={ListX} title="No decision fits">
           {search
-            ? 'Take a filter away, or choose other days.'
+            ? 'Search for other words, take a filter away, or choose other days.'
             : 'Decide an order and it appears here, for good.'}
         </EmptyState>
       )}

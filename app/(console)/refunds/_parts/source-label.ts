@@ -15,3 +15,13 @@ export function sourceLabel({ source, model, policyVersion }: Suggestion): strin
       return source satisfies never;
   }
 }
+
+/** Where a suggestion comes from and, where a model was asked, of which versions model, prompt and policy were. */
+export function describeOrigin(suggestion: Suggestion): string {
+  const { source, model, promptVersion, policyVersion } = suggestion;
+  if (promptVersion === null) return sourceLabel(suggestion);
+  const named = source === 'agent' || model === null ? [] : [`model ${model}`];
+  return [sourceLabel(suggestion), ...named, `prompt ${promptVersion}`, `policy ${policyVersion}`].join(
+    ' · ',
+  );
+}

@@ -5,7 +5,7 @@ import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
 import type { QueueItem } from '#lib/refunds/types.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
-import { sourceLabel } from '../../_parts/source-label.ts';
+import { describeOrigin } from '../../_parts/source-label.ts';
 import { AgentNotes } from './agent-notes.tsx';
 import { DeliveryScale } from './delivery-scale.tsx';
 import { EvidenceFacts } from './evidence-facts.tsx';
@@ -49,10 +49,7 @@ export function Recommendation({ recommendation }: { recommendation: QueueItem |
 function Origin({ suggestion }: { suggestion: QueueItem['suggestion'] }) {
   return (
     <p className="text-12 text-ink-3">
-      {sourceLabel(suggestion)}
-      {suggestion.promptVersion !== null &&
-        ` · prompt ${suggestion.promptVersion} · policy ${suggestion.policyVersion}`}{' '}
-      · scored <TimeAgo at={suggestion.scoredTs} />
+      {describeOrigin(suggestion)} · scored <TimeAgo at={suggestion.scoredTs} />
     </p>
   );
 }
