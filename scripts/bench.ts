@@ -3,12 +3,20 @@ import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
 import { benchConsole } from './bench/console/bench-console.ts';
 import { describeFigure, type Figure } from './bench/figure.ts';
+import { benchHistory } from './bench/history/bench-history.ts';
 import { runBench } from './bench/run-bench.ts';
 import { defineCommand, runProgram } from './command.ts';
 
-type Options = { days: number; json: boolean; console: boolean; rows: number[]; seconds: number };
+type Options = {
+  days: number;
+  json: boolean;
+  console: boolean;
+  rows: number[];
+  seconds: number;
+  history?: number[];
+};
 
-const examples = ['', '--days 90', '--console', '--console --rows 75000,750000'];
+const examples = ['', '--days 90', '--console', '--console --rows 75000,750000', '--history 750000'];
 const program = defineCommand('bench', 'Times each stage against a baseline of the same run.', examples)
   .addOption(new Option('--days <n>', 'days of all locations').argParser(readDays).default(10))
   .option('--console', 'the served build instead of the stages; it has to be built', false)
@@ -16,6 +24,9 @@ const program = defineCommand('bench', 'Times each stage against a baseline of t
     new Option('--rows <n,n>', 'recommendations, with --console').argParser(readRows).default([75_000]),
   )
   .addOption(new Option('--seconds <n>', 'for each question, with --console').argParser(readDays).default(5))
+  .addOption(
+    new Option('--history <n,n>', 'the search among so many decisions, and nothing else').argParser(readRows),
+  )
   .option('--json', 'print the figures as JSON lines', false);
 
 await runProgram(program, async (signal) => {
@@ -26,7 +37,9 @@ await runProgram(program, async (signal) => {
     process.stdout.write(`${options.json ? JSON.stringify(figure) : describeFigure(figure)}\n`);
   };
   const { days, rows: sizes, seconds } = options;
-  if (options.console) await benchConsole({ env, log, sizes, seconds }, report);
+  if (options.history)
+    for (const decisions of options.history) await benchHistory({ env, log, decisions }, report);
+  else if (options.console) await benchConsole({ env, log, sizes, seconds }, report);
   else await runBench({ env, log, days, signal }, report);
 });
 
