@@ -4,7 +4,11 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createApiToken } from '#lib/auth/api-tokens.ts';
+import { sleep, systemClock } from '#lib/clock.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { silentLog } from '#lib/log.ts';
+import { insertRecommendations } from '#lib/sync/recommendations.testing.ts';
+import { syncContinuously } from '#lib/sync/run.ts';
 import { serveApi } from './serve-api.ts';
 
 let db: TestDatabase;
@@ -64,14 +68,39 @@ test('an export and the events of the queue are streams', async () => {
     outgoing.end();
   });
   expect(first).toBe('retry: 2000\n\n');
-  await untilNobodyListens();
+  await untilListening(0);
 });
 
-/** The stream notices that its browser has gone. */
-async function untilNobodyListens(): Promise<void> {
-  const listening = `select from pg_stat_activity where datname = current_database() and query like 'listen%'`;
-  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(0);
+/** With nobody left, the stream has noticed that its browser has gone. */
+async function untilListening(count: number): Promise<void> {
+  const listening = `select from pg_stat_activity where datname = current_database() and query = 'listen pg_recommendations'`;
+  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(count);
 }
+
+test('a recommendation that is stored is brought over, told to an open stream and in the queue', async () => {
+  const stop = new AbortController();
+  const options = { clock: systemClock, log: silentLog, signal: stop.signal, sleep, say: () => undefined };
+  const syncing = syncContinuously({ source: db, target: db }, options);
+  const { port } = server.address() as AddressInfo;
+  let told = '';
+  const stream = request({ port, path: '/api/stream', headers: { authorization } }, (response) => {
+    response.on('data', (part: Buffer) => {
+      told += part.toString('utf8');
+    });
+    response.on('error', () => undefined);
+  });
+  stream.on('error', () => undefined).end();
+  await untilListening(1);
+  const now = new Date().toISOString();
+  await insertRecommendations(db, [{ orderId: 'just-stored', ts: now, version: 'v1', refund: 3 }]);
+  await expect.poll(() => told, { timeout: 10_000 }).toContain('event: recommendations');
+  const { body } = await ask('GET', '/api/recommendations?search=just-stored');
+  expect(JSON.parse(body)).toMatchObject({ total: 1, items: [{ order_id: 'just-stored' }] });
+  stream.destroy();
+  stop.abort();
+  await syncing;
+  await untilListening(0);
+});
 
 test('answers carry their length and leave the connection open, also where a body was not read to its end', async () => {
   const answers = await Promise.all([

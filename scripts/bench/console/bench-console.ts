@@ -1,6 +1,8 @@
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import type { Figure } from '../figure.ts';
+import { benchLive } from './bench-live.ts';
+import { benchLoad } from './bench-load.ts';
 import { type Compared, compareSides } from './compare-sides.ts';
 import { withStages } from './stage.ts';
 
@@ -12,18 +14,23 @@ const BASELINE = 'node:http and pg with ideal SQL';
 /**
  * Measures the served build against the least that gives the same answers, with each number of recommendations:
  * requests a second and processor time for each, and how much longer an answer takes with the last number of rows
- * than with the first.
+ * than with the first. Then how soon a new recommendation is seen, and how a mix of requests fares at a fixed rate.
  */
 export async function benchConsole(options: Options, report: Report): Promise<void> {
   await withStages(options, async (stages) => {
-    const questions = stages[0]?.questions ?? [];
-    for (const [which, { what }] of questions.entries()) {
-      const compared = await compareSides(stages, which, options.seconds);
-      for (const each of compared) compare(`console, ${what}, ${each.stage.size} rows`, each, report);
-      const [first, last] = [compared[0], compared.at(-1)];
-      if (first && last && first !== last) report(growth(`console, ${what}`, first, last));
+    for (const [which, { what }] of (stages[0]?.questions ?? []).entries())
+      reportCompared(what, await compareSides(stages, which, options.seconds), report);
+    for (const stage of stages) {
+      const figures = [...(await benchLive(stage)), ...(await benchLoad(stage, 6 * options.seconds))];
+      figures.forEach(report);
     }
   });
+}
+
+function reportCompared(what: string, compared: Compared[], report: Report): void {
+  for (const each of compared) compare(`console, ${what}, ${each.stage.size} rows`, each, report);
+  const [first, last] = [compared[0], compared.at(-1)];
+  if (first && last && first !== last) report(growth(`console, ${what}`, first, last));
 }
 
 function compare(what: string, { own, bare }: Compared, report: Report): void {

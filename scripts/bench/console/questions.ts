@@ -4,9 +4,11 @@ import { WITH_EVENTS } from './seed-events.ts';
 
 /** Which of the two servers is asked. Both get the same requests, but decide different orders. */
 export type Side = 'own' | 'bare';
+/** Among four orders: which one a side decides, and which is decided under load. */
+const shares = { own: 1, bare: 3, load: 2 };
 
 /** Something that a client asks; `ask` gives the n-th request to a side. */
-export type Question = { what: string; ask: (side: Side, n: number) => Shot };
+export type Question = { what: string; ask: (side: Side | 'load', n: number) => Shot };
 
 const QUEUE = '/api/recommendations?include_zero=true';
 const PAGES = 100;
@@ -25,7 +27,7 @@ export function questionsOn(size: number): Question[] {
     get('a filtered page', (n) => filter(`place-${(n % 5) * 2}`)),
     get('a filter without a row', () => filter('place-1')),
     get('timeline', (n) => `/api/orders/${orderId(size - (n % WITH_EVENTS))}/events?include_pings=true`),
-    { what: 'decision', ask: (side, n) => decide(size - (size % 4) - 4 * n - (side === 'own' ? 1 : 3)) },
+    { what: 'decision', ask: (side, n) => decide(size - (size % 4) - 4 * n - shares[side]) },
   ];
 }
 

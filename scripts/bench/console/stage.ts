@@ -59,25 +59,32 @@ async function issue(db: Database, name: string): Promise<Record<string, string>
 }
 
 async function serve(script: string, { db, url, directory }: Scratch, application: string): Promise<Served> {
-  const given = {
+  const { child, stop } = await startProcess(script, [], {
     DATABASE_URL: url,
     DATA_DIR: directory,
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'error',
     PORT: '',
-  };
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = fork(path, [], {
-    env: childEnvironment(given),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [message] = (await once(child, 'message')) as [{ ready: { port: number } }];
   return {
     url: `http://127.0.0.1:${message.ready.port}`,
     cpu: () => cpuSeconds(db.pool, child.pid ?? 0, application),
-    stop: async () => {
-      child.kill();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    stop,
   };
+}
+
+/** Runs a script beside this one as it is run in production. */
+export async function startProcess(
+  script: string,
+  args: string[],
+  given: Record<string, string>,
+  talk: 'inherit' | 'ignore' = 'inherit',
+) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const env = childEnvironment({ NODE_ENV: 'production', LOG_LEVEL: 'error', ...given });
+  const child = fork(path, args, { env, stdio: ['ignore', 'ignore', talk, 'ipc'] });
+  const stop = async () => {
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
+  return { child, stop };
 }
