@@ -25,13 +25,21 @@ test('a new recommendation and a step of an order are heard by everybody', async
   await untilListening(0);
 });
 
+test('what happened before anybody listened is said to be missed, to those who came that early', async () => {
+  const [first, other] = [open(), open()];
+  await Promise.all([first.until('event: missed'), other.until('event: missed')]);
+  first.leave();
+  other.leave();
+  await untilListening(0);
+});
+
 test('after the database was away the browser is told that it may have missed something', async () => {
   const stream = open();
-  await untilListening();
+  await stream.until('event: missed');
   await db.pool.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'`,
   );
-  await stream.until('event: missed');
+  await expect.poll(() => stream.count('event: missed'), { timeout: 5000 }).toBe(2);
   stream.leave();
 });
 
@@ -74,7 +82,8 @@ function open(stillIn: () => Promise<boolean> = async () => true) {
     return true;
   })();
   const until = (part: string) => expect.poll(() => text, { timeout: 5000 }).toContain(part);
-  return { until, closed, leave: () => gone.abort() };
+  const count = (part: string) => text.split(part).length - 1;
+  return { until, count, closed, leave: () => gone.abort() };
 }
 
 async function untilListening(count = 1): Promise<void> {

@@ -2,8 +2,8 @@ import type { Connection, Pool } from '#db/client.ts';
 import { sleep } from '#lib/clock.ts';
 
 /**
- * What happened to the queue. `missed` is said after the database was away: whatever happened meanwhile is not
- * known, so all that is shown has to be asked for again.
+ * What happened to the queue. `missed` is said when listening begins, for the first time or after the database was
+ * away: whatever happened before is not known, so all that is shown has to be asked for again.
  */
 export type News = { kind: 'case'; orderId: string } | { kind: 'recommendations' } | { kind: 'missed' };
 
@@ -58,7 +58,7 @@ async function listen(pool: Pool, tell: (news: News) => void, signal: AbortSigna
     connection.on('end', () => broken.abort());
     connection.on('notification', ({ channel, payload }) => tell(readNews(channel, payload)));
     await begin(connection).catch(() => broken.abort());
-    if (again) tell({ kind: 'missed' });
+    if (!end.aborted) tell({ kind: 'missed' });
     if (!end.aborted) await new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     connection.release(true);
   }

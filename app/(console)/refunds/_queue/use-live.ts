@@ -32,6 +32,8 @@ export function useLive() {
       setTimeout(() => void client.invalidateQueries({ queryKey: ['presence', order_id] }), OWN_MS);
     }
     source.addEventListener('case', lookAgain);
+    // What happened before the stream was open, at first or after a break, nobody has told.
+    source.addEventListener('open', refresh);
     for (const news of ['case', 'recommendations', 'missed']) source.addEventListener(news, refresh);
     source.addEventListener('ended', () => source.close());
     return () => {
