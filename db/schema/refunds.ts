@@ -1,6 +1,12 @@
-import { bigint, jsonb, numeric, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, customType, jsonb, numeric, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 
 const refundsSchema = pgSchema('refunds');
+
+/** The words of a text, for searching. */
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+/** The migration says of what; here it only keeps both columns out of what is written. */
+const computed = sql``;
 
 export const refundDecisions = refundsSchema.table('refund_decisions', {
   id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
@@ -21,4 +27,6 @@ export const refundDecisions = refundsSchema.table('refund_decisions', {
   approvedBy: text('approved_by'),
   approvalId: bigint('approval_id', { mode: 'bigint' }),
   batchId: text('batch_id'),
+  words: tsvector('words').generatedAlwaysAs(computed),
+  departed: boolean('departed').generatedAlwaysAs(computed),
 });
