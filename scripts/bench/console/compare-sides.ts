@@ -9,7 +9,8 @@ export type Compared = { stage: Stage; own: Tally; bare: Tally; alone: number };
 
 const CLIENTS = 8;
 const ROUNDS = 4;
-const WARM_UP_SECONDS = 0.3;
+/** Before the first round code is compiled and statements are planned, before each next one caches are filled again. */
+const WARM_UP_SECONDS = { first: 1.5, next: 0.2 };
 
 /**
  * Asks both sides of each stage by turns, so that whatever else the machine does meets all of them alike; then
@@ -19,6 +20,7 @@ const WARM_UP_SECONDS = 0.3;
 export async function compareSides(stages: Stage[], which: number, seconds: number): Promise<Compared[]> {
   const players = stages.map((stage) => openPlayer(stage, stage.questions[which] as Question));
   for (const player of players) await player.agree();
+  for (const [player, side] of turnsOf(players, 0)) await player.warm(side);
   const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
   for (const [player, side] of rounds.flatMap((round) => turnsOf(players, round)))
     await player.play(side, seconds / ROUNDS);
@@ -60,8 +62,9 @@ function openPlayer(stage: Stage, question: Question) {
           `${question.what}: the two sides differ:\n${own.slice(0, 1500)}\n${bare.slice(0, 1500)}`,
         );
     },
+    warm: (side: Side) => hammer(ranges[side], next(side), WARM_UP_SECONDS.first),
     play: async (side: Side, seconds: number) => {
-      await hammer(ranges[side], next(side), WARM_UP_SECONDS);
+      await hammer(ranges[side], next(side), WARM_UP_SECONDS.next);
       const before = await servers[side].cpu();
       const volley = await hammer(ranges[side], next(side), seconds);
       const after = await servers[side].cpu();
