@@ -40,8 +40,6 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const endless = new Set<Socket>();
   const server = createServer(async (request, response) => {
     namePeer(request);
-    // What Next refuses by itself, such as a path that cannot be decoded, has its headers from here.
-    setHeaders(response, publicUrl);
     if (request.url?.startsWith('/api/stream'))
       endless.add(request.socket.once('close', () => endless.delete(request.socket)));
     return (await prepared.promise)(request, response);
@@ -71,7 +69,10 @@ function setHeaders(response: ServerResponse, publicUrl: string | undefined): vo
 async function beforeNext(next: Handler, publicUrl: string | undefined): Promise<Handler> {
   const { serveApi } = await import('./serve-api.ts');
   return async (request, response) => {
-    if (!(await serveApi(request, response, publicUrl))) await next(request, response);
+    if (await serveApi(request, response, publicUrl)) return;
+    // What Next refuses by itself, such as a path that cannot be decoded, has its headers from here.
+    setHeaders(response, publicUrl);
+    await next(request, response);
   };
 }
 
