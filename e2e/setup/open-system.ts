@@ -15,9 +15,9 @@ import type { System } from './system-file.ts';
 
 const dimensions = fileURLToPath(new URL('../../data/dimensional', import.meta.url));
 
-/** The commands that fill the queue: two days of orders of one location, up to now. */
+/** The commands that fill the queue: two days of orders of every location, up to now; the specs decide about a hundred. */
 const flow: [script: string, ...args: string[]][] = [
-  ['simulate.ts', '--days', '2', '--location', 'portland', '--seed', '7'],
+  ['simulate.ts', '--days', '2', '--location', 'all', '--seed', '7'],
   ['pipeline.ts', '--once'],
   ['recommend.ts', '--once'],
   ['sync.ts', '--once'],
