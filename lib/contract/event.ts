@@ -18,9 +18,9 @@ export type EventType = (typeof eventTypes)[number];
 const coordinate = z.number().nullish();
 const int4 = z.int().min(-2_147_483_648).max(2_147_483_647);
 /** Far beyond any order, and together below what a total in cents and its column hold: 500 × 1,000 × $10,000. */
-const limits = { lines: 500, qty: 1_000, price: 10_000 };
+export const limits = { lines: 500, qty: 1_000, price: 10_000, key: 200 };
 /** Texts that are keys of tables: Postgres keeps no index entry of any length. */
-const key = z.string().max(200);
+const key = z.string().max(limits.key);
 
 /** Prices are dollars with at most two decimals; the exact amount is read from the JSON text in SQL. */
 const price = z

@@ -1,4 +1,4 @@
-import { type Envelope, type EventType, eventTypes, type OrderItem } from './event.ts';
+import { type Envelope, type EventType, eventTypes, limits, type OrderItem } from './event.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /*
@@ -46,7 +46,7 @@ function isPlaced({ customer_lat: lat, customer_lon: lon, customer_addr: address
 }
 
 function usualItems(items: unknown): readonly OrderItem[] | undefined {
-  return Array.isArray(items) && items.length >= 1 && items.length <= 500 && items.every(isItem)
+  return Array.isArray(items) && items.length >= 1 && items.length <= limits.lines && items.every(isItem)
     ? items
     : undefined;
 }
@@ -63,14 +63,17 @@ function isItem(item: unknown): item is OrderItem {
     isPrice(price) &&
     isInt4(qty) &&
     qty >= 1 &&
-    qty <= 1000
+    qty <= limits.qty
   );
 }
 
 /** A double is the nearest to some whole cents exactly where dividing those gives it again. */
 function isPrice(value: unknown): boolean {
   return (
-    typeof value === 'number' && value >= 0 && value <= 10_000 && Math.round(value * 100) / 100 === value
+    typeof value === 'number' &&
+    value >= 0 &&
+    value <= limits.price &&
+    Math.round(value * 100) / 100 === value
   );
 }
 
@@ -83,11 +86,15 @@ function isType(value: unknown): value is EventType {
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 200;
+  return isKey(value) && value.length > 0;
+}
+
+function isKey(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= limits.key;
 }
 
 function isKeyOrNone(value: unknown): value is string | null | undefined {
-  return value == null || (typeof value === 'string' && value.length <= 200);
+  return value == null || isKey(value);
 }
 
 function isTextOrNone(value: unknown): boolean {

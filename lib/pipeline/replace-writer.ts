@@ -5,9 +5,14 @@ import type { LeaseSettings } from './lease.ts';
 /** How often in a row a holder of the lock is seen silent, at one and the same point. */
 const SIGHTINGS = 3;
 
+/** A session of the server: its process, and when it began in microseconds since 1970, since processes are named anew. */
+export type Session = { pid: number; began: string };
+
+const began = '(extract(epoch from backend_start) * 1000000)::bigint';
+
 const look = (lock: number, expireMs: number) => `
 -- one row, where the session that holds the lock waits for its client, and has for long; and where it stands
-select lock.pid, activity.query_start::text as since, coalesce(copy.bytes_processed, 0)::text as copied
+select pid, ${began} as began, activity.query_start::text as since, coalesce(copy.bytes_processed, 0)::text as copied
 from pg_locks as lock
 join pg_stat_activity as activity using (pid)
 left join pg_stat_progress_copy as copy using (pid)
@@ -17,27 +22,22 @@ where lock.locktype = 'advisory' and lock.granted and lock.objid = ${lock}
   and (activity.state <> 'active' or activity.wait_event = 'ClientRead')
   and greatest(activity.query_start, activity.state_change) < clock_timestamp() - ${expireMs} * interval '1 millisecond'`;
 
-type Holder = { pid: number; since: string; copied: string };
-
-/** A session of the server: its process, and when it began in microseconds since 1970, since processes are named anew. */
-export type Session = { pid: number; began: string };
-
-const sessionColumns = 'pid, (extract(epoch from backend_start) * 1000000)::bigint as began';
+type Holder = Session & { since: string; copied: string };
 
 export async function readSession(connection: Connection): Promise<Session | undefined> {
   const [session] = await askAsOwner<Session>(
     connection,
-    `select ${sessionColumns} from pg_stat_activity where pid = pg_backend_pid()`,
+    `select pid, ${began} as began from pg_stat_activity where pid = pg_backend_pid()`,
   );
   return session;
 }
 
-/** Ends a session if it is there still: the way to it was lost, and its end has not reached the server. */
-export async function endSession(connection: Connection, { pid, began }: Session): Promise<boolean> {
+/** Ends a session if it is there still. @returns whether it was. */
+export async function endSession(connection: Connection, session: Session): Promise<boolean> {
   const ended = await askAsOwner(
     connection,
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where pid = ${pid} and (extract(epoch from backend_start) * 1000000)::bigint = ${began}`,
+     where pid = ${session.pid} and ${began} = ${session.began}`,
   );
   return ended.length > 0;
 }
@@ -61,7 +61,6 @@ export class FrozenWriterWatch {
     this.#sightings = same ? this.#sightings + 1 : 1;
     this.#seen = holder;
     if (!holder || this.#sightings < SIGHTINGS) return false;
-    await askAsOwner(connection, `select pg_terminate_backend(${holder.pid})`);
-    return true;
+    return endSession(connection, holder);
   }
 }

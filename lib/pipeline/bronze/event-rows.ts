@@ -5,7 +5,7 @@ import type { Place } from './places.ts';
 import type { PlainEvent } from './plain-event.ts';
 
 /** Where a record stands; `source` is the name of its file as UTF-8. */
-export type Origin = { file: string; source: Uint8Array; line: number };
+export type Origin = { source: Uint8Array; line: number };
 
 type Batch = Pick<BatchContext, 'batchId' | 'takenAt'>;
 

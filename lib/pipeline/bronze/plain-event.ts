@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from '#lib/contract/event.ts';
+import { type EventType, eventTypes, limits } from '#lib/contract/event.ts';
 import { endOfFlatBody } from './flat-body.ts';
 import {
   afterSpace,
@@ -13,8 +13,8 @@ import {
 } from './plain-bytes.ts';
 import { INSTANT_LENGTH, readInstantAt } from './read-instant.ts';
 
-/** Letters of a text at most, which is a key of tables, and digits of a whole number. */
-const LONGEST = { text: 200, integer: 9 };
+/** Digits of a whole number at most. */
+const LONGEST_INTEGER = 9;
 
 const texts = ['event_id', 'event_type', 'gk_id', 'location', 'order_id'] as const;
 const fields = ([...texts, 'ts', 'location_id', 'sequence', 'body'] as const).map((name, place) => ({
@@ -116,8 +116,8 @@ function isText(bytes: Uint8Array, { start, end }: Span, text: Uint8Array): bool
 
 /** The end of a text, where its quote is, or anything else; `start` where it is too long. */
 function endOfName(bytes: Uint8Array, start: number): number {
-  const end = endOfText(bytes, start, start + LONGEST.text + 1);
-  return end - start > LONGEST.text ? start : end;
+  const end = endOfText(bytes, start, start + limits.key + 1);
+  return end - start > limits.key ? start : end;
 }
 
 /** The end of a whole number without a sign; -1 where there is none, or a large one. */
@@ -125,7 +125,7 @@ function endOfInteger(bytes: Uint8Array, start: number): number {
   const end = endOfDigits(bytes, start);
   const length = end - start;
   const leadingZero = length > 1 && bytes[start] === ZERO;
-  return length === 0 || length > LONGEST.integer || leadingZero ? -1 : end;
+  return length === 0 || length > LONGEST_INTEGER || leadingZero ? -1 : end;
 }
 
 function integerOf(bytes: Uint8Array, start: number, end: number): number {

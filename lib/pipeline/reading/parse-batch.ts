@@ -122,7 +122,7 @@ function parseFile(batch: Batch, file: EventFile, judge: Judge) {
     events: batch.keys.count,
     quarantined: batch.quarantined.length,
   };
-  const origin = { file: file.name, source: Buffer.from(file.name), line: 0 };
+  const origin = { source: Buffer.from(file.name), line: 0 };
   for (const record of recordsOf(file)) {
     batch.records += 1;
     origin.line = record.line;
