@@ -1,9 +1,8 @@
 'use client';
 
-import { Search } from 'lucide-react';
-import { type ComponentProps, useRef } from 'react';
+import type { ComponentProps } from 'react';
+import { SearchBox } from '#app/_ui/search-box.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { againstValues } from '#lib/contract/decision-requests.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';
@@ -30,7 +29,14 @@ type LogFiltersProps = { view: LogView; onFilter(patch: Partial<LogView>): void 
 export function LogFilters({ view, onFilter }: LogFiltersProps) {
   return (
     <search aria-label="Filter the decisions" className="flex flex-wrap items-center gap-2">
-      <SearchField value={view.find} onSearch={(find) => onFilter({ find })} />
+      <SearchBox
+        value={view.find}
+        onSearch={(find) => onFilter({ find })}
+        label="Search reasons, orders and people"
+        shortcut={{ group: 'Decisions', label: 'Search the decisions' }}
+        maxLength={200}
+        className="basis-full"
+      />
       <Select
         label="What"
         value={view.kind ?? ''}
@@ -54,39 +60,6 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
       <Day label="From" value={view.from} onChange={(from) => onFilter({ from })} />
       <Day label="To" value={view.to} onChange={(to) => onFilter({ to })} />
     </search>
-  );
-}
-
-/** Finds words anywhere in reasons, orders and people; “/” leads here, Enter searches, an empty one ends it. */
-function SearchField({ value, onSearch }: { value: string | null; onSearch(text: string | null): void }) {
-  const box = useRef<HTMLInputElement>(null);
-  const focus = () => {
-    box.current?.focus();
-    box.current?.select();
-  };
-  useShortcuts([{ keys: '/', group: 'Decisions', label: 'Search the decisions', run: focus }]);
-  return (
-    <form
-      className="relative basis-full"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(box.current?.value.trim() || null);
-      }}
-    >
-      <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
-      <input
-        ref={box}
-        key={value}
-        type="search"
-        aria-label="Search reasons, orders and people"
-        placeholder="Search reasons, orders and people"
-        defaultValue={value ?? ''}
-        maxLength={200}
-        autoComplete="off"
-        onChange={(event) => event.target.value === '' && value !== null && onSearch(null)}
-        className="h-8 w-full rounded-8 border bg-surface pr-2 pl-8 text-13 placeholder:text-ink-3"
-      />
-    </form>
   );
 }
 

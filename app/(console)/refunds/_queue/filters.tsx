@@ -3,13 +3,13 @@
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
 import { formatLocation } from '#app/_ui/format.ts';
+import { SearchBox } from '#app/_ui/search-box.tsx';
 import { Segments } from '#app/_ui/segments.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { queueClasses } from '#lib/contract/queue.ts';
 import { ViewsMenu } from '../_views/views-menu.tsx';
 import { MoreFilters } from './more-filters.tsx';
 import { parseClass } from './queue-params.ts';
-import { SearchBox } from './search-box.tsx';
 import type { QueueFilters, QueueView } from './use-queue-view.ts';
 
 const statuses = [
@@ -76,7 +76,15 @@ export function Filters(props: FiltersProps) {
       />
       <MoreFilters view={view} brands={brands} viewer={viewer} onFilter={onFilter} />
       <ViewsMenu />
-      <SearchBox value={view.find} onSearch={(find) => onFilter({ find })} />
+      <SearchBox
+        value={view.find}
+        onSearch={(find) => onFilter({ find })}
+        label="Order number"
+        shortcut={{ group: 'Queue', label: 'Search for an order' }}
+        maxLength={100}
+        leaves
+        className="min-w-36 flex-1"
+      />
     </search>
   );
 }

@@ -2,18 +2,30 @@
 
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { cx } from './cx.ts';
+import { useShortcuts } from './shortcuts/shortcuts.tsx';
 
-type SearchBoxProps = { value: string | null; onSearch(text: string | null): void };
+type SearchBoxProps = {
+  value: string | null;
+  onSearch(text: string | null): void;
+  /** What it finds, which it says of itself. */
+  label: string;
+  /** How “/”, which leads here, stands in the list of keys. */
+  shortcut: { group: string; label: string };
+  maxLength: number;
+  /** Whether the keys belong to the page again once Enter was pressed. */
+  leaves?: boolean;
+  className?: string;
+};
 
-/** Finds orders by the beginning of their number; “/” leads here, Enter searches, an empty one ends it. */
-export function SearchBox({ value, onSearch }: SearchBoxProps) {
+/** Enter searches, an empty one ends the search. */
+export function SearchBox(props: SearchBoxProps) {
+  const { value, onSearch, label, shortcut, maxLength, leaves = false, className } = props;
   const box = useRef<HTMLInputElement>(null);
   useShortcuts([
     {
+      ...shortcut,
       keys: '/',
-      group: 'Queue',
-      label: 'Search for an order',
       run: () => {
         box.current?.focus();
         box.current?.select();
@@ -22,11 +34,11 @@ export function SearchBox({ value, onSearch }: SearchBoxProps) {
   ]);
   return (
     <form
-      className="relative min-w-36 flex-1"
+      className={cx('relative', className)}
       onSubmit={(event) => {
         event.preventDefault();
         onSearch(box.current?.value.trim() || null);
-        box.current?.blur();
+        if (leaves) box.current?.blur();
       }}
     >
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
@@ -34,10 +46,10 @@ export function SearchBox({ value, onSearch }: SearchBoxProps) {
         ref={box}
         key={value}
         type="search"
-        aria-label="Order number"
-        placeholder="Order number"
+        aria-label={label}
+        placeholder={label}
         defaultValue={value ?? ''}
-        maxLength={100}
+        maxLength={maxLength}
         autoComplete="off"
         onChange={(event) => event.target.value === '' && value !== null && onSearch(null)}
         className="h-8 w-full rounded-8 border bg-surface pr-2 pl-8 text-13 placeholder:text-ink-3"
