@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '#db/client.ts';
 import { createAccount } from '#lib/auth/create-account.ts';
 import { readablePassword } from '#lib/auth/readable-password.ts';
 import { expect, test } from './console.ts';
+import { signIn } from './setup/sign-in.ts';
 import type { System } from './setup/system-file.ts';
 
 const PEOPLE = 20;
@@ -86,19 +86,7 @@ async function signInPeople(system: System): Promise<string[]> {
   for (const email of emails)
     await createAccount(db.pool, { email, name: email, role: 'reviewer', password }, new Date());
   await db.close();
-  return Promise.all(emails.map((email) => signIn(system, email, password)));
-}
-
-async function signIn(system: System, email: string, password: string): Promise<string> {
-  const ask = () => post(system, '/api/auth/sign-in/email', {}, { email, password });
-  let response = await ask();
-  // Specs that try to break in use up what one address may try; people have to wait, too.
-  while (response.status === 429) {
-    await pause(1000 * (1 + Number(response.headers.get('x-retry-after') ?? 5)));
-    response = await ask();
-  }
-  expect(response.status).toBe(200);
-  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return Promise.all(emails.map((email) => signIn(system.url, { email, password })));
 }
 
 /** Asks until the console has an answer: a busy one says to try again, and the key makes that safe. */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { accountOf, expect, findPending, test } from './console.ts';
-import { type MortalConsole, openMortalConsole } from './setup/mortal-console.ts';
+import { openSecondConsole, type SecondConsole } from './setup/second-console.ts';
 
 const usd = (dollars: number) => `$${dollars.toFixed(2)}`;
 /** All that is audited waits for this lock at its commit, all work on an order for that of the order at its begin. */
@@ -10,9 +10,9 @@ const count = 'select count(*)::integer as n from refunds.refund_decisions where
 const waiting = `select from pg_locks where locktype = 'advisory' and not granted
   and database = (select oid from pg_database where datname = current_database())`;
 
-let mortal: MortalConsole;
+let mortal: SecondConsole;
 test.beforeAll(async ({ system }) => {
-  mortal = await openMortalConsole(system);
+  mortal = await openSecondConsole(system);
 });
 test.afterAll(() => mortal.close());
 test.beforeEach(() => test.setTimeout(180_000));

@@ -8,15 +8,19 @@ import type { System } from './system-file.ts';
 
 export type SecondConsole = {
   url: string;
-  /** All that it has said: its log. */
-  said: string[];
+  /** All that it has said since it was started: its log. */
+  readonly said: string[];
+  /** Ends it at once, amid whatever it does. */
+  kill(): Promise<void>;
+  /** Brings it back at the same address, with the same secret. */
+  start(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Another console on the system's database, which differs in `env` and says all that it ever says. */
 export async function openSecondConsole(
   { databaseUrl }: Pick<System, 'databaseUrl'>,
-  describe: (url: string) => Promise<ScriptEnvironment>,
+  describe: (url: string) => Promise<ScriptEnvironment> = async () => ({}),
 ): Promise<SecondConsole> {
   const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-second-'));
   const port = await choosePort({ last: 3400 + Math.floor(Math.random() * 200), host: '127.0.0.1' });
@@ -30,12 +34,22 @@ export async function openSecondConsole(
     PUBLIC_URL: '',
     ...(await describe(`http://127.0.0.1:${port}`)),
   };
-  const { url, child, said } = await openConsole(env, ['--port', `${port}`]);
+  const open = () => openConsole(env, ['--port', `${port}`]);
+  let current = await open();
   return {
-    url,
-    said,
+    url: current.url,
+    get said() {
+      return current.said;
+    },
+    kill: async () => {
+      current.child.kill();
+      await current.child.exited;
+    },
+    start: async () => {
+      current = await open();
+    },
     close: async () => {
-      await child.stop(5_000);
+      await current.child.stop(5_000);
       rmSync(directory, { recursive: true });
     },
   };

@@ -18,7 +18,16 @@ export async function openOidcConsole(db: TestDatabase, log?: Log) {
   const runtime = testRuntime(db, { publicUrl, oidc: provider.settings, log });
   const invite = (email: string) =>
     createAccount(db.pool, { email, name: 'Ana', role: 'reviewer', password }, new Date());
-  return { provider, runtime, invite, ...browse(runtime) };
+  /** Invites the nth person, whom the provider then vouches for in all honesty. @returns their address. */
+  async function welcome(n: number): Promise<string> {
+    const email = `ana-${n}@example.com`;
+    await invite(email);
+    provider.person = { sub: `subject-${n}`, email, email_verified: true };
+    provider.lie = undefined;
+    provider.asked.length = 0;
+    return email;
+  }
+  return { provider, runtime, invite, welcome, ...browse(runtime) };
 }
 
 export function browse(runtime: ConsoleRuntime) {

@@ -18,11 +18,7 @@ beforeAll(async () => {
   console = await openOidcConsole(db, log);
 });
 beforeEach(async () => {
-  email = `ana-${++count}@example.com`;
-  await console.invite(email);
-  console.provider.person = { sub: `subject-${count}`, email, email_verified: true };
-  console.provider.lie = undefined;
-  console.provider.asked.length = 0;
+  email = await console.welcome(++count);
 });
 afterAll(async () => {
   await console.provider.close();
