@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,lib,db,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{app,lib,db,scripts,verification}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts'],
           testTimeout: 20_000,
         },
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'db',
-          include: ['{app,lib,db,scripts}/**/*.db.test.ts'],
+          include: ['{app,lib,db,scripts,verification}/**/*.db.test.ts'],
           globalSetup: 'db/testing-server.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount } from '#lib/auth/create-account.ts';
-import { readablePassword } from '#lib/auth/readable-password.ts';
+import { createAccount, readablePassword } from '#lib/auth/index.ts';
 import type { Role } from '#lib/contract/person.ts';
 import { identityAttempts } from './bypass/identity-attempts.ts';
 import { readAttempts } from './bypass/read-attempts.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount } from '#lib/auth/create-account.ts';
-import { readablePassword } from '#lib/auth/readable-password.ts';
+import { createAccount, readablePassword } from '#lib/auth/index.ts';
 import { expect, test } from './console.ts';
 import { signIn } from './setup/sign-in.ts';
 import type { System } from './setup/system-file.ts';

@@ -21,28 +21,34 @@ const mayImport: Record<string, string[]> = {
   volume: base,
   orders: [...base, 'db', 'volume'],
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
-  scripts: [...base, 'db', 'volume', 'simulator', 'pipeline', 'recommender', 'sync', 'auth', 'health'],
+  scripts: [...shared, ...stages, 'verification'],
+  verification: [...shared, ...stages, 'scripts'],
   app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
   e2e: [...base, 'db', 'simulator', 'auth', 'scripts'],
 };
 
+/** Pairs of folders that still import each other. */
+const UNTANGLE: string[] = [];
+
 const files = readSourceTree();
 const byPath = new Map(files.map((file) => [file.path, file]));
 const sources = files.filter((file) => !file.isTest);
-const rooms = readMap();
+const modules = readMap();
 
 test('imports only go downward, never sideways', () => {
   const wrong = files.flatMap((file) =>
     file.imports
-      .filter(
-        (target) =>
-          !isAllowed(unitOf(file.path), unitOf(target)) &&
-          !isServedApi(file.path, target) &&
-          !isChecked(file.path, target),
-      )
+      .filter((target) => !isAllowed(unitOf(file.path), unitOf(target)) && !isServedApi(file.path, target))
       .map((target) => `${file.path} → ${target}`),
   );
   expect(wrong).toEqual([]);
+});
+
+test('a module is imported through its index.ts, or through an entry that lib/README.md lists', () => {
+  const past = files.flatMap((file) =>
+    file.imports.filter((target) => isPastTheDoor(file, target)).map((target) => `${file.path} → ${target}`),
+  );
+  expect(past).toEqual([]);
 });
 
 test('every import leads to a file', () => {
@@ -58,41 +64,41 @@ test('no file imports itself through others', () => {
   expect(files.flatMap(findCycle)).toEqual([]);
 });
 
-test('no two folders import each other', () => {
+test('no two folders import each other, a folder and one inside it included', () => {
   const arrows = new Set(
     sources.flatMap((file) => file.imports.map((target) => `${dirname(file.path)} → ${dirname(target)}`)),
   );
   const mutual = [...arrows].filter((arrow) => {
     const [from = '', to = ''] = arrow.split(' → ');
-    return from < to && !to.startsWith(`${from}/`) && arrows.has(`${to} → ${from}`);
+    return from < to && arrows.has(`${to} → ${from}`) && !isRouteWithParts(from, to);
   });
-  expect(mutual).toEqual([]);
+  expect(mutual.sort()).toEqual(UNTANGLE);
 });
 
-test('the map in lib/README.md lists the rooms that there are', () => {
+test('the map in lib/README.md lists the modules that there are', () => {
   const folders = new Set(sources.map((file) => /^lib\/([^/]+)\//.exec(file.path)?.[1]).filter(Boolean));
-  expect([...rooms.keys()].sort()).toEqual([...folders].sort());
+  expect([...modules.keys()].sort()).toEqual([...folders].sort());
 });
 
-test('a table is written by the room that owns it, and the map says so', () => {
+test('a table is written by the module that owns it, and the map says so', () => {
   const owners = new Map(
-    [...rooms].flatMap(([room, { writes }]) => writes.map((table) => [table, room] as const)),
+    [...modules].flatMap(([module, { writes }]) => writes.map((table) => [table, module] as const)),
   );
-  const wrong = roomSources().flatMap((file) =>
+  const wrong = moduleSources().flatMap((file) =>
     tablesWritten(file)
       .filter((table) => owners.get(table) !== unitOf(file.path))
       .map((table) => `${file.path} writes ${table}, which ${owners.get(table) ?? 'nobody'} owns`),
   );
   expect(wrong).toEqual([]);
-  expect(owners.size).toBe([...rooms.values()].flatMap(({ writes }) => writes).length);
+  expect(owners.size).toBe([...modules.values()].flatMap(({ writes }) => writes).length);
 });
 
-test('a room reads the tables that the map says', () => {
-  const wrong = roomSources().flatMap((file) => {
-    const room = rooms.get(unitOf(file.path));
-    if (!room || room.reads.includes('all')) return [];
+test('a module reads the tables that the map says', () => {
+  const wrong = moduleSources().flatMap((file) => {
+    const module = modules.get(unitOf(file.path));
+    if (!module || module.reads.includes('all')) return [];
     return tablesNamed(file.text)
-      .filter((table) => !room.reads.includes(table) && !room.writes.includes(table))
+      .filter((table) => !module.reads.includes(table) && !module.writes.includes(table))
       .map((table) => `${file.path} names ${table}`);
   });
   expect(wrong).toEqual([]);
@@ -100,11 +106,11 @@ test('a room reads the tables that the map says', () => {
 
 test('nothing upstream reads gold or the decisions', () => {
   const upstream = ['simulator', 'volume', 'orders', 'recommender', 'sync'];
-  const readers = roomSources().filter(
+  const readers = moduleSources().filter(
     (file) => upstream.includes(unitOf(file.path)) && /\bgold_|refund_decisions/.test(file.text),
   );
   expect(readers.map((file) => file.path)).toEqual([]);
-  const pipeline = roomSources().filter((file) => unitOf(file.path) === 'pipeline');
+  const pipeline = moduleSources().filter((file) => unitOf(file.path) === 'pipeline');
   expect(pipeline.filter((file) => /\b(recommender|refunds|auth)\.[a-z]+_/.test(file.text))).toEqual([]);
 });
 
@@ -114,6 +120,18 @@ function unitOf(path: string): string {
   return rest.length === 0 ? 'leaf' : second;
 }
 
+function isPastTheDoor(file: SourceFile, target: string): boolean {
+  const module = /^lib\/([^/]+)\//.exec(target)?.[1];
+  if (!module || module === unitOf(file.path) || module === 'contract') return false;
+  if (target === `lib/${module}/index.ts` || modules.get(module)?.entries.includes(target)) return false;
+  return !(target.endsWith('.testing.ts') && (file.isTest || unitOf(file.path) === 'verification'));
+}
+
+/** A screen and the parts that only it shows: Next gives the route its folder. */
+function isRouteWithParts(from: string, to: string): boolean {
+  return from.startsWith('app/') && to.startsWith(`${from}/_`);
+}
+
 function isAllowed(from: string, to: string): boolean {
   return from === to || (mayImport[from] ?? []).includes(to);
 }
@@ -121,11 +139,6 @@ function isAllowed(from: string, to: string): boolean {
 /** The server of the built console calls the routes of the JSON API itself (docs/decisions/0026). */
 function isServedApi(path: string, target: string): boolean {
   return path === 'scripts/supervisor/api-routes.ts' && /^app\/api\/.*\/route\.ts$/.test(target);
-}
-
-/** The check of histories calls the rules of refunds themselves, which no command does (docs/decisions/0014). */
-function isChecked(path: string, target: string): boolean {
-  return path === 'scripts/chaos/linearizable/perform.ts' && target.startsWith('lib/refunds/');
 }
 
 function findCycle(start: SourceFile): string[] {
@@ -140,8 +153,8 @@ function findCycle(start: SourceFile): string[] {
   return [];
 }
 
-function roomSources(): SourceFile[] {
-  return sources.filter((file) => file.path.startsWith('lib/') && rooms.has(unitOf(file.path)));
+function moduleSources(): SourceFile[] {
+  return sources.filter((file) => file.path.startsWith('lib/') && modules.has(unitOf(file.path)));
 }
 
 function tablesWritten(file: SourceFile): string[] {
@@ -165,26 +178,32 @@ function drizzleTables(): Map<string, string> {
 }
 
 function tablesNamed(text: string): string[] {
-  const known = new Set([...rooms.values()].flatMap(({ writes }) => writes));
+  const known = new Set([...modules.values()].flatMap(({ writes }) => writes));
   return [...text.matchAll(new RegExp(TABLE.source, 'g'))]
     .map(([table]) => table)
     .filter((table) => known.has(table));
 }
 
-/** The table of lib/README.md: room → the tables that it reads and writes. */
-function readMap(): Map<string, { reads: string[]; writes: string[] }> {
+type Module = { entries: string[]; reads: string[]; writes: string[] };
+
+/** The sections of lib/README.md: module → its entries besides index.ts, and the tables that it reads and writes. */
+function readMap(): Map<string, Module> {
   const page = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
-  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  const sections = page.split('\n## ').slice(1);
   return new Map(
-    rows.map((row) => {
-      const [, room = '', , reads = '', writes = ''] = row.split('|').map((cell) => cell.trim());
-      return [room.replaceAll('`', ''), { reads: tables(reads), writes: tables(writes) }];
+    sections.map((section) => {
+      const [name = '', ...lines] = section.split('\n');
+      const line = (label: string) => lines.find((text) => text.startsWith(label)) ?? '';
+      const entries = [...line('Entries').matchAll(/`([\w/.-]+\.ts)`/g)].map(
+        ([, file]) => `lib/${name}/${file}`,
+      );
+      return [name, { entries, reads: tables(line('Reads:')), writes: tables(line('Writes:')) }];
     }),
   );
 }
 
-function tables(cell: string): string[] {
-  return cell === 'all'
+function tables(line: string): string[] {
+  return line === 'Reads: all.'
     ? ['all']
-    : [...cell.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, table = '']) => table);
+    : [...line.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, table = '']) => table);
 }

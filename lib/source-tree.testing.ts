@@ -16,7 +16,9 @@ const root = join(import.meta.dirname, '..');
 
 /** Every TypeScript source of the project, parsed; `imports` are the project's own files, as paths from its root. */
 export function readSourceTree(): SourceFile[] {
-  return globSync(['{app,lib,db,scripts,e2e}/**/*.{ts,tsx}'], { cwd: root }).sort().map(readSource);
+  return globSync(['{app,lib,db,scripts,verification,e2e}/**/*.{ts,tsx}'], { cwd: root })
+    .sort()
+    .map(readSource);
 }
 
 function readSource(path: string): SourceFile {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
-import { benchConsole } from './bench/console/bench-console.ts';
-import { describeFigure, type Figure } from './bench/figure.ts';
-import { benchHistory } from './bench/history/bench-history.ts';
-import { runBench } from './bench/run-bench.ts';
+import { benchConsole } from '#verification/bench/console/bench-console.ts';
+import { describeFigure, type Figure } from '#verification/bench/figure.ts';
+import { benchHistory } from '#verification/bench/history/bench-history.ts';
+import { runBench } from '#verification/bench/run-bench.ts';
 import { defineCommand, runProgram } from './command.ts';
 
 type Options = {

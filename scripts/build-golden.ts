@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
-import { withScratch } from './bench/scratch.ts';
-import { chooseGolden } from './eval/choose-golden.ts';
-import { simulateDeliveries } from './eval/simulate-deliveries.ts';
+import { withScratch } from '#verification/bench/scratch.ts';
+import { chooseGolden } from '#verification/eval/choose-golden.ts';
+import { simulateDeliveries } from '#verification/eval/simulate-deliveries.ts';
 
 // Run after a change of what the golden set is to hold: node scripts/build-golden.ts
-const folder = 'lib/recommender/eval/golden';
+const folder = 'verification/eval/golden';
 const signal = new AbortController().signal;
 
 await withScratch(loadEnv(), createLog('build-golden', 'warn'), async ({ db, directory }) => {

@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
-import { writeNetwork } from '#lib/simulator/roads/network-file.ts';
-import { buildFromExtract, type RoadsReport } from '#lib/simulator/roads/osm/build-from-extract.ts';
+import { buildFromExtract, type RoadsReport, writeNetwork } from '#lib/simulator/index.ts';
 import { defineCommand, runProgram } from './command.ts';
 
 const examples = ['andorra.osm.pbf', 'portland.osm.gz --out data/roads/portland.json.gz'];

@@ -1,8 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeTables, plotDemand, plotStories } from '#lib/simulator/statistics/describe-statistics.ts';
-import { fillPage } from '#lib/simulator/statistics/fill-page.ts';
-import { measureOurs, STATISTICS_DAYS } from '#lib/simulator/statistics/measure-ours.ts';
+import {
+  describeTables,
+  fillPage,
+  measureOurs,
+  plotDemand,
+  plotStories,
+  STATISTICS_DAYS,
+} from '#lib/simulator/index.ts';
 
 const docs = join(import.meta.dirname, '../docs');
 const locations = await measureOurs();

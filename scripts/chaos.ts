@@ -4,9 +4,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
+import { type PartName, partNames } from '#verification/chaos/parts.ts';
+import { runChaos } from '#verification/chaos/run-chaos.ts';
 import { readCount } from './arguments.ts';
-import { type PartName, partNames } from './chaos/parts.ts';
-import { runChaos } from './chaos/run-chaos.ts';
 import { defineCommand, runProgram } from './command.ts';
 
 type Options = { seed?: number; only: PartName[]; times?: number };

@@ -1,4 +1,4 @@
 const verb = process.argv[2];
-await (verb === 'compare' ? import('./eval/compare.ts') : import('./eval/run.ts'));
+await (verb === 'compare' ? import('#verification/eval/compare.ts') : import('#verification/eval/run.ts'));
 
 export {};

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { formatHistory } from '#lib/health/format-history.ts';
-import { listHistory } from '#lib/health/list-history.ts';
+import { formatHistory, listHistory } from '#lib/health/index.ts';
 import { defineCommand, runCommand } from './command.ts';
 
 type Options = { json?: true; limit: number };

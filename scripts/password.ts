@@ -1,4 +1,4 @@
-import { resetPassword } from '#lib/auth/reset-password.ts';
+import { resetPassword } from '#lib/auth/index.ts';
 import { defineCommand, runCommand } from './command.ts';
 
 const program = defineCommand('password', 'Gives a person a new password and ends their sessions.', [

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { childEnvironment } from '#lib/env.ts';
-import { type FaultKind, faultKinds } from '#lib/simulator/faults/kinds.ts';
-import { type FaultRecord, listManifests } from '#lib/simulator/faults/manifest.ts';
+import { type FaultKind, type FaultRecord, faultKinds, listManifests } from '#lib/simulator/index.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 let db: TestDatabase;

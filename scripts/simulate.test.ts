@@ -2,8 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listRunning } from '#lib/simulator/control/list-running.ts';
-import { countFaults } from '#lib/simulator/faults/manifest.ts';
+import { countFaults, listRunning } from '#lib/simulator/index.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 const root = join(import.meta.dirname, '..');

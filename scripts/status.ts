@@ -1,6 +1,5 @@
 import { volumeDirectory } from '#lib/env.ts';
-import { formatStatus } from '#lib/health/format-status.ts';
-import { getStatus } from '#lib/health/get-status.ts';
+import { formatStatus, getStatus } from '#lib/health/index.ts';
 import { defineCommand, runCommand } from './command.ts';
 
 type Options = { json?: true; volume?: string };

@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { connect } from '#db/client.ts';
 import { sleep } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
-import type { Databases } from '#lib/sync/databases.ts';
-import { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from '#lib/sync/run.ts';
+import type { Databases } from '#lib/sync/index.ts';
+import { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from '#lib/sync/index.ts';
 import { defineCommand, runCommand } from './command.ts';
 
 type Options = { once?: true; continuous?: true; snapshot?: true };

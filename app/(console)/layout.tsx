@@ -2,7 +2,7 @@ import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ViewerProvider } from '#app/_data/viewer.tsx';
 import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
-import { getPerson } from '#lib/auth/get-person.ts';
+import { getPerson } from '#lib/auth/index.ts';
 import { AfterwordProvider } from './_frame/afterword.tsx';
 import { Keyboard } from './_frame/keyboard.tsx';
 import { Rail } from './_frame/rail.tsx';

@@ -1,4 +1,4 @@
-import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 
 /** The code of an action that may or may not have reached the server: no answer came. */
 export const NO_ANSWER = 'no_answer';

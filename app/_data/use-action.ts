@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { callAction, NO_ANSWER } from './call-action.ts';
 
 /** After these the page stands as it was; to ask for it again could fail too, and take along what was typed. */

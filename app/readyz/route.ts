@@ -1,5 +1,5 @@
-import { systemRoute } from '#lib/auth/system-route.ts';
-import { checkReadiness } from '#lib/health/check-readiness.ts';
+import { systemRoute } from '#lib/auth/index.ts';
+import { checkReadiness } from '#lib/health/index.ts';
 
 /** 200 where the console can work, 503 where it cannot, with what was checked. */
 export const GET = systemRoute(async (db) => {

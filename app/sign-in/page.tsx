@@ -1,6 +1,5 @@
 import { FullPage } from '#app/_ui/full-page.tsx';
-import { otherSignIn } from '#lib/auth/other-sign-in.ts';
-import { safeRedirect } from '#lib/auth/safe-redirect.ts';
+import { otherSignIn, safeRedirect } from '#lib/auth/index.ts';
 import { BackNotice } from './back-notice.tsx';
 import { OtherSignInButton } from './other-sign-in-button.tsx';
 import { SignInForm } from './sign-in-form.tsx';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Database } from '#db/client.ts';
-import { listFiles } from '#lib/volume/list-files.ts';
+import { listFiles } from '#lib/volume/index.ts';
 
 /** How many event files of a volume the pipeline has not taken yet. */
 export async function countWaitingFiles(db: Database, volume: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Connection } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { listFiles } from '#lib/volume/list-files.ts';
+import { listFiles } from '#lib/volume/index.ts';
 import { type Position, readCheckpoint } from './checkpoint.ts';
 import { type CommittedBatch, countDuplicates, type LostBatch } from './commit-batch.ts';
 import { compactWindows, hourOfWatermark } from './compact-windows.ts';

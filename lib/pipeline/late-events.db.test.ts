@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
-import { keepVolumeClock } from '#lib/volume/volume-clock.ts';
+import { keepVolumeClock } from '#lib/volume/index.ts';
 import {
   createVolume,
   drain,

@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/clock.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { readVolumeTime } from '#lib/volume/volume-clock.ts';
+import { readVolumeTime } from '#lib/volume/index.ts';
 
 /**
  * The pipeline's clock: what time it is for the events of a volume. The wall clock, or what a writer that runs

@@ -1,8 +1,7 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import { listFiles } from '#lib/volume/list-files.ts';
-import type { EventFile } from '#lib/volume/read-file.ts';
-import { splitRecords } from '#lib/volume/split-records.ts';
+import type { EventFile } from '#lib/volume/index.ts';
+import { listFiles, splitRecords } from '#lib/volume/index.ts';
 import { EventKeys, eventKey, keyTexts } from './bronze/event-keys.ts';
 import { parseEvent } from './bronze/parse-event.ts';
 import type { Rule } from './bronze/rules.ts';

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { formatFileName } from '#lib/volume/file-name.ts';
-import { writeFilesAtomically } from '#lib/volume/write-file.ts';
+import { formatFileName, writeFilesAtomically } from '#lib/volume/index.ts';
 import { writeManifests } from './faults/manifest.ts';
 import type { Simulation } from './open-location.ts';
 import type { Window } from './windows.ts';

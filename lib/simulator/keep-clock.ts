@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
-import { keepVolumeClock } from '#lib/volume/volume-clock.ts';
+import { keepVolumeClock } from '#lib/volume/index.ts';
 import type { ClockReading } from './simulated-clock.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '#lib/errors.ts';
-import { parseFileName } from '#lib/volume/file-name.ts';
+import { parseFileName } from '#lib/volume/index.ts';
 
 /**
  * How far a location is written in a volume: the end of its newest file, in epoch ms; undefined where it has none.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '#lib/errors.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
+import { stateDirectory } from '#lib/volume/index.ts';
 
 /** The text of what a location has noted in a volume, or undefined before its first run. @throws OperatorError */
 export async function readStateFile(

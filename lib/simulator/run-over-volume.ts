@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
 import { type Progress, type StatusLine, silentStatusLine } from '#lib/progress.ts';
-import { prepareDirectory } from '#lib/volume/write-file.ts';
+import { prepareDirectory } from '#lib/volume/index.ts';
 import { type Answer, holdVolume } from './control/hold-volume.ts';
 import type { Simulation, Written } from './open-location.ts';
 import { openSession, type Session } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
-import { readVolumeClock, type VolumeClock } from '#lib/volume/volume-clock.ts';
+import { readVolumeClock, type VolumeClock } from '#lib/volume/index.ts';
 import {
   type ClockReading,
   createSimulatedClock,

@@ -5,7 +5,7 @@ import { describeError } from '#db/connection-error.ts';
 import { openDatabaseServer } from '#db/server.ts';
 import { type Env, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
-import { checkReadiness } from '#lib/health/check-readiness.ts';
+import { checkReadiness } from '#lib/health/index.ts';
 import { silentLog } from '#lib/log.ts';
 import { checkLedger } from './check-ledger.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';

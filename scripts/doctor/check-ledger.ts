@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Database } from '#db/client.ts';
-import { countWaitingFiles } from '#lib/health/count-waiting-files.ts';
+import { countWaitingFiles } from '#lib/health/index.ts';
 import { type Finding, ok, warn } from './finding.ts';
 
 /** Files that a running pipeline may not have taken up yet. */

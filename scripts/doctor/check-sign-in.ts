@@ -1,6 +1,4 @@
-import { discoverOidc } from '#lib/auth/oidc-discovery.ts';
-import { readOidc, redirectUri } from '#lib/auth/oidc-settings.ts';
-import { readTrustedProxy } from '#lib/auth/trusted-proxy.ts';
+import { discoverOidc, readOidc, readTrustedProxy, redirectUri } from '#lib/auth/index.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { type Finding, fail, ok } from './finding.ts';

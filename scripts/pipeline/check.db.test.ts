@@ -4,11 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
-import { checkAccounts } from '#lib/health/check-accounts.ts';
-import { listDifferences } from '#lib/health/list-differences.ts';
+import { checkAccounts, listDifferences } from '#lib/health/index.ts';
+import { requestReplay, retain } from '#lib/pipeline/index.ts';
 import { createVolume, drain } from '#lib/pipeline/lakehouse.testing.ts';
-import { requestReplay } from '#lib/pipeline/requests/request-replay.ts';
-import { retain } from '#lib/pipeline/retain.ts';
 
 let db: TestDatabase;
 let volume: string;

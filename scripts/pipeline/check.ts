@@ -1,7 +1,6 @@
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { checkAccounts } from '#lib/health/check-accounts.ts';
-import { describeAccounts } from '#lib/health/describe-accounts.ts';
+import { checkAccounts, describeAccounts } from '#lib/health/index.ts';
 import { defineCommand, runCommand } from '../command.ts';
 
 type Options = { json?: true; volume?: string };

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { listEvents } from '#lib/pipeline/event-log/list-events.ts';
+import { listEvents } from '#lib/pipeline/index.ts';
 import { readCount } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { drawLineage, type LineageFormat, lineageFormats } from '#lib/pipeline/lineage/draw-lineage.ts';
+import { drawLineage, type LineageFormat, lineageFormats } from '#lib/pipeline/index.ts';
 import { defineCommand, runProgram } from '../command.ts';
 
 const examples = ['', '--format svg > lineage.svg', '--format markdown > docs/tables.md'];

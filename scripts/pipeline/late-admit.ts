@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { UsageError } from '#lib/errors.ts';
-import { countAsked, requestAdmission } from '#lib/pipeline/requests/request-admission.ts';
+import { countAsked, requestAdmission } from '#lib/pipeline/index.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { settle } from './settle.ts';
 

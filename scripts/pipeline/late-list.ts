@@ -1,5 +1,5 @@
-import { formatColumns, formatDuration } from '#lib/health/format-columns.ts';
-import { listLateEvents } from '#lib/pipeline/requests/list-late-events.ts';
+import { formatColumns, formatDuration } from '#lib/health/index.ts';
+import { listLateEvents } from '#lib/pipeline/index.ts';
 import { readCount } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

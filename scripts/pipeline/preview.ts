@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type PreviewOptions, previewDrain } from '#lib/pipeline/preview.ts';
+import { type PreviewOptions, previewDrain } from '#lib/pipeline/index.ts';
 import { createProgress, type Progress } from '#lib/progress.ts';
 
 /** Prints what a drain would take, as JSON. */

@@ -1,5 +1,5 @@
 import { UsageError } from '#lib/errors.ts';
-import type { Choice } from '#lib/pipeline/requests/request-replay.ts';
+import type { Choice } from '#lib/pipeline/index.ts';
 import { readIds } from '../arguments.ts';
 
 /** Which records a command is about: numbers, a rule, or all. @throws UsageError where it is not exactly one of them. */

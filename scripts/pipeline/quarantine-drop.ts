@@ -1,4 +1,4 @@
-import { dropQuarantined } from '#lib/pipeline/requests/drop-quarantined.ts';
+import { dropQuarantined } from '#lib/pipeline/index.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { readChoice } from './quarantine-choice.ts';
 

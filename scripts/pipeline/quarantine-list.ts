@@ -1,5 +1,5 @@
-import { formatColumns } from '#lib/health/format-columns.ts';
-import { listQuarantined } from '#lib/pipeline/requests/list-quarantined.ts';
+import { formatColumns } from '#lib/health/index.ts';
+import { listQuarantined } from '#lib/pipeline/index.ts';
 import { readCount } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

@@ -1,5 +1,5 @@
 import { NotFoundError } from '#lib/errors.ts';
-import { getQuarantined } from '#lib/pipeline/requests/list-quarantined.ts';
+import { getQuarantined } from '#lib/pipeline/index.ts';
 import { readIds } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

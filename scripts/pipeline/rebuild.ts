@@ -1,6 +1,5 @@
 import { OperatorError } from '#lib/errors.ts';
-import { rebuild } from '#lib/pipeline/rebuild/rebuild.ts';
-import { selectTables } from '#lib/pipeline/rebuild/select-tables.ts';
+import { rebuild, selectTables } from '#lib/pipeline/index.ts';
 import { createProgress } from '#lib/progress.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { retain } from '#lib/pipeline/retain.ts';
+import { retain } from '#lib/pipeline/index.ts';
 import { readCount } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 

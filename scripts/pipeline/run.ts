@@ -3,10 +3,13 @@ import { readDatabaseClock } from '#db/database-clock.ts';
 import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError, UsageError } from '#lib/errors.ts';
-import { chooseActions } from '#lib/pipeline/choose-actions.ts';
-import { defaultLimits, type PipelineOptions } from '#lib/pipeline/options.ts';
-import { createBatchReport } from '#lib/pipeline/report.ts';
-import { runPipeline } from '#lib/pipeline/run.ts';
+import {
+  chooseActions,
+  createBatchReport,
+  defaultLimits,
+  type PipelineOptions,
+  runPipeline,
+} from '#lib/pipeline/index.ts';
 import { readBytes, readCount, readSchedule } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { describeVerbs } from './describe-verbs.ts';

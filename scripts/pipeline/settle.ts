@@ -2,7 +2,7 @@ import { readDatabaseClock } from '#db/database-clock.ts';
 import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { settleRequests } from '#lib/pipeline/requests/settle-requests.ts';
+import { settleRequests } from '#lib/pipeline/index.ts';
 import type { CommandContext } from '../command.ts';
 
 const PATIENCE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { measureSketches } from '#lib/pipeline/measure-sketches.ts';
+import { measureSketches } from '#lib/pipeline/index.ts';
 import { createProgress } from '#lib/progress.ts';
 import { readCount } from '../arguments.ts';
 import { defineCommand, runCommand } from '../command.ts';

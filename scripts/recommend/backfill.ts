@@ -1,5 +1,5 @@
 import { createProgress, type Progress, silentProgress } from '#lib/progress.ts';
-import { recommendBackfill } from '#lib/recommender/run.ts';
+import { recommendBackfill } from '#lib/recommender/index.ts';
 import { describeTimeLeft } from '#lib/time-left.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { settingsOf } from './settings.ts';

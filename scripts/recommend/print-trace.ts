@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { formatTrace } from '#lib/recommender/explain/format-trace.ts';
-import { getTrace } from '#lib/recommender/explain/get-trace.ts';
+import { formatTrace, getTrace } from '#lib/recommender/index.ts';
 
 /** Prints how an order was scored. @throws OperatorError where it is on its way, or unknown. */
 export async function printTrace(database: Database, orderId: string, forPeople: boolean): Promise<void> {

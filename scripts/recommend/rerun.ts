@@ -1,4 +1,4 @@
-import { requestRerun } from '#lib/recommender/request-rerun.ts';
+import { requestRerun } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../command.ts';
 
 type Options = { note: string; by: string };

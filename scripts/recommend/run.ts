@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { UsageError } from '#lib/errors.ts';
 import { createProgress, silentProgress } from '#lib/progress.ts';
-import { recommendContinuously, recommendOnce } from '#lib/recommender/run.ts';
+import { recommendContinuously, recommendOnce } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../command.ts';
 import { describeVerbs } from '../describe-verbs.ts';
 import { printTrace } from './print-trace.ts';

@@ -1,6 +1,6 @@
 import { type Env, modelEndpoint } from '#lib/env.ts';
-import { openScorer } from '#lib/recommender/agent/open-scorer.ts';
-import type { RecommendOptions } from '#lib/recommender/run.ts';
+import type { RecommendOptions } from '#lib/recommender/index.ts';
+import { openScorer } from '#lib/recommender/index.ts';
 import type { CommandContext } from '../command.ts';
 
 type Given = Pick<CommandContext<unknown>, 'env' | 'database' | 'clock' | 'log' | 'signal'>;

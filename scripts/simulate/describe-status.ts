@@ -1,4 +1,4 @@
-import type { SimulatorStatus } from '#lib/simulator/control/request.ts';
+import type { SimulatorStatus } from '#lib/simulator/index.ts';
 
 /** How a running simulator stands at `now`, for people. */
 export function describeStatus({ pid, since, mode, clock, locations }: SimulatorStatus, now: Date): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
-import { countFaults } from '#lib/simulator/faults/manifest.ts';
+import { countFaults } from '#lib/simulator/index.ts';
 import { addSubcommand, type Choose } from './choices.ts';
 
 type Options = { volume?: string; json: boolean };

@@ -1,4 +1,4 @@
-import type { PlanReport } from '#lib/simulator/plan-run.ts';
+import type { PlanReport } from '#lib/simulator/index.ts';
 
 /** Says what a run would write, for people or as JSON. */
 export function printPlan(plan: PlanReport[], volume: string, json: boolean): void {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { type ScenarioWish, wishSchema } from '#lib/simulator/scenarios/scenario.ts';
+import { type ScenarioWish, wishSchema } from '#lib/simulator/index.ts';
 import { readDuration, readInstant } from '../arguments.ts';
 
 /** Reads `name,location,start,length`, one of several. @throws InvalidArgumentError that says what is wrong. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { LIMITS } from '#lib/simulator/control/request.ts';
-import type { Speed } from '#lib/simulator/simulated-clock.ts';
+import type { Speed } from '#lib/simulator/index.ts';
+import { LIMITS } from '#lib/simulator/index.ts';
 
 /** Reads a speed such as 60, 60x or wall from the command line. @throws InvalidArgumentError where it is none. */
 export function readSpeed(text: string): Speed {

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
-import { parseFaultRates } from '#lib/simulator/faults/kinds.ts';
-import { type ReplayOptions, replay } from '#lib/simulator/replay/replay.ts';
+import { parseFaultRates, type ReplayOptions, replay } from '#lib/simulator/index.ts';
 import { addSubcommand, type Choose } from './choices.ts';
 import { addTimeOptions, createTools, printReports } from './time-options.ts';
 

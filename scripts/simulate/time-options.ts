@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
 import { createProgress, createStatusLine } from '#lib/progress.ts';
-import type { SimulateReport, SimulateTools } from '#lib/simulator/run-over-volume.ts';
+import type { SimulateReport, SimulateTools } from '#lib/simulator/index.ts';
 import { readCount, readInstant } from '../arguments.ts';
 import { readSpeed } from './read-speed.ts';
 

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadEnv, volumeDirectory } from '#lib/env.ts';
-import { faultKinds, parseFaultRates } from '#lib/simulator/faults/kinds.ts';
-import { planSimulate } from '#lib/simulator/plan-run.ts';
-import { type SimulateOptions, simulate } from '#lib/simulator/run.ts';
-import { type ScenarioWish, scenarioNames } from '#lib/simulator/scenarios/scenario.ts';
+import {
+  faultKinds,
+  parseFaultRates,
+  planSimulate,
+  type ScenarioWish,
+  type SimulateOptions,
+  scenarioNames,
+  simulate,
+} from '#lib/simulator/index.ts';
 import { readCount } from '../arguments.ts';
 import type { Choose } from './choices.ts';
 import { printPlan } from './print-plan.ts';

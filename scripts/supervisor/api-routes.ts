@@ -9,7 +9,7 @@ import * as recommendations from '#app/api/recommendations/route.ts';
 import * as refunds from '#app/api/refunds/route.ts';
 import * as stream from '#app/api/stream/route.ts';
 import * as summary from '#app/api/summary/route.ts';
-import type { ApiRequest } from '#lib/auth/types.ts';
+import type { ApiRequest } from '#lib/auth/index.ts';
 
 export type Params = Record<string, string>;
 /** Each handler knows its own parameters, which the groups of its pattern provide. */

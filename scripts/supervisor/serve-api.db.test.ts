@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createApiToken } from '#lib/auth/api-tokens.ts';
+import { createApiToken } from '#lib/auth/index.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { silentLog } from '#lib/log.ts';
+import { syncContinuously } from '#lib/sync/index.ts';
 import { insertRecommendations } from '#lib/sync/recommendations.testing.ts';
-import { syncContinuously } from '#lib/sync/run.ts';
 import { serveApi } from './serve-api.ts';
 
 let db: TestDatabase;

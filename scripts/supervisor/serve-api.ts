@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { ApiRequest } from '#lib/auth/types.ts';
+import type { ApiRequest } from '#lib/auth/index.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { messageOf } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';

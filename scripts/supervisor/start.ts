@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { openDatabaseServer } from '#db/server.ts';
-import { readOidc } from '#lib/auth/oidc-settings.ts';
-import { readTrustedProxy } from '#lib/auth/trusted-proxy.ts';
+import { readOidc, readTrustedProxy } from '#lib/auth/index.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';

@@ -1,5 +1,5 @@
 import { Notice } from '#app/_ui/notice.tsx';
-import type { ActionError } from '#lib/auth/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
 
 /** Why something was not done; the screen shows what stands instead. */
 export function ActionFailure({ failure }: { failure: ActionError | undefined }) {

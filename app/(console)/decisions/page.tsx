@@ -1,7 +1,7 @@
 import { Suspense } from 'react';
 import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { paths } from '#app/paths.ts';
-import { requirePage } from '#lib/auth/require-page.ts';
+import { requirePage } from '#lib/auth/index.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { DecisionLog } from './_log/decision-log.tsx';
 

@@ -1,10 +1,8 @@
 'use server';
 
-import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { guardedAction } from '#lib/auth/index.ts';
 import { claimNextSchema, decideManySchema, previewManySchema } from '#lib/contract/case-requests.ts';
-import { claimNext as claim } from '#lib/refunds/claim-next.ts';
-import { decideMany as decide } from '#lib/refunds/decide-many.ts';
-import { previewMany as preview } from '#lib/refunds/preview-many.ts';
+import { claimNext as claim, decideMany as decide, previewMany as preview } from '#lib/refunds/index.ts';
 
 /** Claims the first free order of the queue that the address shows; null where none is free. */
 export const claimNext = guardedAction(

@@ -2,7 +2,7 @@ import { MousePointerClick } from 'lucide-react';
 import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
 import { paths } from '#app/paths.ts';
-import { requirePage } from '#lib/auth/require-page.ts';
+import { requirePage } from '#lib/auth/index.ts';
 
 export const metadata = { title: 'Refund queue' };
 

@@ -1,10 +1,8 @@
 'use server';
 
-import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { guardedAction } from '#lib/auth/index.ts';
 import { noInputSchema, saveViewSchema, viewSchema } from '#lib/contract/view-requests.ts';
-import { deleteView as remove } from '#lib/refunds/delete-view.ts';
-import { listViews as list } from '#lib/refunds/list-views.ts';
-import { saveView as save } from '#lib/refunds/save-view.ts';
+import { listViews as list, deleteView as remove, saveView as save } from '#lib/refunds/index.ts';
 
 /** The views of the signed-in person; the menu asks for them by itself. */
 export const listViews = guardedAction(

@@ -1,8 +1,7 @@
 import { paths } from '#app/paths.ts';
-import { requirePage } from '#lib/auth/require-page.ts';
-import { listSessions } from '#lib/auth/sessions.ts';
+import { listSessions, requirePage } from '#lib/auth/index.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-import { getLimits } from '#lib/refunds/approval-limit.ts';
+import { getLimits } from '#lib/refunds/index.ts';
 import { LimitCard } from './_parts/limit-card.tsx';
 import { PasswordCard } from './_parts/password-card.tsx';
 import { SessionsCard } from './_parts/sessions-card.tsx';

@@ -1,11 +1,9 @@
 'use server';
 
-import { changePassword as change } from '#lib/auth/change-password.ts';
-import { guardedAction } from '#lib/auth/guarded-action.ts';
-import { revokeSession } from '#lib/auth/sessions.ts';
+import { changePassword as change, guardedAction, revokeSession } from '#lib/auth/index.ts';
 import { approvalLimitSchema } from '#lib/contract/case-requests.ts';
 import { changePasswordSchema, sessionSchema } from '#lib/contract/people-requests.ts';
-import { setApprovalLimit } from '#lib/refunds/approval-limit.ts';
+import { setApprovalLimit } from '#lib/refunds/index.ts';
 
 export const endSession = guardedAction(sessionSchema, { role: 'viewer' }, ({ db, person }, input) =>
   revokeSession(db, person, input),

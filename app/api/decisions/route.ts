@@ -1,8 +1,7 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { readQuery } from '#lib/auth/read-query.ts';
+import { guardedRoute, readQuery } from '#lib/auth/index.ts';
 import { encodePastDecision } from '#lib/contract/console-history.ts';
 import { historyQuerySchema } from '#lib/contract/decision-requests.ts';
-import { listDecisionHistory } from '#lib/refunds/list-decision-history.ts';
+import { listDecisionHistory } from '#lib/refunds/index.ts';
 
 /** The decisions of all orders, the newest first. */
 export const GET = guardedRoute('viewer', async ({ db }, { request }) => {

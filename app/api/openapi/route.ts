@@ -1,4 +1,4 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
+import { guardedRoute } from '#lib/auth/index.ts';
 import { openApi } from '#lib/contract/openapi.ts';
 
 /** This API, described for programs. */

@@ -1,7 +1,7 @@
 import { encodeDecision, encodeQueueItem } from '#lib/contract/console-api.ts';
 import { encodeApproval } from '#lib/contract/console-approval.ts';
 import { ConflictError, ValidationError } from '#lib/errors.ts';
-import type { ApprovalRequest, Case, Decision, QueueItem } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Case, Decision, QueueItem } from '#lib/refunds/index.ts';
 
 const fields: Record<string, string> = { amountUsd: 'amount_usd', reasonCode: 'reason_code' };
 

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { parseInput } from '#lib/auth/parse-input.ts';
-import { readJson } from '#lib/auth/read-json.ts';
-import { readQuery } from '#lib/auth/read-query.ts';
+import { guardedRoute, parseInput, readJson, readQuery } from '#lib/auth/index.ts';
 import { encodeDecision } from '#lib/contract/console-api.ts';
 import { encodeApproval } from '#lib/contract/console-approval.ts';
 import { encodeOutcome, outcomeQuerySchema } from '#lib/contract/console-outcome.ts';
 import { idempotencyKeySchema, refundRequestSchema } from '#lib/contract/console-requests.ts';
-import { decideRefund } from '#lib/refunds/decide-refund.ts';
-import { findOutcome } from '#lib/refunds/find-outcome.ts';
+import { decideRefund, findOutcome } from '#lib/refunds/index.ts';
 import { asJsonFailure } from './as-json-failure.ts';
 
 /**

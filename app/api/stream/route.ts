@@ -1,7 +1,5 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { eventStream } from '#lib/refunds/event-stream.ts';
-import { feedOf } from '#lib/refunds/feed.ts';
-import { createPlaces } from '#lib/refunds/places.ts';
+import { guardedRoute } from '#lib/auth/index.ts';
+import { createPlaces, eventStream, feedOf } from '#lib/refunds/index.ts';
 
 const CHECK_MS = 4000;
 /** More than a browser opens by itself; the tab that was opened last is the one that somebody looks at. */

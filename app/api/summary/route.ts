@@ -1,8 +1,7 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { readQuery } from '#lib/auth/read-query.ts';
+import { guardedRoute, readQuery } from '#lib/auth/index.ts';
 import { encodeSummary } from '#lib/contract/console-api.ts';
 import { summaryQuerySchema } from '#lib/contract/console-requests.ts';
-import { summarizeRefunds } from '#lib/refunds/summarize-refunds.ts';
+import { summarizeRefunds } from '#lib/refunds/index.ts';
 
 export const GET = guardedRoute('viewer', async ({ db }, { request }) => {
   const { include_zero } = readQuery(request, summaryQuerySchema);

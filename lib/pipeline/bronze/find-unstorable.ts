@@ -1,4 +1,4 @@
-import { depthOf } from '#lib/volume/scan-json.ts';
+import { depthOf } from '#lib/volume/index.ts';
 import type { Rejection } from './rules.ts';
 
 const DEEPEST = 500;

@@ -9,7 +9,7 @@ import {
 } from '#lib/contract/event.ts';
 import { readUsualEnvelope, readUsualItems } from '#lib/contract/usual-event.ts';
 import { messageOf } from '#lib/errors.ts';
-import { listMembers, type Span } from '#lib/volume/scan-json.ts';
+import { listMembers, type Span } from '#lib/volume/index.ts';
 import { explainBody, explainEnvelope } from './explain-issue.ts';
 import { findUnstorable } from './find-unstorable.ts';
 import type { Rejection } from './rules.ts';

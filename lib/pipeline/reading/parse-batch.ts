@@ -1,5 +1,5 @@
-import type { EventFile } from '#lib/volume/read-file.ts';
-import { type RawRecord, splitRecords } from '#lib/volume/split-records.ts';
+import type { EventFile } from '#lib/volume/index.ts';
+import { type RawRecord, splitRecords } from '#lib/volume/index.ts';
 import type { Instant } from '../bronze/copy-rows.ts';
 import { Drift, type UnknownFields } from '../bronze/drift.ts';
 import { EventKeys, eventKey } from '../bronze/event-keys.ts';

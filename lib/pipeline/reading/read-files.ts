@@ -1,4 +1,4 @@
-import { type EventFile, readEventFile, UnreadableFileError } from '#lib/volume/read-file.ts';
+import { type EventFile, readEventFile, UnreadableFileError } from '#lib/volume/index.ts';
 
 /** A file that could not be read now, and why. */
 export type FileFailure = { file: string; why: string };

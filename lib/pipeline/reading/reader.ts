@@ -1,4 +1,4 @@
-import type { EventFile } from '#lib/volume/read-file.ts';
+import type { EventFile } from '#lib/volume/index.ts';
 import { type ParsedBatch, type ParseOptions, parseBatch } from './parse-batch.ts';
 import { type BatchLimits, type FileFailure, readFiles } from './read-files.ts';
 

@@ -1,4 +1,4 @@
-import { splitRecords } from '#lib/volume/split-records.ts';
+import { splitRecords } from '#lib/volume/index.ts';
 import { parseEvent } from '../bronze/parse-event.ts';
 import type { Rejection } from '../bronze/rules.ts';
 

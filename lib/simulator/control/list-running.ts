@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { OperatorError } from '#lib/errors.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
+import { stateDirectory } from '#lib/volume/index.ts';
 import { findPosition } from '../position.ts';
 import { askSimulator } from './ask.ts';
 import type { ControlRequest, SimulatorStatus } from './request.ts';

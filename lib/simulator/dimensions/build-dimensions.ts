@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { writeFileAtomically } from '#lib/volume/index.ts';
 import { encodeParquet } from './encode-parquet.ts';
 import { readSource } from './read-source.ts';
 import { tableNames } from './tables.ts';

@@ -2,9 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
-import { parseFileName } from '#lib/volume/file-name.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
-import { writeFilesAtomically } from '#lib/volume/write-file.ts';
+import { parseFileName, stateDirectory, writeFilesAtomically } from '#lib/volume/index.ts';
 import { type FaultKind, faultKinds } from './kinds.ts';
 
 const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { stateDirectory, writeFileAtomically } from '#lib/volume/index.ts';
 import { type FaultKind, type FaultRates, faultKinds } from './kinds.ts';
 
 const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];

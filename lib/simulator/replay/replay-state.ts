@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { messageOf, OperatorError, UsageError } from '#lib/errors.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { stateDirectory, writeFileAtomically } from '#lib/volume/index.ts';
 import { readStateFile } from '../read-state-file.ts';
 
 const stateSchema = z.object({

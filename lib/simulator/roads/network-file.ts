@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { writeFileAtomically } from '#lib/volume/index.ts';
 import { begins } from './edge-begins.ts';
 import type { RoadNetwork } from './network.ts';
 

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError, UsageError } from '#lib/errors.ts';
-import { stateDirectory } from '#lib/volume/state-directory.ts';
-import { writeFileAtomically } from '#lib/volume/write-file.ts';
+import { stateDirectory, writeFileAtomically } from '#lib/volume/index.ts';
 import { isSameScenario, type Scenario, scenarioSchema } from './scenario.ts';
 
 const fileSchema = z.object({ version: z.literal(1), scenarios: z.array(scenarioSchema) });

@@ -1,4 +1,4 @@
-import { activatePolicy } from '#lib/recommender/policy/activate-policy.ts';
+import { activatePolicy } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../../command.ts';
 
 const program = defineCommand(

@@ -1,4 +1,4 @@
-import { addPolicy } from '#lib/recommender/policy/add-policy.ts';
+import { addPolicy } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../../command.ts';
 import { readRules } from './read-rules.ts';
 

@@ -1,4 +1,4 @@
-import { listPolicies } from '#lib/recommender/policy/list-policies.ts';
+import { listPolicies } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../../command.ts';
 
 type Options = { json?: true };

@@ -1,7 +1,5 @@
 import { OperatorError } from '#lib/errors.ts';
-import { describePolicy } from '#lib/recommender/policy/describe-policy.ts';
-import { listPolicies } from '#lib/recommender/policy/list-policies.ts';
-import { parsePolicy } from '#lib/recommender/policy/rules.ts';
+import { describePolicy, listPolicies, parsePolicy } from '#lib/recommender/index.ts';
 import { defineCommand, runCommand } from '../../command.ts';
 
 const program = defineCommand(

@@ -1,5 +1,4 @@
-import { describePolicy } from '#lib/recommender/policy/describe-policy.ts';
-import { parsePolicy } from '#lib/recommender/policy/rules.ts';
+import { describePolicy, parsePolicy } from '#lib/recommender/index.ts';
 import { defineCommand, runProgram } from '../../command.ts';
 import { readRules } from './read-rules.ts';
 

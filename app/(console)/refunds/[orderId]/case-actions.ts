@@ -1,6 +1,6 @@
 'use server';
 
-import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { guardedAction } from '#lib/auth/index.ts';
 import {
   escalateSchema,
   orderSchema,
@@ -9,16 +9,18 @@ import {
   snoozeSchema,
   undoSchema,
 } from '#lib/contract/case-requests.ts';
-import { claimOrder } from '#lib/refunds/claim-order.ts';
-import { escalateOrder } from '#lib/refunds/escalate-order.ts';
-import { getVersion } from '#lib/refunds/get-version.ts';
-import { notePresence } from '#lib/refunds/note-presence.ts';
-import { releaseOrder } from '#lib/refunds/release-order.ts';
-import { requestRescore } from '#lib/refunds/request-rescore.ts';
-import { resolveApproval } from '#lib/refunds/resolve-approval.ts';
-import { reverseDecision } from '#lib/refunds/reverse-decision.ts';
-import { snoozeOrder } from '#lib/refunds/snooze-order.ts';
-import { undoDecision } from '#lib/refunds/undo-decision.ts';
+import {
+  claimOrder,
+  escalateOrder,
+  getVersion,
+  notePresence,
+  releaseOrder,
+  requestRescore,
+  resolveApproval,
+  reverseDecision,
+  snoozeOrder,
+  undoDecision,
+} from '#lib/refunds/index.ts';
 
 export const claim = guardedAction(orderSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   claimOrder(db, person, input),

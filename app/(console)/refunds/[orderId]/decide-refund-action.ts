@@ -1,8 +1,8 @@
 'use server';
 
-import { guardedAction } from '#lib/auth/guarded-action.ts';
+import { guardedAction } from '#lib/auth/index.ts';
 import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
-import { decideRefund as decide } from '#lib/refunds/decide-refund.ts';
+import { decideRefund as decide } from '#lib/refunds/index.ts';
 
 const schema = decideRefundSchema.required({ recommendationId: true });
 

@@ -1,17 +1,18 @@
-import type { PersonContext } from '#lib/auth/types.ts';
+import type { PersonContext } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/decide-refund.ts';
-import { getOrder } from '#lib/orders/get-order.ts';
-import { getPhaseTimings } from '#lib/orders/get-phase-timings.ts';
-import { listOrderEvents } from '#lib/orders/list-order-events.ts';
-import { canDecide } from '#lib/refunds/can-decide.ts';
-import { listSteps } from '#lib/refunds/can-step.ts';
-import { getApproval } from '#lib/refunds/get-approval.ts';
-import { getCase } from '#lib/refunds/get-case.ts';
-import { getRecommendation } from '#lib/refunds/get-recommendation.ts';
-import { getVersion } from '#lib/refunds/get-version.ts';
-import { listCaseMoves, listRequests } from '#lib/refunds/list-case-history.ts';
-import { listDecisions } from '#lib/refunds/list-decisions.ts';
-import { tellCase } from '#lib/refunds/tell-case.ts';
+import { getOrder, getPhaseTimings, listOrderEvents } from '#lib/orders/index.ts';
+import {
+  canDecide,
+  getApproval,
+  getCase,
+  getRecommendation,
+  getVersion,
+  listCaseMoves,
+  listDecisions,
+  listRequests,
+  listSteps,
+  tellCase,
+} from '#lib/refunds/index.ts';
 
 /** All that the page of an order shows, or undefined where nobody knows the order. */
 export async function loadOrder({ db, person }: PersonContext, orderId: string) {

@@ -1,7 +1,7 @@
 import { Button } from '#app/_ui/button.tsx';
 import { formatCount } from '#app/_ui/format.ts';
 import { formatUsd } from '#lib/money.ts';
-import type { BulkOutcome } from '#lib/refunds/decide-many.ts';
+import type { BulkOutcome } from '#lib/refunds/index.ts';
 import { RowNotes } from './row-notes.tsx';
 
 /** What became of each order of a bulk decision. */

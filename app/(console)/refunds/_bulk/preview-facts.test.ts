@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Preview } from '#lib/refunds/preview-many.ts';
+import type { Preview } from '#lib/refunds/index.ts';
 import { admit, sumUp } from './preview-facts.tsx';
 
 const rows: Preview[] = [

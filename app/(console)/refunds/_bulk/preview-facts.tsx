@@ -1,6 +1,6 @@
 import { formatCount } from '#app/_ui/format.ts';
 import { formatUsd } from '#lib/money.ts';
-import type { Preview } from '#lib/refunds/preview-many.ts';
+import type { Preview } from '#lib/refunds/index.ts';
 import { RowNotes } from './row-notes.tsx';
 import type { Selected } from './use-selection.ts';
 

@@ -3,7 +3,7 @@ import { fetchJson } from '#app/_data/fetch-json.ts';
 import { queuePageSchema, summarySchema } from '#lib/contract/console-api.ts';
 import { encodeQueueQuery } from '#lib/contract/console-requests.ts';
 import { parseUsd } from '#lib/money.ts';
-import type { QueuePage, RefundSummary } from '#lib/refunds/types.ts';
+import type { QueuePage, RefundSummary } from '#lib/refunds/index.ts';
 import { PAGE_SIZE } from './queue-params.ts';
 import type { QueueView } from './use-queue-view.ts';
 

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
-import type { ActionError } from '#lib/auth/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 
 type SaveViewProps = {

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callAction } from '#app/_data/call-action.ts';
-import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { deleteView, listViews, saveView } from '../view-actions.ts';
 
 /** One's own views, asked for once the menu is open, and the ways to change them. */

@@ -6,7 +6,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
-import type { Limits } from '#lib/refunds/approval-limit.ts';
+import type { Limits } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { setLimit } from '../settings-actions.ts';
 

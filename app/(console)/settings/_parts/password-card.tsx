@@ -6,7 +6,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
 import { paths } from '#app/paths.ts';
-import type { ActionError } from '#lib/auth/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { changePassword } from '../settings-actions.ts';
 

@@ -1,7 +1,5 @@
 import { paths } from '#app/paths.ts';
-import { listApiTokens } from '#lib/auth/api-tokens.ts';
-import { listPeople } from '#lib/auth/list-people.ts';
-import { requirePage } from '#lib/auth/require-page.ts';
+import { listApiTokens, listPeople, requirePage } from '#lib/auth/index.ts';
 import { SettingsFrame } from '../_parts/settings-frame.tsx';
 import { InviteCard } from './_people/invite-card.tsx';
 import { PeopleCard } from './_people/people-card.tsx';

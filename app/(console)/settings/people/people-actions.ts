@@ -1,10 +1,13 @@
 'use server';
 
-import { createApiToken, revokeApiToken } from '#lib/auth/api-tokens.ts';
-import { changePerson } from '#lib/auth/change-person.ts';
-import { disablePerson } from '#lib/auth/disable-person.ts';
-import { guardedAction } from '#lib/auth/guarded-action.ts';
-import { invitePerson } from '#lib/auth/invite-person.ts';
+import {
+  changePerson,
+  createApiToken,
+  disablePerson,
+  guardedAction,
+  invitePerson,
+  revokeApiToken,
+} from '#lib/auth/index.ts';
 import {
   changePersonSchema,
   createTokenSchema,

@@ -1,4 +1,4 @@
-import { authHandler } from '#lib/auth/auth-handler.ts';
+import { authHandler } from '#lib/auth/index.ts';
 
 export const GET = (request: Request) => authHandler(request);
 export const POST = (request: Request) => authHandler(request);

@@ -1,9 +1,7 @@
 import { ReadableStream } from 'node:stream/web';
-import { appendAudit } from '#lib/auth/append-audit.ts';
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { readQuery } from '#lib/auth/read-query.ts';
+import { appendAudit, guardedRoute, readQuery } from '#lib/auth/index.ts';
 import { exportQuerySchema } from '#lib/contract/decision-requests.ts';
-import { exportDecisions } from '#lib/refunds/export-decisions.ts';
+import { exportDecisions } from '#lib/refunds/index.ts';
 
 /** The history as CSV, streamed; that somebody took it out is in the audit before the first row leaves. */
 export const GET = guardedRoute('reviewer', async ({ db, person, requestId }, { request }) => {

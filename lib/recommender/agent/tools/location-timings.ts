@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getLocationTimings } from '#lib/orders/get-location-timings.ts';
+import { getLocationTimings } from '#lib/orders/index.ts';
 import { plainKey } from '../fence.ts';
 import { defineTool, ToolRefusal } from './tool.ts';
 

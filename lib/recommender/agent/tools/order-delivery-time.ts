@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getDeliveryTime } from '#lib/orders/get-delivery-time.ts';
+import { getDeliveryTime } from '#lib/orders/index.ts';
 import { plainKey } from '../fence.ts';
 import { defineTool, ToolRefusal } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toDecimal } from '#lib/money.ts';
-import { getOrder, type OrderLine } from '#lib/orders/get-order.ts';
+import { getOrder, type OrderLine } from '#lib/orders/index.ts';
 import { fence, plainKey } from '../fence.ts';
 import { defineTool, ToolRefusal } from './tool.ts';
 

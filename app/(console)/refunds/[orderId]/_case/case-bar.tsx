@@ -3,9 +3,7 @@
 import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
-import type { Permission } from '#lib/refunds/can-decide.ts';
-import type { CaseStep } from '#lib/refunds/can-step.ts';
-import type { Case } from '#lib/refunds/types.ts';
+import type { Case, CaseStep, Permission } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';
 import { Presence } from './presence.tsx';

@@ -1,5 +1,5 @@
 import { TimeUntil } from '#app/_ui/time-ago.tsx';
-import type { Case } from '#lib/refunds/types.ts';
+import type { Case } from '#lib/refunds/index.ts';
 
 /** Who has an order that is not simply queued, for how long, and why. */
 export function Standing({ standing }: { standing: Case }) {

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useAction } from '#app/_data/use-action.ts';
-import type { ActionResult } from '#lib/auth/types.ts';
+import type { ActionResult } from '#lib/auth/index.ts';
 
 /** `useAction` for a step on an order: the queue follows. `run` says whether it was done. */
 export function useStep() {

@@ -4,7 +4,7 @@ import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { formatUsd } from '#lib/money.ts';
-import type { Decision } from '#lib/refunds/types.ts';
+import type { Decision } from '#lib/refunds/index.ts';
 
 /** The decision that stands. Where it was made a moment ago, it takes the focus from the form that it replaces. */
 export function Decided({ decision, justNow }: { decision: Decision; justNow: boolean }) {

@@ -6,7 +6,7 @@ import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
-import type { ActionError } from '#lib/auth/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
 import { formatUsd } from '#lib/money.ts';
 import { NOT_SAVED } from './find-out.ts';
 import { readConflict } from './read-conflict.ts';

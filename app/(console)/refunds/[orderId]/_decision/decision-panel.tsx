@@ -2,8 +2,7 @@
 
 import { Card } from '#app/_ui/card.tsx';
 import type { Cents } from '#lib/money.ts';
-import type { Permission } from '#lib/refunds/can-decide.ts';
-import type { ApprovalRequest, Decision, Suggestion } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision, Permission, Suggestion } from '#lib/refunds/index.ts';
 import { Decided } from './decided.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { Reversed } from './reversed.tsx';

@@ -2,7 +2,7 @@ import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
 import { departs, type ReasonCode } from '#lib/contract/reason-code.ts';
 import { incoherence, type RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
-import type { Suggestion } from '#lib/refunds/types.ts';
+import type { Suggestion } from '#lib/refunds/index.ts';
 
 /** What a person has entered so far; `reason` is null while they have not touched it. */
 export type Draft = {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { ActionError } from '#lib/auth/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
 import { findOut, NOT_SAVED } from './find-out.ts';
 
 const doubt: ActionError = { code: 'no_answer', message: 'No answer came.', requestId: '' };

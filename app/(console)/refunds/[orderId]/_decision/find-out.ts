@@ -1,8 +1,8 @@
 import { NO_ANSWER } from '#app/_data/call-action.ts';
 import { ApiFailure, fetchJson } from '#app/_data/fetch-json.ts';
-import type { ActionError, ActionResult } from '#lib/auth/types.ts';
+import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { outcomeSchema } from '#lib/contract/console-outcome.ts';
-import type { ApprovalRequest, Decision } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 
 /** The code of a decision that the console was asked about and does not have. */
 export const NOT_SAVED = 'not_saved';

@@ -1,5 +1,5 @@
-import type { ActionError } from '#lib/auth/types.ts';
-import type { ApprovalRequest, Decision, QueueItem, Suggestion } from '#lib/refunds/types.ts';
+import type { ActionError } from '#lib/auth/index.ts';
+import type { ApprovalRequest, Decision, QueueItem, Suggestion } from '#lib/refunds/index.ts';
 
 /** What stands instead after a conflict: somebody's decision, or another suggestion. */
 export function readConflict(error: ActionError): { decision?: Decision; suggestion?: Suggestion } {

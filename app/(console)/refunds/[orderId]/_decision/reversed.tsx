@@ -1,6 +1,6 @@
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import type { Decision } from '#lib/refunds/types.ts';
+import type { Decision } from '#lib/refunds/index.ts';
 
 /** That nothing is refunded any longer, and why. */
 export function Reversed({ reversal }: { reversal: Decision }) {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import type { Decision, QueuePage } from '#lib/refunds/types.ts';
+import type { Decision, QueuePage } from '#lib/refunds/index.ts';
 
 /** Shows a decision in every list at once, then asks the server for the figures. */
 export function useQueueUpdate(): (decision: Decision) => void {

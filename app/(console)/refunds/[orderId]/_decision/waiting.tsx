@@ -5,7 +5,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { formatUsd } from '#lib/money.ts';
-import type { ApprovalRequest } from '#lib/refunds/types.ts';
+import type { ApprovalRequest } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { ReasonDialog } from '../_case/reason-dialog.tsx';
 import { useStep } from '../_case/use-step.ts';

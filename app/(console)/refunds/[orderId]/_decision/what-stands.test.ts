@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ApprovalRequest, Decision } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import { whatStands } from './what-stands.ts';
 
 const at = (second: number) => `2026-01-02T12:00:0${second}.000Z`;

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Decision } from '#lib/refunds/types.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 
 /** What the server answered to a decision that was sent from this very screen. */
 type Answered = { decided?: Decision; waiting?: ApprovalRequest; failure?: unknown };

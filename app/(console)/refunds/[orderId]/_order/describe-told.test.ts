@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CaseMove, PastRequest } from '#lib/refunds/list-case-history.ts';
-import { tellCase } from '#lib/refunds/tell-case.ts';
-import type { PastDecision } from '#lib/refunds/types.ts';
+import type { CaseMove, PastDecision, PastRequest } from '#lib/refunds/index.ts';
+import { tellCase } from '#lib/refunds/index.ts';
 import { describeTold } from './describe-told.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();

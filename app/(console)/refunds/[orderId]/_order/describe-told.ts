@@ -1,5 +1,4 @@
-import type { CaseMove } from '#lib/refunds/list-case-history.ts';
-import type { Told } from '#lib/refunds/tell-case.ts';
+import type { CaseMove, Told } from '#lib/refunds/index.ts';
 
 /** What a step of an order's history was, as a sentence about its person. */
 export function describeTold(told: Told): string {

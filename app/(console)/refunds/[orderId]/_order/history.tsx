@@ -2,7 +2,7 @@ import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { nameReason } from '#lib/contract/reason-code.ts';
-import type { Told } from '#lib/refunds/tell-case.ts';
+import type { Told } from '#lib/refunds/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { describeDifference } from '../../_parts/describe-difference.ts';
 import { describeTold } from './describe-told.ts';

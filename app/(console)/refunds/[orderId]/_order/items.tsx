@@ -1,6 +1,6 @@
 import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
-import type { Order, OrderLine } from '#lib/orders/get-order.ts';
+import type { Order, OrderLine } from '#lib/orders/index.ts';
 
 /** What was ordered, line by line, and the total. */
 export function Items({ order }: { order: Order }) {

@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import type { Order } from '#lib/orders/get-order.ts';
-import type { DeliveryPromise } from '#lib/orders/get-promise.ts';
-import type { QueueItem } from '#lib/refunds/types.ts';
+import type { DeliveryPromise, Order } from '#lib/orders/index.ts';
+import type { QueueItem } from '#lib/refunds/index.ts';
 import { Lateness } from '../../_parts/lateness.tsx';
 import { StatusBadge } from '../../_parts/status-badge.tsx';
 import { BackLink } from './back-link.tsx';

@@ -1,8 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatDuration } from '#app/_ui/format.ts';
-import type { PhaseTiming, PhaseTimings } from '#lib/orders/get-phase-timings.ts';
-import type { Phase } from '#lib/orders/measure-phases.ts';
+import type { Phase, PhaseTiming, PhaseTimings } from '#lib/orders/index.ts';
 
 type PhaseBarsProps = { phases: Phase[]; timings: PhaseTimings };
 

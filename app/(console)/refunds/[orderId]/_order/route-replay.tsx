@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { formatDuration } from '#app/_ui/format.ts';
 import { formatClock } from '#app/_ui/time.ts';
-import type { Point, Route } from '#lib/orders/trace-route.ts';
+import type { Point, Route } from '#lib/orders/index.ts';
 import { pointAt, shareAt } from '#lib/orders/walk-route.ts';
 
 type RouteReplayProps = { route: Route; timeZone: string | undefined };

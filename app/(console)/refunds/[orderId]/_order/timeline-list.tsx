@@ -2,9 +2,8 @@ import { TriangleAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatDuration } from '#app/_ui/format.ts';
 import { formatClock, formatInstant } from '#app/_ui/time.ts';
-import { describeEvent } from '#lib/orders/describe-event.ts';
-import type { Anomaly } from '#lib/orders/find-anomalies.ts';
-import type { TimelineEntry } from '#lib/orders/fold-pings.ts';
+import type { Anomaly, TimelineEntry } from '#lib/orders/index.ts';
+import { describeEvent } from '#lib/orders/index.ts';
 
 type TimelineListProps = { entries: TimelineEntry[]; anomalies: Anomaly[]; timeZone: string | undefined };
 

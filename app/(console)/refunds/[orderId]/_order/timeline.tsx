@@ -1,10 +1,7 @@
 import { Card } from '#app/_ui/card.tsx';
 import { nameTimeZone } from '#app/_ui/time.ts';
-import { findAnomalies } from '#lib/orders/find-anomalies.ts';
-import { foldPings } from '#lib/orders/fold-pings.ts';
-import type { PhaseTimings } from '#lib/orders/get-phase-timings.ts';
-import { measurePhases } from '#lib/orders/measure-phases.ts';
-import type { TimelineEvent } from '#lib/orders/timeline-event.ts';
+import type { PhaseTimings, TimelineEvent } from '#lib/orders/index.ts';
+import { findAnomalies, foldPings, measurePhases } from '#lib/orders/index.ts';
 import { PhaseBars } from './phase-bars.tsx';
 import { RawEvents } from './raw-events.tsx';
 import { TimelineList } from './timeline-list.tsx';

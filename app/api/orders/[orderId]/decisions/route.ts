@@ -1,8 +1,7 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { parseInput } from '#lib/auth/parse-input.ts';
+import { guardedRoute, parseInput } from '#lib/auth/index.ts';
 import { encodePastDecision } from '#lib/contract/console-history.ts';
 import { orderIdText } from '#lib/contract/decide-refund.ts';
-import { listDecisions } from '#lib/refunds/list-decisions.ts';
+import { listDecisions } from '#lib/refunds/index.ts';
 
 type Params = { orderId: string };
 

@@ -1,9 +1,7 @@
-import { appendAudit } from '#lib/auth/append-audit.ts';
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { parseInput } from '#lib/auth/parse-input.ts';
+import { appendAudit, guardedRoute, parseInput } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { getDestination } from '#lib/orders/get-destination.ts';
+import { getDestination } from '#lib/orders/index.ts';
 
 type Params = { orderId: string };
 

@@ -1,11 +1,8 @@
-import { guardedRoute } from '#lib/auth/guarded-route.ts';
-import { parseInput } from '#lib/auth/parse-input.ts';
-import { readQuery } from '#lib/auth/read-query.ts';
+import { guardedRoute, parseInput, readQuery } from '#lib/auth/index.ts';
 import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
 import { orderIdText } from '#lib/contract/decide-refund.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { listOrderEvents } from '#lib/orders/list-order-events.ts';
-import { maskPlaces } from '#lib/orders/mask-places.ts';
+import { listOrderEvents, maskPlaces } from '#lib/orders/index.ts';
 
 type Params = { orderId: string };
 

@@ -1,0 +1,10 @@
+export { checkAccounts } from './check-accounts.ts';
+export { checkReadiness } from './check-readiness.ts';
+export { countWaitingFiles } from './count-waiting-files.ts';
+export { describeAccounts } from './describe-accounts.ts';
+export { formatColumns, formatDuration } from './format-columns.ts';
+export { formatHistory } from './format-history.ts';
+export { formatStatus } from './format-status.ts';
+export { getStatus } from './get-status.ts';
+export { listDifferences } from './list-differences.ts';
+export { listHistory } from './list-history.ts';

@@ -1,0 +1,15 @@
+export { describeEvent } from './describe-event.ts';
+export { type Anomaly, findAnomalies } from './find-anomalies.ts';
+export { foldPings, type TimelineEntry } from './fold-pings.ts';
+export { getDeliveryTime } from './get-delivery-time.ts';
+export { getDestination } from './get-destination.ts';
+export { getLocationTimings } from './get-location-timings.ts';
+export { getOrder, type Order, type OrderLine } from './get-order.ts';
+export { getPhaseTimings, type PhaseTiming, type PhaseTimings } from './get-phase-timings.ts';
+export { type DeliveryPromise, getPromise } from './get-promise.ts';
+export { listBrands } from './list-brands.ts';
+export { listOrderEvents } from './list-order-events.ts';
+export { maskPlaces } from './mask-places.ts';
+export { measurePhases, type Phase } from './measure-phases.ts';
+export type { TimelineEvent } from './timeline-event.ts';
+export { type Point, type Route, traceRoute } from './trace-route.ts';

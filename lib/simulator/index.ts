@@ -1,0 +1,17 @@
+export { askRunning, listPositions, listRunning } from './control/list-running.ts';
+export { type ControlRequest, LIMITS, type SimulatorStatus } from './control/request.ts';
+export { buildDimensions } from './dimensions/build-dimensions.ts';
+export { loadDimensions } from './dimensions/load-dimensions.ts';
+export { type FaultKind, faultKinds, parseFaultRates } from './faults/kinds.ts';
+export { countFaults, type FaultRecord, listManifests } from './faults/manifest.ts';
+export { type PlanReport, planSimulate } from './plan-run.ts';
+export { type ReplayOptions, replay } from './replay/replay.ts';
+export { writeNetwork } from './roads/network-file.ts';
+export { buildFromExtract, type RoadsReport } from './roads/osm/build-from-extract.ts';
+export { type SimulateOptions, simulate } from './run.ts';
+export type { SimulateReport, SimulateTools } from './run-over-volume.ts';
+export { type ScenarioWish, scenarioNames, wishSchema } from './scenarios/scenario.ts';
+export type { Speed } from './simulated-clock.ts';
+export { describeTables, plotDemand, plotStories } from './statistics/describe-statistics.ts';
+export { fillPage } from './statistics/fill-page.ts';
+export { measureOurs, STATISTICS_DAYS } from './statistics/measure-ours.ts';

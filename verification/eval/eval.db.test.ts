@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { testPorts } from '#lib/recommender/agent/agent.testing.ts';
+import { answer, honestModel, modelThat } from '#lib/recommender/agent/scripted-models.testing.ts';
+import { type ScriptedServer, startScriptedServer } from '#lib/recommender/agent/scripted-server.testing.ts';
+import { noJournal } from '#lib/recommender/index.ts';
+import { temporaryDirectory } from '#lib/temporary.testing.ts';
+import { compareRuns } from './compare-runs.ts';
+import { describeComparison } from './describe-run.ts';
+import { type EvalRun, readRun, writeRun } from './eval-run.ts';
+import { evaluateModel } from './evaluate-model.ts';
+import { evaluatePolicy } from './evaluate-policy.ts';
+import { readGoldenSet } from './golden-set.ts';
+import { getPolicy, judgeLabelled } from './judge-labelled.ts';
+import { loadGolden } from './load-golden.ts';
+import { measure } from './measure.ts';
+
+let database: TestDatabase;
+let server: ScriptedServer;
+const golden = readGoldenSet();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await loadGolden(database, golden.deliveries);
+  server = await startScriptedServer(honestModel);
+});
+afterAll(async () => {
+  await server.close();
+  await database.close();
+});
+
+async function tryPolicy(version: string): Promise<EvalRun> {
+  const policy = await getPolicy(database.pool, version);
+  const results = evaluatePolicy(policy, await judgeLabelled(database.pool, policy, golden.labels));
+  return { scorer: version, at: '2026-11-20T12:00:00.000Z', measures: measure(results), results };
+}
+
+async function tryModel() {
+  const policy = await getPolicy(database.pool, 'v1');
+  const labels = golden.labels.filter((_, at) => at % 5 === 0);
+  const trial = { policy, concurrency: 4, signal: new AbortController().signal, onProgress: () => undefined };
+  const ports = { ...testPorts(database, server.baseUrl, { timeoutMs: 20_000 }), journal: noJournal };
+  const results = await evaluateModel(
+    { ...trial, ports },
+    await judgeLabelled(database.pool, policy, labels),
+  );
+  return { results, measures: measure(results, { prompt: 0.5, completion: 2 }) };
+}
+
+test('the golden set has more than two hundred labelled orders of every kind, each once', () => {
+  expect(new Set(golden.labels.map(({ order_id }) => order_id)).size).toBe(golden.labels.length);
+  expect(golden.labels.length).toBeGreaterThanOrEqual(200);
+  const counts = Object.groupBy(golden.labels, ({ refund_class, made }) => `${made} ${refund_class}`);
+  expect(Object.keys(counts).sort()).toEqual([
+    'by_hand full',
+    'by_hand none',
+    'by_hand partial',
+    'simulated none',
+    'simulated partial',
+  ]);
+});
+
+test('policy v1 owes what the labels say, to the cent, and its reasons bear it out', async () => {
+  const { measures, results } = await tryPolicy('v1');
+  expect(results.filter((result) => result.answer?.refundCents !== result.label.refundCents)).toEqual([]);
+  expect(results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
+  expect(measures).toMatchObject({
+    classAccuracy: 1,
+    meanAbsoluteErrorUsd: 0,
+    timingOnly: 1,
+    withoutContradiction: 1,
+  });
+});
+
+test('two versions are told apart, order by order', async () => {
+  const [before, after] = [await tryPolicy('v1'), await tryPolicy('v2')];
+  const comparison = compareRuns(before, after);
+  expect(comparison.changed.length).toBeGreaterThan(20);
+  expect(comparison.changed.every(({ better }) => better === 'before')).toBe(true);
+  expect(after.results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
+  expect(describeComparison(comparison)).toMatch(/class accuracy +100\.0 % → \d/);
+  expect(describeComparison(compareRuns(before, before))).toContain('No measure moved.');
+});
+
+describe('a model', () => {
+  test('that keeps to the rules scores as the policy does, with its cost', async () => {
+    server.script = honestModel;
+    const { measures, results } = await tryModel();
+    expect(
+      results.filter((one) => one.answer?.refundCents !== one.policy.refundCents).length,
+    ).toBeLessThanOrEqual(1);
+    expect(measures).toMatchObject({
+      answered: measures.cases,
+      timingOnly: 1,
+      promptTokens: 800 * measures.cases,
+    });
+    expect(measures.costUsd).toBeCloseTo((measures.cases * (800 * 0.5 + 80 * 2)) / 1e6, 9);
+    expect(measures.withoutContradiction).toBeGreaterThan(0.95);
+  });
+
+  test('that makes things up is found out, and held to the bounds', async () => {
+    server.script = modelThat((heard) => {
+      const total = Number(heard.total_usd);
+      return answer(total, total, 'The soup was cold after 123.45 minutes, sorry.');
+    });
+    const { measures } = await tryModel();
+    expect(measures).toMatchObject({ timingOnly: expect.any(Number), withoutContradiction: 0 });
+    expect(measures.heldToBounds).toBeGreaterThan(0.9);
+    expect(measures.timingOnly).toBeLessThan(0.6);
+  });
+
+  test('that does not answer is wrong in every class', async () => {
+    server.script = modelThat(() => 'I would rather not.');
+    const { measures, results } = await tryModel();
+    expect(measures).toMatchObject({ answered: 0, classAccuracy: 0, timingOnly: null });
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['not_json']));
+  });
+});
+
+test('a run is read as it was written; what is none is refused by name', async () => {
+  const path = join(await temporaryDirectory(), 'eval', 'run.jsonl');
+  const run = await tryPolicy('v1');
+  writeRun(path, run);
+  expect(readRun(path)).toEqual(run);
+  expect(() => readRun('package.json')).toThrow(OperatorError);
+  expect(() => readRun('nowhere.jsonl')).toThrow('nowhere.jsonl is no run of the evaluation');
+});

@@ -1,0 +1,45 @@
+import type { Database } from '#db/client.ts';
+import { fixedClock, sleep, systemClock } from '#lib/clock.ts';
+import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
+import { silentProgress } from '#lib/progress.ts';
+import { simulate } from '#lib/simulator/index.ts';
+
+/** A delivery as the golden set writes it: whole seconds, decimal dollars. */
+export type SimulatedDelivery = {
+  order_id: string;
+  location: string;
+  delivered_ts: string;
+  seconds: number;
+  total_usd: string;
+};
+
+const UNTIL = '2026-06-03T12:00:00Z';
+const DAYS = 3;
+
+/** Three simulated days of all locations, taken through the pipeline: every delivery in the order of its time. */
+export async function simulateDeliveries(
+  db: Database,
+  volume: string,
+  signal: AbortSignal,
+): Promise<SimulatedDelivery[]> {
+  const places = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
+  const say = () => undefined;
+  await simulate(
+    { ...places, location: 'all', days: DAYS, seed: 20_260_601, live: false, flushSeconds: 1 },
+    { clock: fixedClock(UNTIL), signal, say, showProgress: () => silentProgress },
+  );
+  const mode = { mode: 'once', limits: defaultLimits } as const;
+  await runPipeline({ db, volume, ...mode, clock: systemClock, sleep, signal, say });
+  const { rows } = await db.pool.query<SimulatedDelivery>(`
+    -- one row per delivery
+    select
+      delivery.order_id, delivery.location,
+      to_char(delivery.delivered_ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as delivered_ts,
+      round(delivery.delivery_minutes * 60)::integer as seconds,
+      sum(line.extended_price)::numeric(18, 2)::text as total_usd
+    from lakeflow.silver_deliveries as delivery
+    join lakeflow.silver_order_items as line using (order_id)
+    group by delivery.order_id
+    order by delivery.delivered_ts, delivery.order_id`);
+  return rows;
+}
