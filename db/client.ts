@@ -36,6 +36,8 @@ export function connect(options: ConnectOptions): Database {
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    // Plans of statements that are asked no more go with the connection that kept them.
+    maxLifetimeSeconds: 1800,
     ...keepAlive,
     options: `-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s ${serverKeepAlive}`,
     statement_timeout: options.statementTimeoutMs ?? 30_000,

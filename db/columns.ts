@@ -1,0 +1,99 @@
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import { type Cents, centsFromNumeric, toDecimal } from '#lib/money.ts';
+
+/**
+ * A column of a result, or a parameter: what Postgres calls its type, and what it is in TypeScript. `decode` turns
+ * what the driver gives into that, `encode` the other way; without them they are the same.
+ */
+export type Column<Value = unknown> = {
+  /** Type names as in pg_type; a statement that gives another type fails its test. */
+  types: readonly string[];
+  decode?: (raw: never) => Value;
+  encode?: (value: never) => unknown;
+  /** The name in SQL where it is not the key in snake case. */
+  sqlName?: string;
+  /** The value in TypeScript; exists for the compiler alone. */
+  value?: Value;
+};
+export type Columns = Record<string, Column>;
+/** The row that columns describe: `{ orderId: text }` is `{ orderId: string }`, read from `order_id`. */
+export type RowOf<Shape extends Columns> = {
+  [Key in keyof Shape]: Shape[Key] extends Column<infer Value> ? Value : never;
+};
+
+const column = <Value>(types: readonly string[], decode?: (raw: never) => Value): Column<Value> =>
+  decode ? { types, decode } : { types };
+
+export const text = column<string>(['text', 'varchar', 'name']);
+export const boolean = column<boolean>(['bool']);
+/** A whole number that fits a JavaScript number: `integer` or `smallint`. */
+export const integer = column<number>(['int4', 'int2']);
+/** A `bigint` as decimal text, such as an identity. */
+export const bigint = column<string>(['int8']);
+/** A `bigint` that counts something and so fits a JavaScript number. */
+export const count = column<number>(['int8'], (raw: string) => Number(raw));
+export const double = column<number>(['float8', 'float4']);
+/** A `numeric` as decimal text. */
+export const numeric = column<string>(['numeric']);
+/** A `numeric` of dollars as cents, both ways. */
+export const usd: Column<Cents> = {
+  types: ['numeric'],
+  decode: (raw: string) => centsFromNumeric(raw),
+  encode: (cents: Cents) => toDecimal(cents),
+};
+/** A `timestamptz` as ISO 8601 in UTC with milliseconds. */
+export const instant = column<string>(['timestamptz']);
+/** A `timestamptz` as a Date. */
+export const timestamp = column<Date>(['timestamptz'], (raw: string) => new Date(raw));
+/** A `date` as YYYY-MM-DD. */
+export const date = column<string>(['date']);
+export const textArray = column<string[]>(['_text']);
+export const integerArray = column<number[]>(['_int4']);
+export const bigintArray = column<string[]>(['_int8']);
+/** A `jsonb` (or `json`) whose shape was checked when it was written. */
+export const json = <Value>(): Column<Value> => column<Value>(['jsonb', 'json']);
+/** A text of a closed list that a check constraint or the statement itself holds it to. */
+export const oneOf = <const Value extends string>(_values: readonly Value[]): Column<Value> =>
+  column<Value>(['text', 'varchar']);
+
+export function nullable<Value>(inner: Column<Value>): Column<Value | null> {
+  const { decode, encode } = inner;
+  return {
+    ...inner,
+    ...(decode && { decode: (raw: never) => (raw === null ? null : decode(raw)) }),
+    ...(encode && { encode: (value: never) => (value === null ? null : encode(value)) }),
+  } as Column<Value | null>;
+}
+
+/** A column that SQL names differently: `amountCents: named('amount_usd', usd)`. */
+export function named<Value>(sqlName: string, inner: Column<Value>): Column<Value> {
+  return { ...inner, sqlName };
+}
+
+/** The name of a column in SQL: `orderId` → `order_id`, unless it has a name of its own. */
+export function sqlNameOf(key: string, { sqlName }: Column): string {
+  return sqlName ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * The list of columns for a `select` or `returning`. With `prefix`, each is renamed, so that the columns of two tables
+ * fit into one row: `selectList(decision, { from: 'd', prefix: 'decision_' })` is `d.id as decision_id, …`.
+ */
+export function selectList(columns: Columns, { from, prefix }: { from?: string; prefix?: string } = {}): SQL {
+  const names = Object.entries(columns).map(([key, spec]) => sqlNameOf(key, spec));
+  const items = names.map(
+    (name) => `${from ? `${from}.` : ''}${name}${prefix ? ` as ${prefix}${name}` : ''}`,
+  );
+  return sql.raw(items.join(', '));
+}
+
+/** The same columns as they are named in a row after `selectList` with this prefix, each possibly null (an outer join). */
+export function prefixed<Shape extends Columns>(columns: Shape, prefix: string): Columns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, spec]) => [
+      `${prefix}${sqlNameOf(key, spec)}`,
+      { ...nullable(spec), sqlName: `${prefix}${sqlNameOf(key, spec)}` },
+    ]),
+  );
+}

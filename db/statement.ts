@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import type { Connection, Pool } from './client.ts';
+import { type Column, type Columns, type RowOf, sqlNameOf } from './columns.ts';
+import { isoTimes } from './iso-times.ts';
+
+type Runner = Pool | Connection | pg.Client;
+type Compiled = { text: string; params: unknown[] };
+
+/** A statement with its parameters and result: call it with a connection and the parameters to get the rows. */
+export type Statement<Params, Row> = (runner: Runner, params: Params) => Promise<Row[]>;
+
+/** What the test of all statements knows of one: the texts that it can have, and the columns that each must give. */
+export type Declared = { texts: () => Compiled[]; returns: Columns };
+
+const dialect = new PgDialect();
+const declared: Declared[] = [];
+
+/** Every statement that has been declared by the modules loaded so far. */
+export const listStatements = (): readonly Declared[] => declared;
+
+/**
+ * Declares a statement whose text never changes: parameters stand in the SQL where they are used, and the server plans
+ * it once for each connection. A test prepares it against the migrated schema and compares the columns and types.
+ * Declare it at the top of a file, not inside a function.
+ *
+ *     const findCase = statement({
+ *       params: { orderId: text },
+ *       returns: { orderId: text, status: oneOf(caseStatuses) },
+ *       sql: ({ orderId }) => sql`select order_id, status from refunds.cases where order_id = ${orderId}`,
+ *     });
+ *     const [row] = await findCase(db.pool, { orderId });
+ *
+ * @throws Error at a call, where the server gives a result without one of the columns.
+ */
+export function statement<Returns extends Columns, Params extends Columns = Record<never, Column>>(spec: {
+  params?: Params;
+  returns: Returns;
+  sql: (params: { [Key in keyof Params]: Placeholder }) => SQL;
+}): Statement<RowOf<Params>, RowOf<Returns>> {
+  const params = spec.params ?? ({} as Params);
+  const holders = Object.fromEntries(Object.keys(params).map((key) => [key, sql.placeholder(key)]));
+  const compiled = compile(spec.sql(holders as { [Key in keyof Params]: Placeholder }));
+  declared.push({ texts: () => [compiled], returns: spec.returns });
+  const name = planName(compiled.text);
+  return (runner, values) =>
+    run(runner, { name, text: compiled.text, values: fill(compiled, params, values) }, spec.returns);
+}
+
+/**
+ * Declares a statement whose text depends on what is asked, such as filters that may be left out. Values in the SQL
+ * are bound where they stand; an array must be wrapped in `sql.param`. `samples` are questions that give every text
+ * worth testing.
+ * @param spec.isPlannedOnce false where the plan must depend on the values, such as how common a searched word is.
+ */
+export function dynamicStatement<Question, Returns extends Columns>(spec: {
+  returns: Returns;
+  sql: (question: Question) => SQL;
+  samples: Question[];
+  isPlannedOnce?: (question: Question) => boolean;
+}): Statement<Question, RowOf<Returns>> {
+  declared.push({
+    texts: () => spec.samples.map((sample) => compile(spec.sql(sample))),
+    returns: spec.returns,
+  });
+  return (runner, question) => {
+    const { text, params: values } = compile(spec.sql(question));
+    const name = (spec.isPlannedOnce?.(question) ?? true) ? recentPlanName(text) : undefined;
+    return run(runner, { name, text, values }, spec.returns);
+  };
+}
+
+function compile(query: SQL): Compiled {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  return { text, params };
+}
+
+function fill({ params }: Compiled, specs: Columns, values: Record<string, unknown>): unknown[] {
+  return params.map((param) => {
+    if (!isPlaceholder(param)) return param;
+    const value = values[param.name];
+    if (value === undefined) throw new Error(`the parameter ${param.name} is missing`);
+    const encode = specs[param.name]?.encode as ((value: unknown) => unknown) | undefined;
+    return encode ? encode(value) : value;
+  });
+}
+
+function isPlaceholder(param: unknown): param is Placeholder {
+  return typeof param === 'object' && param !== null && 'name' in param && 'getSQL' in param;
+}
+
+async function run<Returns extends Columns>(
+  runner: Runner,
+  query: { name: string | undefined; text: string; values: unknown[] },
+  returns: Returns,
+): Promise<RowOf<Returns>[]> {
+  const result = await runner.query<unknown[]>({ ...query, types: resultTypes, rowMode: 'array' });
+  const readers = Object.entries(returns).map(([key, spec]) => {
+    const at = result.fields.findIndex(({ name }) => name === sqlNameOf(key, spec));
+    if (at < 0) throw new Error(`the statement gives no column ${sqlNameOf(key, spec)}: ${query.text}`);
+    return { key, at, decode: spec.decode as ((raw: unknown) => unknown) | undefined };
+  });
+  return result.rows.map((values) => {
+    const row: Record<string, unknown> = {};
+    for (const { key, at, decode } of readers) row[key] = decode ? decode(values[at]) : values[at];
+    return row as RowOf<Returns>;
+  });
+}
+
+const { builtins } = pg.types;
+/** Instants as ISO 8601 text, dates as they are written. */
+const resultTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === builtins.DATE && format === 'text' ? String : isoTimes.getTypeParser(oid, format)) as never,
+};
+
+/** As many dynamic texts are remembered at most; the least recently used is forgotten first. */
+const MAX_RECENT = 300;
+const recent = new Map<string, string>();
+
+/**
+ * The name under which a connection keeps the plan of a dynamic text: none at its first use, so that whoever walks
+ * through many different questions fills no connection with plans. It is a hash: one name never means two texts.
+ */
+function recentPlanName(text: string): string | undefined {
+  const name = recent.get(text);
+  recent.delete(text);
+  recent.set(text, name ?? planName(text));
+  if (recent.size > MAX_RECENT) recent.delete(recent.keys().next().value as string);
+  return name;
+}
+
+function planName(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
