@@ -109,9 +109,7 @@ async function findMismatches({ returns }: Declared, query: string): Promise<str
     const type = typeNames.get(field.dataTypeID) ?? '';
     return spec.types.includes(type) ? [] : [`${name} is ${type}, not ${spec.types.join(' or ')}`];
   });
-  const asked =
-    Object.keys(params).length > 0 && described.params.length === 0 ? ['it takes no parameters'] : [];
-  return [...results, ...asked].map((line) => `${line}\n${query}`);
+  return results.map((line) => `${line}\n${query}`);
 }
 
 /** Has the server parse a statement, without running it, and say what it gives. */
