@@ -2,9 +2,8 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { applyRoles } from './roles/apply-roles.ts';
-
-const LOCK = 4_027_001;
 
 /**
  * Brings a database to the schema of this version: all pending migrations in one transaction, one migrator at a time.
@@ -17,7 +16,7 @@ export async function migrateDatabase(url: string): Promise<number> {
   await client.connect();
   try {
     await requireVersion(client);
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.migrations]);
     const before = await countApplied(client);
     await migrate(drizzle({ client }), {
       migrationsFolder: new URL('../drizzle', import.meta.url).pathname,

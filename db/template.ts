@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
+import { advisoryLocks } from './advisory-locks.ts';
 import { migrateDatabase } from './migrate.ts';
 import { withDatabase } from './url.ts';
-
-const TEMPLATE_LOCK = 4_027_002;
 
 /** The name of the template for the present migrations and roles. */
 export function templateName(): string {
@@ -23,7 +22,7 @@ export function templateName(): string {
 /** Makes the migrated template database on a server unless it stands there; whoever comes second waits. */
 export async function createTemplate(serverUrl: string, name: string): Promise<void> {
   await onServer(serverUrl, async (client) => {
-    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.testTemplate]);
     const found = await client.query('select from pg_database where datname = $1 and datistemplate', [name]);
     if (found.rowCount) return;
     await client.query(`drop database if exists ${name}`);
@@ -36,7 +35,7 @@ export async function createTemplate(serverUrl: string, name: string): Promise<v
 /** Drops a template, if it is one. */
 export async function dropTemplate(serverUrl: string, name: string): Promise<void> {
   await onServer(serverUrl, async (client) => {
-    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.testTemplate]);
     const found = await client.query('select from pg_database where datname = $1', [name]);
     if (!found.rowCount) return;
     await client.query(`alter database ${name} is_template false`);

@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test';
+import { advisoryLockSeeds } from '#db/advisory-locks.ts';
 import { expect, findPending, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
@@ -98,7 +99,7 @@ test('where the database ends the connection amid a decision, nothing is shown a
   const page = await openAs('reviewer');
   const { order_id, button } = await enter(page);
   const heard = await listen(page);
-  await sql('select pg_advisory_lock(hashtextextended($1, 5))', [order_id]);
+  await sql('select pg_advisory_lock(hashtextextended($1, $2))', [order_id, advisoryLockSeeds.order]);
   await button.click();
   await expect(page.getByRole('button', { name: 'Saving…' })).toBeVisible();
   const ended = () =>
@@ -108,7 +109,7 @@ test('where the database ends the connection amid a decision, nothing is shown a
     );
   await expect(async () => expect(await ended()).toHaveLength(1)).toPass();
   await expect(page.getByRole('button', { name: 'Checking…' })).toBeVisible();
-  await sql('select pg_advisory_unlock(hashtextextended($1, 5))', [order_id]);
+  await sql('select pg_advisory_unlock(hashtextextended($1, $2))', [order_id, advisoryLockSeeds.order]);
   const alert = page.getByRole('alert').filter({ hasText: 'Not saved' });
   await expect(alert).toBeVisible();
   expect(await heard()).not.toContain('Decided');

@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
+import { advisoryLockSeeds, advisoryLocks } from '#db/advisory-locks.ts';
 import { accountOf, expect, findPending, test } from './console.ts';
 import { openSecondConsole, type SecondConsole } from './setup/second-console.ts';
 
 const usd = (dollars: number) => `$${dollars.toFixed(2)}`;
 /** All that is audited waits for this lock at its commit, all work on an order for that of the order at its begin. */
-const AUDIT_LOCK = '4027030';
-const orderLock = 'hashtextextended($1, 5)';
+const orderLock = `hashtextextended($1, ${advisoryLockSeeds.order})`;
 const count = 'select count(*)::integer as n from refunds.refund_decisions where order_id = $1';
 const waiting = `select from pg_locks where locktype = 'advisory' and not granted
   and database = (select oid from pg_database where datname = current_database())`;
@@ -23,11 +23,11 @@ test('a console that dies between the commit and the answer: the screen checks u
   sql,
 }) => {
   const { page, orderId, amount } = await openOrder(await browser.newPage({ baseURL: mortal.url }), system);
-  await sql(`select pg_advisory_lock(${AUDIT_LOCK})`);
+  await sql(`select pg_advisory_lock(${advisoryLocks.auditLog})`);
   await page.getByRole('button', { name: `Refund ${usd(amount)}` }).click();
   await expect(async () => expect(await sql(waiting)).toHaveLength(1)).toPass();
   await mortal.kill();
-  await sql(`select pg_advisory_unlock(${AUDIT_LOCK})`);
+  await sql(`select pg_advisory_unlock(${advisoryLocks.auditLog})`);
   await expect(page.getByRole('button', { name: 'Checking…' })).toBeVisible();
   await expect(async () => expect(await sql(count, [orderId])).toEqual([{ n: 1 }])).toPass();
   await expect(page.getByText('Decided:')).toHaveCount(0);

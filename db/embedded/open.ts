@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { isConnectionLost } from '../connection-error.ts';
 import { withDatabase } from '../url.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
@@ -7,7 +8,6 @@ import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
 /** `release` says that this command needs the server no longer; the last one out stops it. */
 export type DatabaseServer = { url: string; release(): Promise<void> };
 
-const PRESENCE_LOCK = 4_027_003;
 const PRESENCE_NAME = 'caspers presence';
 const ATTEMPTS = 60;
 
@@ -35,7 +35,9 @@ async function signIn(url: string, insist: boolean): Promise<pg.Client | undefin
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as open', [PRESENCE_LOCK]);
+    const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as open', [
+      advisoryLocks.embeddedServer,
+    ]);
     if (rows[0]?.open) return client;
   } catch (error) {
     if (insist || !isConnectionLost(error)) throw error;
@@ -57,10 +59,10 @@ async function signOut(presence: pg.Client, server: Embedded, spareClients: bool
 
 /** Backends of connections closed a moment ago linger, so an unclear answer is asked again for up to a second. */
 async function isLastOne(presence: pg.Client, spareClients: boolean): Promise<boolean> {
-  await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE_LOCK]);
+  await presence.query('select pg_advisory_unlock_shared($1)', [advisoryLocks.embeddedServer]);
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const { rows } = await presence.query<{ present: boolean; alone: boolean }>(whoIsThere, [
-      PRESENCE_LOCK,
+      advisoryLocks.embeddedServer,
       PRESENCE_NAME,
       spareClients,
     ]);

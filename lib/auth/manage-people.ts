@@ -1,3 +1,4 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection } from '#db/client.ts';
 import { type Actor, mayActAs, type Role } from '#lib/contract/person.ts';
 import { ForbiddenError, NotFoundError } from '#lib/errors.ts';
@@ -12,7 +13,7 @@ export function requireAdmin(actor: Pick<Actor, 'role'>): void {
 
 /** Locks the accounts, so that of two admins who lower one another the second sees what the first did. */
 export async function lockPerson(connection: Connection, personId: string): Promise<Target> {
-  await connection.query('select pg_advisory_xact_lock(4027031)');
+  await connection.query('select pg_advisory_xact_lock($1)', [advisoryLocks.people]);
   const { rows } = await connection.query<Target>(
     'select id, email, role from auth."user" where id = $1 for update',
     [personId],

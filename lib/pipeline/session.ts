@@ -1,11 +1,10 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection, Database } from '#db/client.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { passageTables } from './flow.ts';
 import { defaultLease, keepLease, type LeaseSettings, takeLease } from './lease.ts';
 import { endSession, FrozenWriterWatch, readSession, type Session } from './replace-writer.ts';
 
-/** The lock of the one writer of the lakehouse. */
-const LOCK = 4_027_010;
 const POLL_MS = 500;
 
 /**
@@ -59,7 +58,9 @@ export async function asOnlyWriter<Result>(
     failpoint('after-passage-tables');
     const result = await work(connection);
     // Whoever comes next need not wait for the server to see that this session has ended; a lost one has no lock.
-    await connection.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await connection
+      .query('select pg_advisory_unlock($1)', [advisoryLocks.pipelineWriter])
+      .catch(() => undefined);
     return result;
   } finally {
     stop?.();
@@ -69,7 +70,7 @@ export async function asOnlyWriter<Result>(
 
 async function lock(connection: Connection, options: SessionOptions, lease: LeaseSettings): Promise<boolean> {
   const { signal, sleep, say } = options;
-  const watch = new FrozenWriterWatch(LOCK, lease);
+  const watch = new FrozenWriterWatch(advisoryLocks.pipelineWriter, lease);
   if (await tryLock(connection)) return true;
   if (options.former) await endSession(connection, options.former);
   for (let told = false; !signal.aborted; ) {
@@ -86,7 +87,7 @@ async function lock(connection: Connection, options: SessionOptions, lease: Leas
 
 async function tryLock(connection: Connection): Promise<boolean> {
   const { rows } = await connection.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-    LOCK,
+    advisoryLocks.pipelineWriter,
   ]);
   return rows[0]?.locked === true;
 }

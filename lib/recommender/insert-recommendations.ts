@@ -1,10 +1,8 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection } from '#db/client.ts';
 import type { RecommendationSource, RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, toDecimal } from '#lib/money.ts';
 import type { DeliveredOrder, PolicyAnswer } from './policy/score-order.ts';
-
-/** Every writer of recommendations takes this lock first, so that ids are committed in their order. */
-const LOCK = 4_027_020;
 
 /** A row of refund_recommendations; class and amount are null where there is no answer. */
 export type NewRecommendation = {
@@ -29,7 +27,7 @@ export type NewRecommendation = {
 
 /** Takes the lock of all writers of recommendations, until the transaction ends. */
 export async function lockRecommendations(connection: Connection): Promise<void> {
-  await connection.query('select pg_advisory_xact_lock($1)', [LOCK]);
+  await connection.query('select pg_advisory_xact_lock($1)', [advisoryLocks.recommendations]);
 }
 
 /** What the policy says, as its own recommendation. */

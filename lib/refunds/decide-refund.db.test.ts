@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advisoryLockSeeds } from '#db/advisory-locks.ts';
 import { connect, inTransaction } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
@@ -128,7 +129,10 @@ test('a decision that waits too long for another gives up and says that nothing 
   await addScoredOrder(db.pool, { orderId: 'busy' });
   const hurried = connect({ url: db.url, applicationName: 'caspers test', statementTimeoutMs: 300 });
   await inTransaction(db.pool, async (connection) => {
-    await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', ['busy']);
+    await connection.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
+      'busy',
+      advisoryLockSeeds.order,
+    ]);
     const error = await failure(decideRefund(hurried, ana, input('busy')));
     expect(error).toBeInstanceOf(BusyError);
     expect(error).toMatchObject({ message: expect.stringContaining('Nothing was written') });

@@ -1,8 +1,9 @@
+import { advisoryLockSeeds } from '#db/advisory-locks.ts';
 import type { Connection } from '#db/client.ts';
 import { prepared } from '#db/prepared.ts';
 
 const LOCK = `
-    select pg_advisory_xact_lock(hashtextextended($1, 5)), set_config('caspers.request', $2, true),
+    select pg_advisory_xact_lock(hashtextextended($1, ${advisoryLockSeeds.order})), set_config('caspers.request', $2, true),
       case when $3::text is not null then refunds.lock_purse($3) end`;
 
 /**

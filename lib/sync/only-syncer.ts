@@ -1,7 +1,6 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection } from '#db/client.ts';
 
-/** The lock of the one writer of pg_recommendations; its session is also the one that writes. */
-const LOCK = 4_027_021;
 const POLL_MS = 500;
 
 export type LockOptions = {
@@ -18,7 +17,7 @@ export async function becomeOnlySyncer(connection: Connection, options: LockOpti
   for (let told = false; !options.signal.aborted; told = true) {
     const { rows } = await connection.query<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
-      [LOCK],
+      [advisoryLocks.sync],
     );
     if (rows[0]?.locked) return true;
     if (!told) options.say('Another sync is at work on this database; waiting until it ends.');

@@ -1,7 +1,5 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import { inTransaction, type Pool } from '#db/client.ts';
-
-/** Serialises the claims, so that two processes cannot both take the last call of an hour. */
-const LOCK = 4_027_023;
 
 /** An order taken to be scored; `callId` is the call that is counted for it. */
 export type Claim = {
@@ -36,7 +34,7 @@ type Row = {
  */
 export async function claimOrder(pool: Pool, options: ClaimOptions): Promise<Claim | undefined> {
   return inTransaction(pool, async (connection) => {
-    await connection.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await connection.query('select pg_advisory_xact_lock($1)', [advisoryLocks.agentCalls]);
     const { rows } = await connection.query<Row>(
       `
       -- at most one row: the order taken, with the call counted for it

@@ -1,8 +1,7 @@
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import { readDimensions } from './read-dimensions.ts';
 import { type Dimensions, primaryKeys, type TableName, tableNames, tables } from './tables.ts';
-
-const LOCK = 4_027_011;
 
 /** Rows of one table that a load touched. */
 export type LoadCounts = { inserted: number; updated: number; deleted: number; unchanged: number };
@@ -16,7 +15,7 @@ export type LoadReport = { changed: boolean; tables: Record<TableName, LoadCount
 export async function loadDimensions(db: Pick<Database, 'pool'>, directory: string): Promise<LoadReport> {
   const dimensions = await readDimensions(directory);
   return inTransaction(db.pool, async (connection) => {
-    await connection.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await connection.query('select pg_advisory_xact_lock($1)', [advisoryLocks.dimensions]);
     await connection.query('set constraints all deferred');
     const counts: [TableName, LoadCounts][] = [];
     for (const table of tableNames) counts.push([table, await replaceRows(connection, dimensions, table)]);

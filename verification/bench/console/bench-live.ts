@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Database } from '#db/client.ts';
 import type { Figure } from '../figure.ts';
 import { openRange, quantile, shoot } from './hammer.ts';
@@ -49,7 +50,7 @@ async function store({ pool }: Database, size: number, n: number): Promise<void>
     values,
   );
   await pool.query(
-    `with locked as materialized (select pg_advisory_xact_lock(4027020))
+    `with locked as materialized (select pg_advisory_xact_lock(${advisoryLocks.recommendations}))
      insert into recommender.refund_recommendations (order_id, ts, order_ts, delivered_ts, location, delivery_minutes,
        order_total_usd, agent_response, refund_class, refund_usd, reason, source, policy_version, evidence)
      select $1, now(), $2, $2, 'place-1', 40, 30, '{}', 'partial', 3, 'bench', 'policy', 'v1', '{}' from locked`,
