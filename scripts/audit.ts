@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AuditAnchor, verifyAudit } from '#lib/auth/index.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 const program = defineCommand('audit', 'Checks that nobody has altered the audit.', ['verify'])
   .argument('<action>', 'verify: names every row that was altered, moved or removed')

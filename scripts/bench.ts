@@ -5,7 +5,7 @@ import { benchConsole } from '#verification/bench/console/bench-console.ts';
 import { describeFigure, type Figure } from '#verification/bench/figure.ts';
 import { benchHistory } from '#verification/bench/history/bench-history.ts';
 import { runBench } from '#verification/bench/run-bench.ts';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 
 type Options = {
   days: number;

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { buildFromExtract, type RoadsReport, writeNetwork } from '#lib/simulator/index.ts';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 
 const examples = ['andorra.osm.pbf', 'portland.osm.gz --out data/roads/portland.json.gz'];
 const program = defineCommand(

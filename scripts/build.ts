@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 import { buildConsole } from './supervisor/build-console.ts';
 
 const program = defineCommand('build', 'Builds the console; npm start does so when its sources changed.', [

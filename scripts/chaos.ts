@@ -6,8 +6,8 @@ import { OperatorError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
 import { type PartName, partNames } from '#verification/chaos/parts.ts';
 import { runChaos } from '#verification/chaos/run-chaos.ts';
-import { readCount } from './arguments.ts';
-import { defineCommand, runProgram } from './command.ts';
+import { readCount } from './cli/arguments.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 
 type Options = { seed?: number; only: PartName[]; times?: number };
 

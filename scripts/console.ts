@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
+import { untilAborted } from './cli/stop-request.ts';
 import { parsePort } from './supervisor/choose-port.ts';
 import { GRACE_MS } from './supervisor/grace.ts';
 import type { ConsoleReady } from './supervisor/open-console.ts';
 import { serveConsole } from './supervisor/serve-console.ts';
-import { untilAborted } from './supervisor/stop-request.ts';
 
 type Options = { dev: boolean; host: string; port?: number; preferPort?: number };
 

@@ -1,4 +1,4 @@
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 const program = defineCommand('db:migrate', 'Brings the database to the schema of this version.', ['']);
 

@@ -1,4 +1,4 @@
-import { defineCommand, runUntilStopped } from './command.ts';
+import { defineCommand, runUntilStopped } from './cli/command.ts';
 import { start } from './supervisor/start.ts';
 import { addStartOptions, readStartOptions } from './supervisor/start-options.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 import { formatFindings } from './doctor/format-findings.ts';
 import { runChecks } from './doctor/run-checks.ts';
 

@@ -1,4 +1,11 @@
-const verb = process.argv[2];
-await (verb === 'compare' ? import('#verification/eval/compare.ts') : import('#verification/eval/run.ts'));
+import { runVerbOr } from './cli/verbs.ts';
 
-export {};
+await runVerbOr(
+  {
+    compare: {
+      summary: 'says what differs between two runs',
+      run: () => import('#verification/eval/compare.ts'),
+    },
+  },
+  () => import('#verification/eval/run.ts'),
+);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { formatHistory, listHistory } from '#lib/health/index.ts';
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 type Options = { json?: true; limit: number };
 

@@ -1,5 +1,5 @@
 import { resetPassword } from '#lib/auth/index.ts';
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 const program = defineCommand('password', 'Gives a person a new password and ends their sessions.', [
   'reviewer@caspers.local',

@@ -1,4 +1,4 @@
+import { runVerbOr } from './cli/verbs.ts';
 import { verbs } from './pipeline/verbs.ts';
 
-const [, , name = ''] = process.argv;
-await (Object.hasOwn(verbs, name) ? verbs[name]?.run() : import('./pipeline/run.ts'));
+await runVerbOr(verbs, () => import('./pipeline/run.ts'));

@@ -53,7 +53,7 @@ test('a policy goes from a file to the one that scores', async () => {
 test.each([
   [['policy', 'validate', 'package.json'], 1, 'The policy package.json does not hold'],
   [['policy', 'activate', 'v9'], 1, 'There is no policy v9'],
-  [['policy', 'improve'], 2, '"improve" is none of list, show'],
+  [['policy', 'improve'], 2, 'There is no verb "improve". Choose one of list, show'],
   [['--order', 'nobody', '--explain'], 1, 'No order nobody'],
   [['rerun', 'nobody', '--note', 'x'], 1, 'Order nobody has no recommendation'],
 ] as const)('recommend %j ends with %i and says why', async (args, code, said) => {

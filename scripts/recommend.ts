@@ -1,4 +1,4 @@
+import { runVerbOr } from './cli/verbs.ts';
 import { verbs } from './recommend/verbs.ts';
 
-const [, , name = ''] = process.argv;
-await (Object.hasOwn(verbs, name) ? verbs[name]?.run() : import('./recommend/run.ts'));
+await runVerbOr(verbs, () => import('./recommend/run.ts'));

@@ -1,4 +1,4 @@
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 import { reset } from './reset/reset.ts';
 
 const program = defineCommand('reset', 'Removes every order, decision, account and event file.', [

@@ -1,4 +1,4 @@
-import { runProgram } from './command.ts';
+import { runProgram } from './cli/command.ts';
 import { createProgram } from './simulate/program.ts';
 
 const { program, chosen } = createProgram();

@@ -1,6 +1,6 @@
 import { volumeDirectory } from '#lib/env.ts';
 import { formatStatus, getStatus } from '#lib/health/index.ts';
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 type Options = { json?: true; volume?: string };
 

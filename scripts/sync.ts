@@ -4,7 +4,7 @@ import { sleep } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
 import type { Databases } from '#lib/sync/index.ts';
 import { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from '#lib/sync/index.ts';
-import { defineCommand, runCommand } from './command.ts';
+import { defineCommand, runCommand } from './cli/command.ts';
 
 type Options = { once?: true; continuous?: true; snapshot?: true };
 

@@ -1,5 +1,5 @@
 import { UsageError } from '#lib/errors.ts';
-import { defineCommand, runProgram } from './command.ts';
+import { defineCommand, runProgram } from './cli/command.ts';
 import { runSteps } from './testing/run-steps.ts';
 import { listSteps } from './testing/steps.ts';
 import { formatTally } from './testing/tally.ts';

@@ -1,7 +1,7 @@
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { checkAccounts, describeAccounts } from '#lib/health/index.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { json?: true; volume?: string };
 

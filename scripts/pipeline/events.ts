@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { listEvents } from '#lib/pipeline/index.ts';
-import { readCount } from '../arguments.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { readCount } from '../cli/arguments.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { limit: number; batches?: true; level?: string; before?: number; json?: true };
 

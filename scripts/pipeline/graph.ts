@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { drawLineage, type LineageFormat, lineageFormats } from '#lib/pipeline/index.ts';
-import { defineCommand, runProgram } from '../command.ts';
+import { defineCommand, runProgram } from '../cli/command.ts';
 
 const examples = ['', '--format svg > lineage.svg', '--format markdown > docs/tables.md'];
 const formats = new Option('--format <format>', 'how').choices(lineageFormats).default('mermaid');

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { UsageError } from '#lib/errors.ts';
 import { countAsked, requestAdmission } from '#lib/pipeline/index.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 import { settle } from './settle.ts';
 
 type Options = { all?: true; dataset?: string };

@@ -1,7 +1,7 @@
 import { formatColumns, formatDuration } from '#lib/health/index.ts';
 import { listLateEvents } from '#lib/pipeline/index.ts';
-import { readCount } from '../arguments.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { readCount } from '../cli/arguments.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { dataset?: string; leftOut?: true; limit: number; json?: true };
 

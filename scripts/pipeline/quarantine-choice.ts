@@ -1,6 +1,6 @@
 import { UsageError } from '#lib/errors.ts';
 import type { Choice } from '#lib/pipeline/index.ts';
-import { readIds } from '../arguments.ts';
+import { readIds } from '../cli/arguments.ts';
 
 /** Which records a command is about: numbers, a rule, or all. @throws UsageError where it is not exactly one of them. */
 export function readChoice(args: readonly string[], { rule, all }: { rule?: string; all?: true }): Choice {

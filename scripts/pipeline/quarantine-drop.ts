@@ -1,5 +1,5 @@
 import { dropQuarantined } from '#lib/pipeline/index.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 import { readChoice } from './quarantine-choice.ts';
 
 type Options = { rule?: string; all?: true };

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { readDatabaseClock } from '#db/database-clock.ts';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 import { getQuarantined, type QuarantinedRow, requestReplay } from '#lib/pipeline/index.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 import { readChoice } from './quarantine-choice.ts';
 import { settle } from './settle.ts';
 

@@ -1,7 +1,7 @@
 import { NotFoundError } from '#lib/errors.ts';
 import { getQuarantined } from '#lib/pipeline/index.ts';
-import { readIds } from '../arguments.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { readIds } from '../cli/arguments.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { raw?: true };
 

@@ -1,11 +1,14 @@
-import { chooseVerb } from './choose-verb.ts';
+import { runVerb } from '../cli/verbs.ts';
 
-await chooseVerb('pipeline quarantine', 'Records that break a rule, kept as they came.', {
-  list: { does: 'lists them, newest first', run: () => import('./quarantine-list.ts') },
+await runVerb('pipeline quarantine', 'Records that break a rule, kept as they came.', {
+  list: { summary: 'lists them, newest first', run: () => import('./quarantine-list.ts') },
   show: {
-    does: 'prints one with its text and the rule that it breaks',
+    summary: 'prints one with its text and the rule that it breaks',
     run: () => import('./quarantine-show.ts'),
   },
-  retry: { does: 'takes them again, as they came or mended', run: () => import('./quarantine-retry.ts') },
-  drop: { does: 'gives them up; they are kept, and never taken', run: () => import('./quarantine-drop.ts') },
+  retry: { summary: 'takes them again, as they came or mended', run: () => import('./quarantine-retry.ts') },
+  drop: {
+    summary: 'gives them up; they are kept, and never taken',
+    run: () => import('./quarantine-drop.ts'),
+  },
 });

@@ -1,7 +1,7 @@
 import { OperatorError } from '#lib/errors.ts';
 import { rebuild, selectTables } from '#lib/pipeline/index.ts';
 import { createProgress } from '#lib/progress.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { select: string[]; verify?: true };
 

@@ -10,9 +10,9 @@ import {
   type PipelineOptions,
   runPipeline,
 } from '#lib/pipeline/index.ts';
-import { readBytes, readCount, readSchedule } from '../arguments.ts';
-import { defineCommand, runCommand } from '../command.ts';
-import { describeVerbs } from './describe-verbs.ts';
+import { readBytes, readCount, readSchedule } from '../cli/arguments.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
+import { describeVerbs } from '../cli/verbs.ts';
 import { preview } from './preview.ts';
 import { verbs } from './verbs.ts';
 

@@ -3,7 +3,7 @@ import { sleep } from '#lib/clock.ts';
 import { volumeDirectory } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { settleRequests } from '#lib/pipeline/index.ts';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '../cli/command.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { measureSketches } from '#lib/pipeline/index.ts';
 import { createProgress } from '#lib/progress.ts';
-import { readCount } from '../arguments.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { readCount } from '../cli/arguments.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { sets: number; largest: number; seed: number };
 

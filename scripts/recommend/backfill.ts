@@ -1,7 +1,7 @@
 import { createProgress, type Progress, silentProgress } from '#lib/progress.ts';
 import { recommendBackfill } from '#lib/recommender/index.ts';
 import { describeTimeLeft } from '#lib/time-left.ts';
-import { defineCommand, runCommand } from '../command.ts';
+import { defineCommand, runCommand } from '../cli/command.ts';
 import { settingsOf } from './settings.ts';
 
 type Options = { agent?: true };

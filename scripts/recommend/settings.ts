@@ -1,7 +1,7 @@
 import { type Env, modelEndpoint } from '#lib/env.ts';
 import type { RecommendOptions } from '#lib/recommender/index.ts';
 import { openScorer } from '#lib/recommender/index.ts';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '../cli/command.ts';
 
 type Given = Pick<CommandContext<unknown>, 'env' | 'database' | 'clock' | 'log' | 'signal'>;
 type Settings = Omit<RecommendOptions, 'startProgress'>;

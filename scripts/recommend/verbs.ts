@@ -1,11 +1,11 @@
-import type { Verbs } from '../describe-verbs.ts';
+import type { Verbs } from '../cli/verbs.ts';
 
 /** What else the command `recommend` can do. */
 export const verbs: Verbs = {
   backfill: {
-    does: 'scores the rest of history, of which a sample is scored',
+    summary: 'scores the rest of history, of which a sample is scored',
     run: () => import('./backfill.ts'),
   },
-  rerun: { does: 'asks for another recommendation for an order', run: () => import('./rerun.ts') },
-  policy: { does: 'lists, shows, checks, adds and activates policies', run: () => import('./policy.ts') },
+  rerun: { summary: 'asks for another recommendation for an order', run: () => import('./rerun.ts') },
+  policy: { summary: 'lists, shows, checks, adds and activates policies', run: () => import('./policy.ts') },
 };

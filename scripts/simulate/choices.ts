@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defineCommand } from '../command.ts';
+import { defineCommand } from '../cli/command.ts';
 
 export type Work = (signal: AbortSignal) => Promise<void>;
 /** Remembers what the arguments ask for; it runs once all of them are read. */

@@ -4,7 +4,7 @@ import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { ControlRequest, SimulatorStatus, Speed } from '#lib/simulator/index.ts';
 import { askRunning, listPositions, listRunning, scenarioNames } from '#lib/simulator/index.ts';
-import { readDuration, readInstant } from '../arguments.ts';
+import { readDuration, readInstant } from '../cli/arguments.ts';
 import { addSubcommand, type Choose } from './choices.ts';
 import { describeIdle, describeStatus } from './describe-status.ts';
 import { readScenario } from './read-scenario.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type ScenarioWish, wishSchema } from '#lib/simulator/index.ts';
-import { readDuration, readInstant } from '../arguments.ts';
+import { readDuration, readInstant } from '../cli/arguments.ts';
 
 /** Reads `name,location,start,length`, one of several. @throws InvalidArgumentError that says what is wrong. */
 export function collectScenario(text: string, earlier: ScenarioWish[]): ScenarioWish[] {

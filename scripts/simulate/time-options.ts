@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
 import { createProgress, createStatusLine } from '#lib/progress.ts';
 import type { SimulateReport, SimulateTools } from '#lib/simulator/index.ts';
-import { readCount, readInstant } from '../arguments.ts';
+import { readCount, readInstant } from '../cli/arguments.ts';
 import { readSpeed } from './read-speed.ts';
 
 /** How a run goes through time, where it writes to, and how it says what it did. */

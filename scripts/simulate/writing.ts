@@ -10,7 +10,7 @@ import {
   scenarioNames,
   simulate,
 } from '#lib/simulator/index.ts';
-import { readCount } from '../arguments.ts';
+import { readCount } from '../cli/arguments.ts';
 import type { Choose } from './choices.ts';
 import { printPlan } from './print-plan.ts';
 import { collectScenario } from './read-scenario.ts';

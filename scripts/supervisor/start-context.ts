@@ -1,13 +1,13 @@
 import type { DatabaseServer } from '#db/embedded/open.ts';
 import { systemClock } from '#lib/clock.ts';
 import { childEnvironment, type Env } from '#lib/env.ts';
+import type { StopRequest } from '../cli/stop-request.ts';
 import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
 import type { ChildSpec } from './child.ts';
 import { describeTrouble } from './describe-trouble.ts';
 import type { Service } from './keep-running.ts';
 import { type RunRecord, runRecordPath, writeRunRecord } from './run-record.ts';
 import type { Screen } from './screen.ts';
-import type { StopRequest } from './stop-request.ts';
 
 export type StartOptions = {
   /** Serves the console with hot reload instead of the build. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { readCount } from '../arguments.ts';
+import { readCount } from '../cli/arguments.ts';
 import type { StartOptions } from './start-context.ts';
 
 /** The arguments that `start` and `dev` share. */

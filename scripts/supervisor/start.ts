@@ -4,6 +4,7 @@ import { readOidc, readTrustedProxy } from '#lib/auth/index.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
+import { type StopRequest, untilAborted } from '../cli/stop-request.ts';
 import { bringUp } from './bring-up.ts';
 import { killGroup } from './child.ts';
 import { choosePort } from './choose-port.ts';
@@ -15,7 +16,6 @@ import { openScreen, type Screen } from './screen.ts';
 import { showReady } from './show-ready.ts';
 import { shutDown } from './shut-down.ts';
 import { createContext, type StartContext, type StartOptions } from './start-context.ts';
-import { type StopRequest, untilAborted } from './stop-request.ts';
 import { watchDatabase } from './watch-database.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { defineCommand, runProgram } from '#scripts/command.ts';
+import { defineCommand, runProgram } from '#scripts/cli/command.ts';
 import { compareRuns } from './compare-runs.ts';
 import { describeComparison } from './describe-run.ts';
 import { readRun } from './eval-run.ts';

@@ -1,5 +1,5 @@
 import { activatePolicy } from '#lib/recommender/index.ts';
-import { defineCommand, runCommand } from '../../command.ts';
+import { defineCommand, runCommand } from '../../cli/command.ts';
 
 const program = defineCommand(
   'recommend policy activate',

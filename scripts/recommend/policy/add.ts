@@ -1,5 +1,5 @@
 import { addPolicy } from '#lib/recommender/index.ts';
-import { defineCommand, runCommand } from '../../command.ts';
+import { defineCommand, runCommand } from '../../cli/command.ts';
 import { readRules } from './read-rules.ts';
 
 const program = defineCommand(

@@ -1,5 +1,5 @@
 import { listPolicies } from '#lib/recommender/index.ts';
-import { defineCommand, runCommand } from '../../command.ts';
+import { defineCommand, runCommand } from '../../cli/command.ts';
 
 type Options = { json?: true };
 

@@ -1,6 +1,6 @@
 import { OperatorError } from '#lib/errors.ts';
 import { describePolicy, listPolicies, parsePolicy } from '#lib/recommender/index.ts';
-import { defineCommand, runCommand } from '../../command.ts';
+import { defineCommand, runCommand } from '../../cli/command.ts';
 
 const program = defineCommand(
   'recommend policy show',

@@ -1,5 +1,5 @@
 import { describePolicy, parsePolicy } from '#lib/recommender/index.ts';
-import { defineCommand, runProgram } from '../../command.ts';
+import { defineCommand, runProgram } from '../../cli/command.ts';
 import { readRules } from './read-rules.ts';
 
 const program = defineCommand(

@@ -9,7 +9,7 @@ import { type Env, loadEnv } from '#lib/env.ts';
 import { ExpectationFailedError, UsageError } from '#lib/errors.ts';
 import { armFailpoints } from '#lib/failpoint.ts';
 import { createLog, type Log } from '#lib/log.ts';
-import { listenForStop, type StopRequest } from './supervisor/stop-request.ts';
+import { listenForStop, type StopRequest } from './stop-request.ts';
 
 /** What every command works with. `signal` aborts when it is asked to stop; `migrated` counts migrations just applied. */
 export type CommandContext<Options> = {
