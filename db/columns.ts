@@ -17,9 +17,19 @@ export type Column<Value = unknown> = {
   value?: Value;
 };
 export type Columns = Record<string, Column>;
+/** Columns that arrive as one object of the row: see `group`. */
+export type Group<Value = unknown> = {
+  columns: Columns;
+  prefix: string;
+  isNullable: boolean;
+  /** The value in TypeScript; exists for the compiler alone. */
+  value?: Value;
+};
+/** What a statement gives: columns, and groups of columns. */
+export type Returns = Record<string, Column | Group>;
 /** The row that columns describe: `{ orderId: text }` is `{ orderId: string }`, read from `order_id`. */
-export type RowOf<Shape extends Columns> = {
-  [Key in keyof Shape]: Shape[Key] extends Column<infer Value> ? Value : never;
+export type RowOf<Shape extends Returns> = {
+  [Key in keyof Shape]: Shape[Key] extends Column<infer Value> | Group<infer Value> ? Value : never;
 };
 
 const column = <Value>(types: readonly string[], decode?: (raw: never) => Value): Column<Value> =>
@@ -88,12 +98,29 @@ export function selectList(columns: Columns, { from, prefix }: { from?: string; 
   return sql.raw(items.join(', '));
 }
 
-/** The same columns as they are named in a row after `selectList` with this prefix, each possibly null (an outer join). */
-export function prefixed<Shape extends Columns>(columns: Shape, prefix: string): Columns {
-  return Object.fromEntries(
-    Object.entries(columns).map(([key, spec]) => [
-      `${prefix}${sqlNameOf(key, spec)}`,
-      { ...nullable(spec), sqlName: `${prefix}${sqlNameOf(key, spec)}` },
-    ]),
+/**
+ * Columns that arrive as one object of the row, such as those of a joined table. In SQL each has the prefix before its
+ * name, as `selectList` with the same prefix writes it.
+ */
+export function group<Shape extends Columns>(columns: Shape, prefix = ''): Group<RowOf<Shape>> {
+  return { columns, prefix, isNullable: false };
+}
+
+/** A group that is null where its first column is null, such as a row that an outer join did not find. */
+export function nullableGroup<Shape extends Columns>(
+  columns: Shape,
+  prefix = '',
+): Group<RowOf<Shape> | null> {
+  return { columns, prefix, isNullable: true };
+}
+
+export const isGroup = (spec: Column | Group): spec is Group => 'columns' in spec;
+
+/** All columns of a result by their names in SQL, those of groups included. */
+export function listColumns(returns: Returns): { name: string; column: Column }[] {
+  return Object.entries(returns).flatMap(([key, spec]) =>
+    isGroup(spec)
+      ? listColumns(spec.columns).map(({ name, column }) => ({ name: `${spec.prefix}${name}`, column }))
+      : [{ name: sqlNameOf(key, spec), column: spec }],
   );
 }

@@ -4,7 +4,19 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bigint, instant, integer, named, nullable, oneOf, sqlNameOf, text, usd } from './columns.ts';
+import {
+  bigint,
+  group,
+  instant,
+  integer,
+  listColumns,
+  named,
+  nullable,
+  nullableGroup,
+  oneOf,
+  text,
+  usd,
+} from './columns.ts';
 import { type Declared, dynamicStatement, listStatements, statement } from './statement.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
@@ -65,6 +77,21 @@ test('a statement binds and reads its values exactly', async () => {
   expect(rows).toEqual([{ amountCents: 1999, note: null, kind: 'b', decidedTs: '2026-01-02T03:04:05.678Z' }]);
 });
 
+const parts = { id: bigint, amountCents: named('amount_usd', usd) };
+const grouped = statement({
+  returns: { first: group(parts), second: nullableGroup(parts, 'second_') },
+  sql: () => sql`
+    select n as id, n * 1.5 as amount_usd, case when n > 1 then n end as second_id, n::numeric as second_amount_usd
+    from generate_series(1, 2::bigint) as n`,
+});
+
+test('a group of columns arrives as one object, a nullable one as null where its first column is', async () => {
+  expect(await grouped(db.pool, {})).toEqual([
+    { first: { id: '1', amountCents: 150 }, second: null },
+    { first: { id: '2', amountCents: 300 }, second: { id: '2', amountCents: 200 } },
+  ]);
+});
+
 const some = dynamicStatement({
   returns: { n: integer },
   samples: [[1], [1, 2]],
@@ -102,12 +129,11 @@ async function importStatements(): Promise<void> {
 async function findMismatches({ returns }: Declared, query: string): Promise<string[]> {
   const described = await describe(query).catch((error: Error) => error.message);
   if (typeof described === 'string') return [`${described}\n${query}`];
-  const results = Object.entries(returns).flatMap(([key, spec]) => {
-    const name = sqlNameOf(key, spec);
+  const results = listColumns(returns).flatMap(({ name, column }) => {
     const field = described.find((one) => one.name === name);
     if (!field) return [`${name} is not a column of the result`];
     const type = typeNames.get(field.dataTypeID) ?? '';
-    return spec.types.includes(type) ? [] : [`${name} is ${type}, not ${spec.types.join(' or ')}`];
+    return column.types.includes(type) ? [] : [`${name} is ${type}, not ${column.types.join(' or ')}`];
   });
   return results.map((line) => `${line}\n${query}`);
 }

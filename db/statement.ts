@@ -3,7 +3,7 @@ import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Connection, Pool } from './client.ts';
-import { type Column, type Columns, type RowOf, sqlNameOf } from './columns.ts';
+import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';
 import { isoTimes } from './iso-times.ts';
 
 type Runner = Pool | Connection | pg.Client;
@@ -13,7 +13,7 @@ type Compiled = { text: string; params: unknown[] };
 export type Statement<Params, Row> = (runner: Runner, params: Params) => Promise<Row[]>;
 
 /** What the test of all statements knows of one: the texts that it can have, and the columns that each must give. */
-export type Declared = { texts: () => Compiled[]; returns: Columns };
+export type Declared = { texts: () => Compiled[]; returns: Returns };
 
 const dialect = new PgDialect();
 const declared: Declared[] = [];
@@ -35,18 +35,19 @@ export const listStatements = (): readonly Declared[] => declared;
  *
  * @throws Error at a call, where the server gives a result without one of the columns.
  */
-export function statement<Returns extends Columns, Params extends Columns = Record<never, Column>>(spec: {
+export function statement<Result extends Returns, Params extends Columns = Record<never, Column>>(spec: {
   params?: Params;
-  returns: Returns;
+  returns: Result;
   sql: (params: { [Key in keyof Params]: Placeholder }) => SQL;
-}): Statement<RowOf<Params>, RowOf<Returns>> {
+}): Statement<RowOf<Params>, RowOf<Result>> {
   const params = spec.params ?? ({} as Params);
   const holders = Object.fromEntries(Object.keys(params).map((key) => [key, sql.placeholder(key)]));
   const compiled = compile(spec.sql(holders as { [Key in keyof Params]: Placeholder }));
   declared.push({ texts: () => [compiled], returns: spec.returns });
   const name = planName(compiled.text);
+  const fields = listFields(spec.returns);
   return (runner, values) =>
-    run(runner, { name, text: compiled.text, values: fill(compiled, params, values) }, spec.returns);
+    run(runner, { name, text: compiled.text, values: fill(compiled, params, values) }, fields);
 }
 
 /**
@@ -55,12 +56,13 @@ export function statement<Returns extends Columns, Params extends Columns = Reco
  * worth testing.
  * @param spec.isPlannedOnce false where the plan must depend on the values, such as how common a searched word is.
  */
-export function dynamicStatement<Question, Returns extends Columns>(spec: {
-  returns: Returns;
+export function dynamicStatement<Question, Result extends Returns>(spec: {
+  returns: Result;
   sql: (question: Question) => SQL;
   samples: Question[];
   isPlannedOnce?: (question: Question) => boolean;
-}): Statement<Question, RowOf<Returns>> {
+}): Statement<Question, RowOf<Result>> {
+  const fields = listFields(spec.returns);
   declared.push({
     texts: () => spec.samples.map((sample) => compile(spec.sql(sample))),
     returns: spec.returns,
@@ -68,7 +70,7 @@ export function dynamicStatement<Question, Returns extends Columns>(spec: {
   return (runner, question) => {
     const { text, params: values } = compile(spec.sql(question));
     const name = (spec.isPlannedOnce?.(question) ?? true) ? recentPlanName(text) : undefined;
-    return run(runner, { name, text, values }, spec.returns);
+    return run(runner, { name, text, values }, fields);
   };
 }
 
@@ -91,22 +93,61 @@ function isPlaceholder(param: unknown): param is Placeholder {
   return typeof param === 'object' && param !== null && 'name' in param && 'getSQL' in param;
 }
 
-async function run<Returns extends Columns>(
+/** A field of the row in TypeScript: a column of the result, or an object of several. */
+type Field = { key: string } & (
+  | { name: string; decode: ((raw: unknown) => unknown) | undefined }
+  | { fields: Field[]; isNullable: boolean }
+);
+
+function listFields(returns: Returns, prefix = ''): Field[] {
+  return Object.entries(returns).map(([key, spec]) =>
+    isGroup(spec)
+      ? { key, fields: listFields(spec.columns, spec.prefix), isNullable: spec.isNullable }
+      : {
+          key,
+          name: `${prefix}${sqlNameOf(key, spec)}`,
+          decode: spec.decode as ((raw: unknown) => unknown) | undefined,
+        },
+  );
+}
+
+async function run<Row>(
   runner: Runner,
   query: { name: string | undefined; text: string; values: unknown[] },
-  returns: Returns,
-): Promise<RowOf<Returns>[]> {
+  fields: Field[],
+): Promise<Row[]> {
   const result = await runner.query<unknown[]>({ ...query, types: resultTypes, rowMode: 'array' });
-  const readers = Object.entries(returns).map(([key, spec]) => {
-    const at = result.fields.findIndex(({ name }) => name === sqlNameOf(key, spec));
-    if (at < 0) throw new Error(`the statement gives no column ${sqlNameOf(key, spec)}: ${query.text}`);
-    return { key, at, decode: spec.decode as ((raw: unknown) => unknown) | undefined };
+  const places = new Map(result.fields.map(({ name }, index) => [name, index]));
+  const read = makeReader(fields, (name) => {
+    const place = places.get(name);
+    if (place === undefined) throw new Error(`the statement gives no column ${name}: ${query.text}`);
+    return place;
   });
-  return result.rows.map((values) => {
+  return result.rows.map((values) => read(values) as Row);
+}
+
+/** Reads a row out of its values, which stand at the places that `placeOf` gives. */
+function makeReader(
+  fields: Field[],
+  placeOf: (name: string) => number,
+): (values: unknown[]) => Record<string, unknown> {
+  const readers = fields.map((field): [string, (values: unknown[]) => unknown] => {
+    if ('name' in field) {
+      const { key, decode } = field;
+      const place = placeOf(field.name);
+      return [key, decode ? (values) => decode(values[place]) : (values) => values[place]];
+    }
+    const read = makeReader(field.fields, placeOf);
+    const [first] = field.fields;
+    if (!field.isNullable || !first || !('name' in first)) return [field.key, read];
+    const place = placeOf(first.name);
+    return [field.key, (values) => (values[place] === null ? null : read(values))];
+  });
+  return (values) => {
     const row: Record<string, unknown> = {};
-    for (const { key, at, decode } of readers) row[key] = decode ? decode(values[at]) : values[at];
-    return row as RowOf<Returns>;
-  });
+    for (const [key, readValue] of readers) row[key] = readValue(values);
+    return row;
+  };
 }
 
 const { builtins } = pg.types;
