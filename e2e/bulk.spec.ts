@@ -6,7 +6,7 @@ test('selected orders are decided together, after a preview; the one that somebo
   sql,
 }) => {
   const [page, lead] = [await openAs('reviewer'), await openAs('lead')];
-  await page.goto('/refunds?status=queued&class=none');
+  await page.goto('/refunds?status=queued&refund_class=none');
   const boxes = page.getByRole('checkbox', { name: /^Select order/ });
   for (const at of [0, 1, 2]) await boxes.nth(at).check();
   const held = (await page.getByRole('row').nth(2).getByRole('link').textContent()) ?? '';
@@ -43,7 +43,7 @@ test('an order is found by its number, and filters stand in the address', async 
   }).toPass();
   await page.keyboard.type(order.slice(0, 6));
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(new RegExp(`find=${order.slice(0, 6)}`));
+  await expect(page).toHaveURL(new RegExp(`search=${order.slice(0, 6)}`));
   await expect(page.getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('link', { name: order })).toBeVisible();
   await page.getByRole('button', { name: 'More', exact: true }).click();

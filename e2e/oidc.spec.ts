@@ -4,7 +4,7 @@ import { accountOf, expect, test } from './console.ts';
 import { inspect } from './inspect.ts';
 import { openSecondConsole, type SecondConsole } from './setup/second-console.ts';
 
-const PATH = '/refunds?status=all&class=partial';
+const PATH = '/refunds?status=all&refund_class=partial';
 let provider: TestProvider;
 let second: SecondConsole;
 

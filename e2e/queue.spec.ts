@@ -39,7 +39,7 @@ test('figures lead to the rows that they count', async ({ openAs }) => {
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);
   await page.getByRole('link', { name: /Suggested, pending/ }).click();
-  await expect(page).toHaveURL(/nonzero=true/);
+  await expect(page).toHaveURL(/include_zero=false/);
   await expect(page.getByRole('button', { name: 'Only suggestions over $0' })).toHaveAttribute(
     'aria-pressed',
     'true',

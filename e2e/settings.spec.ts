@@ -75,7 +75,7 @@ test('the history is searched, leads to its orders, and leaves as a file', async
   await page.keyboard.press('/');
   await page.keyboard.type('nobodywrotethis');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/find=nobodywrotethis/);
+  await expect(page).toHaveURL(/search=nobodywrotethis/);
   await expect(page.getByRole('heading', { name: 'No decision fits' })).toBeVisible();
   const search = page.getByRole('searchbox', { name: 'Search reasons, orders and people' });
   await search.fill('reviewer');

@@ -3,7 +3,7 @@ import { inspect } from './inspect.ts';
 
 test('filters are kept under a name, come back with it, and are nobody else’s', async ({ openAs }) => {
   const page = await openAs('reviewer');
-  await page.goto('/refunds?status=all&class=partial');
+  await page.goto('/refunds?status=all&refund_class=partial');
   await expect(page.getByRole('row').nth(1)).toBeVisible();
   await page.getByRole('button', { name: 'Views' }).click();
   const menu = page.getByRole('dialog', { name: 'Saved views' });
@@ -18,7 +18,7 @@ test('filters are kept under a name, come back with it, and are nobody else’s'
   await page.goto('/refunds');
   await page.getByRole('button', { name: 'Views' }).click();
   await view.click();
-  await expect(page).toHaveURL(/class=partial&status=all/);
+  await expect(page).toHaveURL(/refund_class=partial&status=all/);
   await expect(menu).toHaveCount(0);
   await expect(page.getByRole('combobox', { name: 'Suggested class' })).toHaveValue('partial');
   const other = await openAs('viewer');
@@ -44,7 +44,7 @@ test('an order that waits for too long is marked, and its like are one press awa
       known || jsonb_build_object('order_id', id, 'delivered_ts', now() - age)
     ) as news`);
   try {
-    await page.goto('/refunds?find=AGED');
+    await page.goto('/refunds?search=AGED');
     const row = (order: string) => page.getByRole('row').filter({ hasText: order });
     await expect(row('AGED-OLD')).toContainText('Overdue');
     await expect(row('AGED-NEW')).toBeVisible();
@@ -52,7 +52,7 @@ test('an order that waits for too long is marked, and its like are one press awa
     await page.getByRole('button', { name: 'Only orders over 24 h old' }).click();
     await expect(row('AGED-NEW')).toHaveCount(0);
     await expect(row('AGED-OLD')).toBeVisible();
-    await expect(page).toHaveURL(/older=1440/);
+    await expect(page).toHaveURL(/older_than_minutes=1440/);
   } finally {
     await sql("delete from recommender.pg_recommendations where order_id like 'AGED-%'");
   }

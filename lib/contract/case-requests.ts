@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { queueQuerySchema } from './console-requests.ts';
 import {
   amountText,
   idempotencyKeyText,
@@ -8,6 +7,7 @@ import {
   reasonCodeText,
   reasonText,
 } from './decide-refund.ts';
+import { queueQuerySchema } from './queue.ts';
 
 /** Claims, releases: what names an order and nothing else. */
 export const orderSchema = z.strictObject({ orderId: orderIdText });

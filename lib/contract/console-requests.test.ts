@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { encodeQueueQuery, queueQuerySchema, refundRequestSchema } from './console-requests.ts';
+import { encodeSearch } from './codec.ts';
+import { refundRequestSchema } from './console-requests.ts';
+import { queueQuerySchema } from './queue.ts';
 
 const body = { order_id: 'A1', refund_class: 'partial', amount_usd: 4.5, reason: ' It came late ' };
 
@@ -47,11 +49,11 @@ test('a query of the queue comes through an address as it was', () => {
     status: 'pending',
     refundClass: 'unanswered',
     location: 'sf & co',
-    nonZero: true,
+    includeZero: false,
     source: 'agent',
-    brandId: 7,
-    minCents: 450,
-    maxCents: 100_000,
+    brand: 7,
+    minUsd: '4.50',
+    maxUsd: '1000',
     minMinutes: 30.5,
     olderThanMinutes: 60,
     assignee: 'ana@example.com',
@@ -61,7 +63,7 @@ test('a query of the queue comes through an address as it was', () => {
     limit: 25,
     offset: 0,
   } as const;
-  expect(queueQuerySchema.parse(Object.fromEntries(encodeQueueQuery(query)))).toEqual(query);
+  expect(queueQuerySchema.parse(Object.fromEntries(encodeSearch(queueQuerySchema, query)))).toEqual(query);
 });
 
 test.each([

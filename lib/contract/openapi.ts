@@ -3,13 +3,9 @@ import { decisionSchema, queueItemSchema, queuePageSchema, summarySchema } from 
 import { approvalJsonSchema } from './console-approval.ts';
 import { pastDecisionSchema } from './console-history.ts';
 import { outcomeQuerySchema, outcomeSchema } from './console-outcome.ts';
-import {
-  eventsQuerySchema,
-  queueQuerySchema,
-  refundRequestSchema,
-  summaryQuerySchema,
-} from './console-requests.ts';
+import { eventsQuerySchema, refundRequestSchema, summaryQuerySchema } from './console-requests.ts';
 import { exportQuerySchema, historyQuerySchema } from './decision-requests.ts';
+import { queueQuerySchema } from './queue.ts';
 
 const errorSchema = z.object({
   error: z.string(),

@@ -113,7 +113,7 @@ test('a claim ends with its time: anybody may take the order, and unasked it is 
 test('of 20 people who ask for the next order at once each gets another, the first ones of the order asked for', async () => {
   for (let n = 0; n < 25; n++)
     await addScoredOrder(db.pool, { orderId: `next-${n}`, location: 'next', minutes: 100 + n });
-  const query = { status: 'pending', nonZero: false, location: 'next', sort: 'lateness' } as const;
+  const query = { status: 'pending', includeZero: true, location: 'next', sort: 'lateness' } as const;
   const claims = await Promise.all(
     Array.from({ length: 20 }, (_, n) => claimNext(db, { email: `p${n}@x`, role: 'reviewer' }, query)),
   );

@@ -1,12 +1,13 @@
 import type { Database } from '#db/client.ts';
 import type { Actor } from '#lib/contract/person.ts';
+import type { QueueQuery } from '#lib/contract/queue.ts';
 import { LEASE_MINUTES } from './claim-order.ts';
 import { type CaseRow, caseRow, readCase } from './get-case.ts';
 import { type Bind, queueFilters, where } from './queue-filters.ts';
 import { queueOrders } from './queue-order.ts';
 import { releaseDue } from './release-due.ts';
 import { requireRole } from './require-role.ts';
-import type { Case, QueueQuery } from './types.ts';
+import type { Case } from './types.ts';
 
 /**
  * Claims the first order that is free in a filtered and sorted queue, for five minutes. Of people who ask at once

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 test('a console without orders has a page, figures and a history of nothing', async () => {
-  const query = { status: 'all', nonZero: false, sort: 'newest', limit: 25 } as const;
+  const query = { status: 'all', includeZero: true, sort: 'newest', limit: 25 } as const;
   const page = await listRecommendations(db, query);
   expect(page).toEqual({ items: [], total: 0, nextCursor: null });
   expect(queuePageSchema.parse(encodeQueuePage(page, query))).toEqual(page);

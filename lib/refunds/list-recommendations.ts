@@ -1,17 +1,18 @@
 import type { Database } from '#db/client.ts';
 import { isoTimes } from '#db/iso-times.ts';
 import { prepared } from '#db/prepared.ts';
+import type { QueueQuery } from '#lib/contract/queue.ts';
 import { writeCursor } from './cursor.ts';
 import { type QueueRow, readQueueRow } from './queue-row.ts';
 import { queueStatement } from './queue-statement.ts';
 import { releaseDue } from './release-due.ts';
-import type { QueuePage, QueueQuery } from './types.ts';
+import type { QueuePage } from './types.ts';
 
 type PageRow = (QueueRow & { sort_key: string }) | { order_id: null };
 
 /**
- * One page of the review queue and the exact count of all that its filters admit. `nonZero` leaves out what
- * needs no refund but keeps what has no answer, so that no failure hides.
+ * One page of the review queue and the exact count of all that its filters admit. Without `includeZero` it leaves out
+ * what needs no refund but keeps what has no answer, so that no failure hides.
  * @throws ValidationError where the cursor is not one of this sort.
  */
 export async function listRecommendations(

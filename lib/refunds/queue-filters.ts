@@ -1,5 +1,4 @@
-import { toDecimal } from '#lib/money.ts';
-import type { QueueFilter } from './types.ts';
+import type { QueueFilter } from '#lib/contract/queue.ts';
 
 /** Binds a value to a statement and gives its place: `$1`. */
 export type Bind = (value: unknown) => string;
@@ -11,14 +10,14 @@ export function queueFilters(query: QueueFilter, bind: Bind): string[] {
 
 /** The conditions on what the counters are kept by; `c` is a case or a counter of cases. */
 export function countedFilters(query: QueueFilter, bind: Bind): string[] {
-  const { status, refundClass, location, nonZero, source } = query;
+  const { status, refundClass, location, includeZero, source } = query;
   return present([
     statusFilter(status, bind),
     refundClass === 'unanswered' && 'c.refund_class is null',
     refundClass !== undefined && refundClass !== 'unanswered' && `c.refund_class = ${bind(refundClass)}`,
     location !== undefined && `c.location = ${bind(location)}`,
     source !== undefined && `c.source = ${bind(source)}`,
-    nonZero && `c.refund_class is distinct from 'none'`,
+    !includeZero && `c.refund_class is distinct from 'none'`,
   ]);
 }
 
@@ -36,11 +35,11 @@ function statusFilter(status: QueueFilter['status'], bind: Bind): string | false
 }
 
 function rangeFilters(query: QueueFilter, bind: Bind): string[] {
-  const { brandId, minCents, maxCents, minMinutes, olderThanMinutes } = query;
+  const { brand, minUsd, maxUsd, minMinutes, olderThanMinutes } = query;
   return present([
-    brandId !== undefined && `c.brand_ids @> array[${bind(brandId)}::integer]`,
-    minCents !== undefined && `coalesce(c.refund_usd, -1) >= ${bind(toDecimal(minCents))}::numeric`,
-    maxCents !== undefined && `c.refund_usd <= ${bind(toDecimal(maxCents))}::numeric`,
+    brand !== undefined && `c.brand_ids @> array[${bind(brand)}::integer]`,
+    minUsd !== undefined && `coalesce(c.refund_usd, -1) >= ${bind(minUsd)}::numeric`,
+    maxUsd !== undefined && `c.refund_usd <= ${bind(maxUsd)}::numeric`,
     minMinutes !== undefined && `c.delivery_minutes >= ${bind(minMinutes)}`,
     olderThanMinutes !== undefined &&
       `c.delivered_ts <= now() - make_interval(mins => ${bind(olderThanMinutes)})`,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import type { QueueQuery } from '#lib/contract/queue.ts';
 import { listRecommendations } from './list-recommendations.ts';
 import { queueStatement } from './queue-statement.ts';
-import type { QueueQuery } from './types.ts';
 
 const ROWS = 6000;
 const LIMIT = 20;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const fixed = { nonZero: false, sort: 'newest', limit: LIMIT } as const;
+const fixed = { includeZero: true, sort: 'newest', limit: LIMIT } as const;
 const place = (location: string, more: Partial<QueueQuery> = {}): QueueQuery => ({
   ...{ ...fixed, status: 'pending', refundClass: 'partial', location },
   ...more,
@@ -41,7 +41,7 @@ test.each([
   ['these by amount', place('place-1', { sort: 'amount' }), 0],
   ['these by lateness, decided or not', place('place-1', { status: 'all', sort: 'lateness' }), 0],
   ['a place that nobody knows', place('nowhere', { refundClass: undefined }), 0],
-  ['a place without any refund', place('place-1', { refundClass: undefined, nonZero: true }), 0],
+  ['a place without any refund', place('place-1', { refundClass: undefined, includeZero: false }), 0],
 ])('for %s only the rows of the page are looked at', async (_, query, rows) => {
   expect(await countLooked(query)).toBe(rows);
 });

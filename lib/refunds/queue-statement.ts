@@ -1,8 +1,8 @@
+import type { QueueFilter, QueueQuery } from '#lib/contract/queue.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { type Bind, countedFilters, isCounted, queueFilters, where } from './queue-filters.ts';
 import { queueOrders } from './queue-order.ts';
 import { queueColumns, queueJoins } from './queue-row.ts';
-import type { QueueFilter, QueueQuery } from './types.ts';
 
 export type Statement = { text: string; values: unknown[] };
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import type { QueueQuery } from '#lib/contract/queue.ts';
 import { queueSorts } from '#lib/contract/queue.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import { ValidationError } from '#lib/errors.ts';
@@ -8,10 +9,10 @@ import { getRecommendation } from './get-recommendation.ts';
 import { listRecommendations } from './list-recommendations.ts';
 import { addScoredOrder } from './orders.testing.ts';
 import { summarizeRefunds } from './summarize-refunds.ts';
-import type { QueueItem, QueueQuery } from './types.ts';
+import type { QueueItem } from './types.ts';
 
 const SIZE = 60;
-const everything: QueueQuery = { status: 'all', nonZero: false, sort: 'newest', limit: 200 };
+const everything: QueueQuery = { status: 'all', includeZero: true, sort: 'newest', limit: 200 };
 let db: TestDatabase;
 let all: QueueItem[];
 
@@ -53,19 +54,19 @@ const filters: [string, Partial<QueueQuery>, (item: QueueItem) => boolean][] = [
   ['a location', { location: 'sf' }, (item) => item.location === 'sf'],
   ['no such location', { location: "sf' or true --" }, () => false],
   ['a source', { source: 'error' }, (item) => item.suggestion.source === 'error'],
-  ['a brand', { brandId: 3 }, (item) => Number(item.orderId.slice(-2)) % 4 === 3],
-  ['an amount from', { minCents: 300 }, (item) => (item.suggestion.refundCents ?? -1) >= 300],
-  ['an amount to', { maxCents: 300 }, (item) => (item.suggestion.refundCents ?? 301) <= 300],
+  ['a brand', { brand: 3 }, (item) => Number(item.orderId.slice(-2)) % 4 === 3],
+  ['an amount from', { minUsd: '3.00' }, (item) => (item.suggestion.refundCents ?? -1) >= 300],
+  ['an amount to', { maxUsd: '3.00' }, (item) => (item.suggestion.refundCents ?? 301) <= 300],
   ['lateness', { minMinutes: 23 }, (item) => item.deliveryMinutes >= 23],
   ['age', { olderThanMinutes: 60 }, () => true],
   ['nobody’s', { assignee: 'none', status: 'pending' }, (item) => item.decision === null],
   ['somebody’s', { assignee: 'ana@example.com' }, () => false],
   ['the beginning of an id', { search: 'order-1' }, (item) => item.orderId.startsWith('order-1')],
   ['the end of an id', { search: '%1' }, () => false],
-  ['above $0, failures kept', { nonZero: true }, (item) => item.suggestion.refundCents !== 0],
+  ['above $0, failures kept', { includeZero: false }, (item) => item.suggestion.refundCents !== 0],
   [
     'several at once',
-    { status: 'pending', nonZero: true, location: 'chicago', refundClass: 'partial' },
+    { status: 'pending', includeZero: false, location: 'chicago', refundClass: 'partial' },
     (item) =>
       item.decision === null && item.location === 'chicago' && item.suggestion.refundClass === 'partial',
   ],

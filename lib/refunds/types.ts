@@ -1,5 +1,4 @@
 import type { CaseStatus } from '#lib/contract/case.ts';
-import type { QueueClass, QueueSort, queueStatuses } from '#lib/contract/queue.ts';
 import type { Evidence, RecommendationSource, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 
@@ -78,34 +77,6 @@ export type QueueItem = {
   caseStatus: CaseStatus;
   assignee: string | null;
   dueTs: string | null;
-};
-
-/** Filters, order and page of the queue; `cursor` is opaque and comes from a page before. */
-export type QueueQuery = QueueFilter & {
-  sort: QueueSort;
-  cursor?: string;
-  /** Rows to pass over, for programs that count pages; slower the further it goes. */
-  offset?: number;
-  limit: number;
-};
-
-/** Money is cents, of the suggested refund; `search` is the beginning of an order's id. */
-export type QueueFilter = {
-  status: (typeof queueStatuses)[number];
-  refundClass?: QueueClass;
-  location?: string;
-  nonZero: boolean;
-  source?: RecommendationSource;
-  brandId?: number;
-  minCents?: Cents;
-  maxCents?: Cents;
-  /** From created to delivered. */
-  minMinutes?: number;
-  /** Minutes since the delivery. */
-  olderThanMinutes?: number;
-  /** An e-mail address, or `none`. */
-  assignee?: string;
-  search?: string;
 };
 
 /** `total` counts all rows that the filters admit, exactly. */

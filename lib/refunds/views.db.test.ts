@@ -18,15 +18,15 @@ const named = async (person: typeof ana) =>
   (await listViews(db, person)).map(({ name, search }) => [name, search]);
 
 test('a view is its person’s own, and its name holds one at a time', async () => {
-  await saveView(db, ana, { name: 'Late in SF', search: 'location=sf&minutes=45' });
+  await saveView(db, ana, { name: 'Late in SF', search: 'location=sf&min_minutes=45' });
   await saveView(db, ana, { name: 'All full', search: 'class=full' });
-  await saveView(db, ben, { name: 'Late in SF', search: 'location=sf&minutes=60' });
-  await saveView(db, ana, { name: 'Late in SF', search: 'location=sf&minutes=50' });
+  await saveView(db, ben, { name: 'Late in SF', search: 'location=sf&min_minutes=60' });
+  await saveView(db, ana, { name: 'Late in SF', search: 'location=sf&min_minutes=50' });
   expect(await named(ana)).toEqual([
     ['All full', 'class=full'],
-    ['Late in SF', 'location=sf&minutes=50'],
+    ['Late in SF', 'location=sf&min_minutes=50'],
   ]);
-  expect(await named(ben)).toEqual([['Late in SF', 'location=sf&minutes=60']]);
+  expect(await named(ben)).toEqual([['Late in SF', 'location=sf&min_minutes=60']]);
 });
 
 test('nobody deletes the view of another', async () => {

@@ -9,12 +9,12 @@ import { Skeleton } from '#app/_ui/skeleton.tsx';
 import { DecisionList } from './decision-list.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { LogFilters } from './log-filters.tsx';
-import { logParsers, logSearch } from './log-params.ts';
+import { logParsers, logSearch, logUrlKeys } from './log-params.ts';
 import { useDecisions } from './use-decisions.ts';
 
 /** Every decision, undo and reversal, searchable, and as a file. */
 export function DecisionLog({ mayExport }: { mayExport: boolean }) {
-  const [view, setView] = useQueryStates(logParsers, { history: 'push' });
+  const [view, setView] = useQueryStates(logParsers, { history: 'push', urlKeys: logUrlKeys });
   const search = logSearch(view).toString();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(search);
   const decisions = data?.pages.flatMap((page) => page.items);

@@ -30,8 +30,8 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
   return (
     <search aria-label="Filter the decisions" className="flex flex-wrap items-center gap-2">
       <SearchBox
-        value={view.find}
-        onSearch={(find) => onFilter({ find })}
+        value={view.search}
+        onSearch={(search) => onFilter({ search })}
         label="Search reasons, orders and people"
         shortcut={{ group: 'Decisions', label: 'Search the decisions' }}
         maxLength={200}
@@ -45,9 +45,11 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
       />
       <Select
         label="Class"
-        value={view.class ?? ''}
+        value={view.refundClass ?? ''}
         options={classOptions}
-        onChange={(value) => onFilter({ class: refundClasses.find((known) => known === value) ?? null })}
+        onChange={(value) =>
+          onFilter({ refundClass: refundClasses.find((known) => known === value) ?? null })
+        }
       />
       <Select
         label="Against the suggestion"
@@ -55,8 +57,8 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
         options={againstOptions}
         onChange={(value) => onFilter({ against: againstValues.find((known) => known === value) ?? null })}
       />
-      <Field label="Order" value={view.order} onChange={(order) => onFilter({ order })} />
-      <Field label="Who" value={view.by} onChange={(by) => onFilter({ by })} />
+      <Field label="Order" value={view.orderId} onChange={(orderId) => onFilter({ orderId })} />
+      <Field label="Who" value={view.decidedBy} onChange={(decidedBy) => onFilter({ decidedBy })} />
       <Day label="From" value={view.from} onChange={(from) => onFilter({ from })} />
       <Day label="To" value={view.to} onChange={(to) => onFilter({ to })} />
     </search>

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { logSearch } from './log-params.ts';
 
 const nothing = {
-  find: null,
+  search: null,
   against: null,
   kind: null,
-  class: null,
-  by: null,
-  order: null,
+  refundClass: null,
+  decidedBy: null,
+  orderId: null,
   from: null,
   to: null,
 };
@@ -21,9 +21,9 @@ test('days become the instants around them, the last one included', () => {
 });
 
 test('what is not asked for, or is no day, is left out', () => {
-  expect(logSearch({ ...nothing, by: '', from: 'yesterday' }).toString()).toBe('');
-  expect(logSearch({ ...nothing, kind: 'undo', order: 'A&B' }).toString()).toBe('kind=undo&order_id=A%26B');
-  expect(logSearch({ ...nothing, find: 'cold fries', against: 'departed' }).toString()).toBe(
+  expect(logSearch({ ...nothing, decidedBy: '', from: 'yesterday' }).toString()).toBe('');
+  expect(logSearch({ ...nothing, kind: 'undo', orderId: 'A&B' }).toString()).toBe('kind=undo&order_id=A%26B');
+  expect(logSearch({ ...nothing, search: 'cold fries', against: 'departed' }).toString()).toBe(
     'search=cold+fries&against=departed',
   );
 });

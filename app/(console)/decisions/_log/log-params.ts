@@ -6,15 +6,17 @@ export const kinds = ['decision', 'undo', 'reversal'] as const;
 
 /** What the address asks of the history; days are "2026-11-24", in UTC, the last one included. */
 export const logParsers = {
-  find: parseAsString,
+  search: parseAsString,
   against: parseAsStringLiteral(againstValues),
   kind: parseAsStringLiteral(kinds),
-  class: parseAsStringLiteral(refundClasses),
-  by: parseAsString,
-  order: parseAsString,
+  refundClass: parseAsStringLiteral(refundClasses),
+  decidedBy: parseAsString,
+  orderId: parseAsString,
   from: parseAsString,
   to: parseAsString,
 };
+/** In the address a filter has the name that it has in the API. */
+export const logUrlKeys = { refundClass: 'refund_class', decidedBy: 'decided_by', orderId: 'order_id' };
 export type LogView = inferParserType<typeof logParsers>;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -22,12 +24,12 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** The query of GET /api/decisions and of its export. */
 export function logSearch(view: LogView): URLSearchParams {
   const given = {
-    search: view.find,
+    search: view.search,
     against: view.against,
     kind: view.kind,
-    refund_class: view.class,
-    decided_by: view.by,
-    order_id: view.order,
+    refund_class: view.refundClass,
+    decided_by: view.decidedBy,
+    order_id: view.orderId,
     from: view.from && DAY.test(view.from) ? `${view.from}T00:00:00Z` : null,
     until: view.to && DAY.test(view.to) ? dayAfter(view.to) : null,
   };

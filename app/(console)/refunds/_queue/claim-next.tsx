@@ -18,7 +18,7 @@ export function ClaimNext({ view }: { view: QueueView }) {
   const search = useSearchParams().toString();
   async function run() {
     setPending(true);
-    const result = await callAction(() => claimNext(queueSearch({ ...view, after: [] })));
+    const result = await callAction(() => claimNext(queueSearch({ ...view, cursors: [] })));
     setPending(false);
     if (!result.ok) return setTrouble(result.error.message);
     setTrouble(result.value ? '' : 'No order here is free.');

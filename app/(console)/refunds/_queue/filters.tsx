@@ -50,23 +50,23 @@ export function Filters(props: FiltersProps) {
       />
       <Toggle
         label="Only suggestions over $0"
-        pressed={view.nonzero}
-        onChange={(nonzero) => onFilter({ nonzero })}
+        pressed={!view.includeZero}
+        onChange={(pressed) => onFilter({ includeZero: !pressed })}
       >
         {'> $0'}
       </Toggle>
       <Toggle
         label={`Only orders over ${reviewHours} h old`}
-        pressed={view.older === overdue}
-        onChange={(pressed) => onFilter({ older: pressed ? overdue : null })}
+        pressed={view.olderThanMinutes === overdue}
+        onChange={(pressed) => onFilter({ olderThanMinutes: pressed ? overdue : null })}
       >
         {`> ${reviewHours} h`}
       </Toggle>
       <Select
         label="Suggested class"
-        value={view.class ?? ''}
+        value={view.refundClass ?? ''}
         options={classes}
-        onChange={(value) => onFilter({ class: parseClass(value) })}
+        onChange={(value) => onFilter({ refundClass: parseClass(value) })}
       />
       <Select
         label="Location"
@@ -77,8 +77,8 @@ export function Filters(props: FiltersProps) {
       <MoreFilters view={view} brands={brands} viewer={viewer} onFilter={onFilter} />
       <ViewsMenu />
       <SearchBox
-        value={view.find}
-        onSearch={(find) => onFilter({ find })}
+        value={view.search}
+        onSearch={(search) => onFilter({ search })}
         label="Order number"
         shortcut={{ group: 'Queue', label: 'Search for an order' }}
         maxLength={100}

@@ -39,7 +39,15 @@ const sources = [
   ...recommendationSources.map((value) => ({ value, label: sourceLabels[value] })),
 ];
 
-const rareNames = ['who', 'source', 'brand', 'min', 'max', 'minutes', 'older'] as const;
+const rareNames = [
+  'assignee',
+  'source',
+  'brand',
+  'minUsd',
+  'maxUsd',
+  'minMinutes',
+  'olderThanMinutes',
+] as const;
 
 /** The filters that are wanted less often; how many of them count is said where they are folded away. */
 export function MoreFilters(props: MoreFiltersProps) {
@@ -62,14 +70,18 @@ export function MoreFilters(props: MoreFiltersProps) {
                 <Select label={name} {...choice} />
               </Choice>
             ))}
-            <Amount label="From $" value={view.min} onChange={(min) => onFilter({ min })} />
-            <Amount label="To $" value={view.max} onChange={(max) => onFilter({ max })} />
+            <Amount label="From $" value={view.minUsd} onChange={(minUsd) => onFilter({ minUsd })} />
+            <Amount label="To $" value={view.maxUsd} onChange={(maxUsd) => onFilter({ maxUsd })} />
             <Minutes
               label="Took at least, min"
-              value={view.minutes}
-              onChange={(minutes) => onFilter({ minutes })}
+              value={view.minMinutes}
+              onChange={(minMinutes) => onFilter({ minMinutes })}
             />
-            <Minutes label="Older than, min" value={view.older} onChange={(older) => onFilter({ older })} />
+            <Minutes
+              label="Older than, min"
+              value={view.olderThanMinutes}
+              onChange={(olderThanMinutes) => onFilter({ olderThanMinutes })}
+            />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -88,13 +100,13 @@ function listChoices({ view, brands, viewer, onFilter }: MoreFiltersProps) {
     },
     {
       name: 'Held by',
-      value: view.who ?? '',
+      value: view.assignee ?? '',
       options: [
         { value: '', label: 'Anyone' },
         { value: viewer, label: 'Me' },
         { value: 'none', label: 'Nobody' },
       ],
-      onChange: (value: string) => onFilter({ who: value || null }),
+      onChange: (value: string) => onFilter({ assignee: value || null }),
     },
     {
       name: 'Source',

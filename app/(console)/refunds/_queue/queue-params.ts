@@ -1,14 +1,7 @@
-import {
-  createParser,
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsString,
-  parseAsStringLiteral,
-} from 'nuqs';
-import { queueClasses, queueSorts, queueStatuses } from '#lib/contract/queue.ts';
-import { recommendationSources } from '#lib/contract/refund.ts';
-import { parseUsd } from '#lib/money.ts';
+import { createParser, parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs';
+import { z } from 'zod';
+import { type CamelCase, camelCase } from '#lib/contract/codec.ts';
+import { queueClasses, queueFilters, queueSorts } from '#lib/contract/queue.ts';
 
 export const PAGE_SIZE = 25;
 /** So many pages back can be returned to one by one; it bounds the length of the address. */
@@ -16,49 +9,48 @@ export const TRAIL_LENGTH = 20;
 
 const asClass = parseAsStringLiteral(queueClasses);
 const asSort = parseAsStringLiteral(queueSorts);
-/** Dollars as they are typed, "4.50"; anything else is no filter. */
-const asUsd = createParser({
-  parse: (text) => (parseUsd(text) === undefined ? null : text),
-  serialize: String,
-});
 const asPage = createParser({
   parse: (text) => Math.max(parseAsInteger.parse(text) ?? 1, 1),
   serialize: String,
 });
 
+type Filters = {
+  [Name in keyof typeof queueFilters as CamelCase<Name>]: z.output<(typeof queueFilters)[Name]>;
+};
+type FilterParsers = { [Name in keyof Filters]: ReturnType<typeof parserOf<Filters[Name]>> };
+
+/** A filter of the API as a part of the address; what the API would refuse is no filter. */
+function parserOf<Value>(filter: z.ZodType<Value, string>) {
+  return createParser<NonNullable<Value>>({
+    parse: (text) => filter.safeParse(text).data ?? null,
+    serialize: (value) => z.encode(filter, value),
+  });
+}
+
+const filterParsers = Object.fromEntries<unknown>(
+  Object.entries(queueFilters).map(([name, filter]) => [camelCase(name), parserOf<unknown>(filter)]),
+) as FilterParsers;
+
 /** The queue's state in the address: filters, order, and the cursors of the pages that led to this one. */
 export const queueParsers = {
-  status: parseAsStringLiteral(queueStatuses).withDefault('pending'),
-  class: asClass,
-  location: parseAsString,
-  nonzero: parseAsBoolean.withDefault(false),
-  find: parseAsString,
-  source: parseAsStringLiteral(recommendationSources),
-  brand: parseAsInteger,
-  min: asUsd,
-  max: asUsd,
-  minutes: parseAsInteger,
-  older: parseAsInteger,
-  who: parseAsString,
+  ...filterParsers,
+  status: filterParsers.status.withDefault('pending'),
+  includeZero: filterParsers.includeZero.withDefault(true),
   sort: asSort.withDefault('newest'),
   page: asPage.withDefault(1),
-  after: parseAsArrayOf(parseAsString, '~').withDefault([]),
+  cursors: parseAsArrayOf(parseAsString, '~').withDefault([]),
+};
+
+/** In the address a filter has the name that it has in the API. */
+export const queueUrlKeys = {
+  ...Object.fromEntries(Object.keys(queueFilters).map((name) => [camelCase(name), name])),
+  cursors: 'cursor',
 };
 
 /** The filters beside status, order and page. */
-export const filterNames = [
-  'class',
-  'location',
-  'nonzero',
-  'find',
-  'source',
-  'brand',
-  'min',
-  'max',
-  'minutes',
-  'older',
-  'who',
-] as const;
+export const filterNames = (Object.keys(filterParsers) as (keyof Filters)[]).filter(
+  (name) => name !== 'status',
+);
 
 /** A class of the address or of a control; anything else is no filter. */
 export const parseClass = (value: string) => asClass.parse(value);

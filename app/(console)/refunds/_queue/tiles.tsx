@@ -39,7 +39,7 @@ function listTiles(summary: RefundSummary | undefined) {
       label: 'Suggested, pending',
       figure: on((known) => formatUsd(known.pendingSuggestedCents)),
       note: on((known) => `of ${formatUsd(known.suggestedCents)} suggested`),
-      search: 'status=pending&nonzero=true&sort=amount',
+      search: 'status=pending&include_zero=false&sort=amount',
     },
     {
       label: 'Refunded',
@@ -51,7 +51,7 @@ function listTiles(summary: RefundSummary | undefined) {
       label: 'Without an answer',
       figure: on((known) => formatCount(known.withoutAnswer)),
       note: on((known) => (known.withoutAnswer ? 'the scorer gave none' : 'every order is scored')),
-      search: 'status=all&class=unanswered',
+      search: 'status=all&refund_class=unanswered',
     },
   ];
 }

@@ -2,7 +2,7 @@
 export function viewSearch(search: string): string {
   const params = new URLSearchParams(search);
   params.delete('page');
-  params.delete('after');
+  params.delete('cursor');
   params.sort();
   return params.toString();
 }
