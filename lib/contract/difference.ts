@@ -1,5 +1,5 @@
 import type { Cents } from '#lib/money.ts';
-import { departs } from './reason-code.ts';
+import { overridesSuggestion } from './reason-code.ts';
 import type { RefundClass } from './refund.ts';
 
 /** How a decision stands to what was suggested; a filter of the history knows the first two. */
@@ -21,6 +21,6 @@ export function differenceOf({ kind, refundClass, amountCents, suggested }: Comp
   if (kind !== 'decision') return { kind: 'taken_back' };
   const { refundClass: from, refundCents } = suggested;
   if (from === null || refundCents === null) return { kind: 'nothing_suggested' };
-  if (!departs(suggested, refundClass, amountCents)) return { kind: 'agreed' };
+  if (!overridesSuggestion(suggested, refundClass, amountCents)) return { kind: 'agreed' };
   return { kind: 'departed', from, cents: amountCents - refundCents };
 }

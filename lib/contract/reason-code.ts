@@ -1,6 +1,6 @@
 import type { RefundClass } from './refund.ts';
 
-/** Why a person departs from a suggestion, in words for a screen. */
+/** Why a person overrides a suggestion, in words for a screen. */
 export const reasonLabels = {
   incorrect_facts: 'The facts of the suggestion are wrong',
   amount_too_low: 'The amount is too low for what went wrong',
@@ -23,8 +23,8 @@ export function nameReason(code: string): string {
 
 type Answer = { refundClass: RefundClass | null; refundCents: number | null };
 
-/** Whether a decision departs from what was suggested; without an answer there is nothing to depart from. */
-export function departs(suggested: Answer, refundClass: RefundClass, amount: number): boolean {
+/** Whether a decision differs from the suggestion; without an answer there is nothing to override. */
+export function overridesSuggestion(suggested: Answer, refundClass: RefundClass, amount: number): boolean {
   if (suggested.refundClass === null) return false;
   return suggested.refundClass !== refundClass || suggested.refundCents !== amount;
 }

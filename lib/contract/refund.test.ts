@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { incoherence, refundAnswerSchema, refundClasses } from '#lib/contract/refund.ts';
+import { amountClassError, refundAnswerSchema, refundClasses } from '#lib/contract/refund.ts';
 
 const total = fc.integer({ min: 0, max: 10_000_000 });
 const amount = fc.integer({ min: -10_000, max: 20_000_000 });
@@ -12,7 +12,7 @@ test.each([
   ['partial', 1, 2_000],
   ['partial', 1_999, 2_000],
 ] as const)('%s with %d of %d holds', (refundClass, cents, of) => {
-  expect(incoherence(refundClass, cents, of)).toBeUndefined();
+  expect(amountClassError(refundClass, cents, of)).toBeUndefined();
 });
 
 test.each([
@@ -24,13 +24,13 @@ test.each([
   ['partial', 2_000, 2_000, /less than/],
   ['partial', -1, 2_000, /more than/],
 ] as const)('%s with %d of %d does not, and says why', (refundClass, cents, of, reason) => {
-  expect(incoherence(refundClass, cents, of)).toMatch(reason);
+  expect(amountClassError(refundClass, cents, of)).toMatch(reason);
 });
 
 test('whatever holds lies between nothing and the total', () => {
   fc.assert(
     fc.property(fc.constantFrom(...refundClasses), amount, total, (refundClass, cents, of) => {
-      return incoherence(refundClass, cents, of) !== undefined || (cents >= 0 && cents <= of);
+      return amountClassError(refundClass, cents, of) !== undefined || (cents >= 0 && cents <= of);
     }),
   );
 });
@@ -38,7 +38,7 @@ test('whatever holds lies between nothing and the total', () => {
 test('at most one class fits an amount', () => {
   fc.assert(
     fc.property(amount, total, (cents, of) => {
-      return refundClasses.filter((each) => incoherence(each, cents, of) === undefined).length <= 1;
+      return refundClasses.filter((each) => amountClassError(each, cents, of) === undefined).length <= 1;
     }),
   );
 });

@@ -81,7 +81,11 @@ export type Evidence = z.infer<typeof evidenceSchema>;
  * Says why class and amount do not fit together, or undefined where they do: `none` is 0, `full` is the
  * order's total, `partial` lies strictly between. Amounts in cents.
  */
-export function incoherence(refundClass: RefundClass, amount: number, total: number): string | undefined {
+export function amountClassError(
+  refundClass: RefundClass,
+  amount: number,
+  total: number,
+): string | undefined {
   switch (refundClass) {
     case 'none':
       return amount === 0 ? undefined : 'No refund means an amount of $0.00.';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '#db/client.ts';
 import type { DecideManyInput } from '#lib/contract/case-requests.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { departs } from '#lib/contract/reason-code.ts';
+import { overridesSuggestion } from '#lib/contract/reason-code.ts';
 import { AppError, ValidationError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
 import { decideRefund } from './decide-refund.ts';
@@ -55,7 +55,7 @@ async function decideOne(
     const answer = item && answerOf(item, input.choice);
     if (!item || !answer) throw new ValidationError('choice', 'There is no suggestion to accept.');
     const { refundClass, amountCents } = answer;
-    if (input.reason === undefined && departs(item.suggestion, refundClass, amountCents))
+    if (input.reason === undefined && overridesSuggestion(item.suggestion, refundClass, amountCents))
       throw new ValidationError('reason', 'Say why, in a few words.');
     const { replayed: _, ...result } = await decideRefund(
       db,

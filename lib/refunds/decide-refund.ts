@@ -1,8 +1,8 @@
 import type { Connection, Database } from '#db/client.ts';
 import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { departs } from '#lib/contract/reason-code.ts';
-import { incoherence } from '#lib/contract/refund.ts';
+import { overridesSuggestion } from '#lib/contract/reason-code.ts';
+import { amountClassError } from '#lib/contract/refund.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
 import { canDecide } from './can-decide.ts';
@@ -76,13 +76,13 @@ function refuseIncoherent({ refundClass, amount }: DecideRequest, total: Cents):
       'amountUsd',
       `The most that can be refunded is the order's total, ${formatUsd(total)}.`,
     );
-  const reason = incoherence(refundClass, amount, total);
+  const reason = amountClassError(refundClass, amount, total);
   if (reason) throw new ValidationError('amountUsd', reason);
 }
 
 /** The code is kept where the decision departs from the suggestion, and nowhere else. */
 function requireReasonCode(request: DecideRequest, suggestion: Suggestion): string | null {
-  if (!departs(suggestion, request.refundClass, request.amount)) return null;
+  if (!overridesSuggestion(suggestion, request.refundClass, request.amount)) return null;
   if (request.reasonCode === undefined)
     throw new ValidationError('reasonCode', 'Choose why you depart from the suggestion.');
   return request.reasonCode;

@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts';
 import type { DecideManyInput } from '#lib/contract/case-requests.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { departs } from '#lib/contract/reason-code.ts';
+import { overridesSuggestion } from '#lib/contract/reason-code.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 import { getLimits, limitAfter } from './approval-limit.ts';
@@ -34,7 +34,7 @@ export async function previewMany(
     if (problem !== undefined || !item || !answer)
       return { orderId, problem: problem ?? 'There is no suggestion to accept.' };
     const { refundClass, amountCents } = answer;
-    const needsReason = departs(item.suggestion, refundClass, amountCents);
+    const needsReason = overridesSuggestion(item.suggestion, refundClass, amountCents);
     const needsApproval = amountCents > limitAfter(limits, spent);
     if (!needsApproval) spent += amountCents;
     return { orderId, ...answer, needsApproval, needsReason };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { incoherence, refundClasses } from '#lib/contract/refund.ts';
+import { amountClassError, refundClasses } from '#lib/contract/refund.ts';
 import { lateCase } from './agent.testing.ts';
 import type { AgentEffort, AgentVerdict } from './agent-verdict.ts';
 import type { ModelAnswer } from './parse-answer.ts';
@@ -118,7 +118,7 @@ test('whatever a model answers, what is stored is coherent, within the bounds an
       if (!refund) throw new Error('an answer was lost');
       expect(refund.refundCents).toBeGreaterThanOrEqual(leastCents);
       expect(refund.refundCents).toBeLessThanOrEqual(mostCents);
-      expect(incoherence(refund.refundClass, refund.refundCents, total)).toBeUndefined();
+      expect(amountClassError(refund.refundClass, refund.refundCents, total)).toBeUndefined();
       expect(agent.flags.includes('held_to_bounds')).toBe(refund.refundCents !== answer.refundCents);
       expect(agentResponse.isWellFormed() && !agentResponse.includes('\u0000')).toBe(true);
     }),

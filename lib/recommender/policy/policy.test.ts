@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evidenceSchema, incoherence, refundAnswerSchema } from '#lib/contract/refund.ts';
+import { amountClassError, evidenceSchema, refundAnswerSchema } from '#lib/contract/refund.ts';
 import { chooseBenchmark, countPassed } from './benchmark.ts';
 import { boundsOf, computeRefund } from './compute-refund.ts';
 import { policyV1, policyV2 } from './policies.testing.ts';
@@ -86,7 +86,7 @@ test('no refund exceeds the total or the cap, and class, amount and bounds alway
     fc.property(fc.integer({ min: 0, max: 10 ** 13 }), policy, fc.nat(2), (total, rules, passed) => {
       const percent = passed === 0 ? 0 : (rules.tiers[passed - 1]?.percent ?? 0);
       const { refundClass, refundCents } = computeRefund(rules, percent, total);
-      expect(incoherence(refundClass, refundCents, total)).toBeUndefined();
+      expect(amountClassError(refundClass, refundCents, total)).toBeUndefined();
       expect(refundCents).toBeLessThanOrEqual(rules.capCents ?? total);
       if (refundClass === 'partial') expect(refundCents % rules.roundingCents).toBe(0);
       const { leastCents, mostCents } = boundsOf(rules, passed, total);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { incoherence, refundClasses } from '#lib/contract/refund.ts';
+import { amountClassError, refundClasses } from '#lib/contract/refund.ts';
 import type { Suggestion } from '#lib/refunds/index.ts';
 import { amountOf, type Basis, checkDraft, describeSubmit, reasonOf, startDraft } from './draft.ts';
 
@@ -55,7 +55,7 @@ test('a draft without errors is always coherent', () => {
       const errors = checkDraft(entered, { totalCents, suggestion: null });
       if (errors.amountUsd !== undefined) return;
       const amount = amountOf(entered, totalCents) ?? Number.NaN;
-      expect(incoherence(entered.refundClass, amount, totalCents)).toBeUndefined();
+      expect(amountClassError(entered.refundClass, amount, totalCents)).toBeUndefined();
     }),
   );
 });

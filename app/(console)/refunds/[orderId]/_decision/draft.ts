@@ -1,6 +1,6 @@
 import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
-import { departs, type ReasonCode } from '#lib/contract/reason-code.ts';
-import { incoherence, type RefundClass } from '#lib/contract/refund.ts';
+import { overridesSuggestion, type ReasonCode } from '#lib/contract/reason-code.ts';
+import { amountClassError, type RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
 import type { Suggestion } from '#lib/refunds/index.ts';
 
@@ -49,7 +49,7 @@ export function reasonOf(draft: Draft, { totalCents, suggestion }: Basis): strin
 export function isDeparture(draft: Draft, { totalCents, suggestion }: Basis): boolean {
   const amount = amountOf(draft, totalCents);
   if (!suggestion || draft.refundClass === null || amount === undefined) return false;
-  return departs(suggestion, draft.refundClass, amount);
+  return overridesSuggestion(suggestion, draft.refundClass, amount);
 }
 
 /** What does not hold yet, by field; empty where the draft can be sent. */
@@ -72,7 +72,7 @@ export function amountError(draft: Draft, total: Cents): Pick<DraftErrors, 'amou
   if (amount > total) return { amountUsd: `At most ${formatUsd(total)}, the order's total.` };
   if (draft.refundClass === 'partial' && amount === total)
     return { amountUsd: "That is the order's total: choose a full refund." };
-  const reason = incoherence(draft.refundClass, amount, total);
+  const reason = amountClassError(draft.refundClass, amount, total);
   return reason ? { amountUsd: reason } : {};
 }
 
