@@ -40,7 +40,7 @@ test.skipIf(!existsSync(events))('a week of real orders is scored and synced, ea
       having count(*) >= 30
     ) as day
     where (given.delivery_minutes <= day.p75) <> (given.refund_class = 'none')
-      or given.evidence ->> 'basis' <> 'trailing_day'`);
+      or given.evidence ->> 'benchmark_source' <> 'trailing_day'`);
   expect(disagreeing.rows).toEqual([]);
   await database.close();
 });

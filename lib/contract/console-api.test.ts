@@ -18,7 +18,11 @@ const evidence = fc.record({
   delivery_minutes: minutes,
   order_total_usd: fc.constant('12.50'),
   location: orNull(fc.string()),
-  basis: fc.constantFrom('trailing_day' as const, 'trailing_week' as const, 'service_level' as const),
+  benchmark_source: fc.constantFrom(
+    'trailing_day' as const,
+    'trailing_week' as const,
+    'service_level' as const,
+  ),
   window_from: orNull(instant),
   window_to: orNull(instant),
   sample_size: fc.nat(),

@@ -17,21 +17,21 @@ export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 export const confidences = ['low', 'medium', 'high'] as const;
 export type Confidence = (typeof confidences)[number];
 
-export const agentFlags = ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'] as const;
+export const agentFlags = ['disagrees_with_policy', 'clamped_to_policy', 'contradicts_data'] as const;
 export type AgentFlag = (typeof agentFlags)[number];
 
 /**
- * What came of asking a model. `asked` is its answer before it was held to the bounds, null where it gave none, which
- * `code` then says why. `contradictions` are sentences about its reason. Money is decimal text.
+ * The outcome of asking a model. `model_answer` is what it answered, before it was clamped to the policy; null without a
+ * usable answer, and then `code` says why. `contradictions` are sentences about its reason. Money is decimal text.
  */
 export const agentEvidenceSchema = z.object({
   code: z.string().nullable(),
-  asked: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }).nullable(),
-  policy: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }),
-  least_usd: z.string(),
-  most_usd: z.string(),
+  model_answer: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }).nullable(),
+  policy_answer: z.object({ refund_class: z.enum(refundClasses), refund_usd: z.string() }),
+  min_usd: z.string(),
+  max_usd: z.string(),
   flags: z.array(z.enum(agentFlags)),
-  /** How far the answer can be relied on by what is known of it, not by what the model thinks of itself; null without one. */
+  /** How reliable the answer is, from the checks alone, never from the model's own claim; null without an answer. */
   confidence: z.enum(confidences).nullable(),
   contradictions: z.array(z.string()),
   requests: z.int(),
@@ -46,6 +46,9 @@ const alternativeSchema = z.object({
   refund_usd: z.string(),
 });
 
+export const benchmarkSources = ['trailing_day', 'trailing_week', 'service_level'] as const;
+export type BenchmarkSource = (typeof benchmarkSources)[number];
+
 /** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
 export const evidenceSchema = z.object({
   /** Where the order was not delivered: what became of it; the minutes are those of the wait for it. */
@@ -54,7 +57,8 @@ export const evidenceSchema = z.object({
   delivery_minutes: z.number(),
   order_total_usd: z.string(),
   location: z.string().nullable(),
-  basis: z.enum(['trailing_day', 'trailing_week', 'service_level']),
+  /** The deliveries, or the fixed minutes, that the order is compared with. */
+  benchmark_source: z.enum(benchmarkSources),
   window_from: z.string().nullable(),
   window_to: z.string().nullable(),
   sample_size: z.int(),

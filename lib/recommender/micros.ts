@@ -1,4 +1,4 @@
-import type { Evidence } from '#lib/contract/refund.ts';
+import type { BenchmarkSource } from '#lib/contract/refund.ts';
 
 const HOUR = 3_600_000_000;
 
@@ -7,7 +7,7 @@ export const windowMicros = {
   trailing_day: 24 * HOUR,
   trailing_week: 7 * 24 * HOUR,
   service_level: null,
-} as const satisfies Record<Evidence['basis'], number | null>;
+} as const satisfies Record<BenchmarkSource, number | null>;
 
 const FIRST_SECOND = Date.parse('0001-01-01T00:00:00Z') / 1000;
 const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;

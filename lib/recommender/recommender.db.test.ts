@@ -53,7 +53,7 @@ test('the window is the 24 hours before the delivery: what lies just at its star
       refund_class: 'partial',
       refund_usd: '3.00',
       evidence: {
-        basis: 'trailing_day',
+        benchmark_source: 'trailing_day',
         sample_size: 32,
         p75_minutes: 24.25,
         window_from: '2026-11-19T12:00:00.000001Z',
@@ -68,14 +68,17 @@ test('the week and the service level stand in where a day has too few deliveries
   await insertDeliveries(database, [...ladder(29, 'sf'), { ...later, minutes: 200, batchId: 2 }]);
   await recommend();
   expect(await read(lastRow)).toMatchObject([
-    { refund_usd: '5.00', evidence: { basis: 'trailing_week', sample_size: 30 } },
+    { refund_usd: '5.00', evidence: { benchmark_source: 'trailing_week', sample_size: 30 } },
   ]);
   await insertDeliveries(database, [
     { ...later, orderId: 'nowhere', location: null, minutes: 45.01, batchId: 3 },
   ]);
   await recommend();
   expect(await read(lastRow)).toMatchObject([
-    { refund_usd: '3.00', evidence: { basis: 'service_level', sample_size: 0, window_from: null } },
+    {
+      refund_usd: '3.00',
+      evidence: { benchmark_source: 'service_level', sample_size: 0, window_from: null },
+    },
   ]);
 });
 
@@ -92,14 +95,18 @@ test("percentiles of every order are those of Postgres's percentile_cont, to the
       where other.location = given.location and other.delivered_ts <= given.delivered_ts
         and other.delivered_ts > (given.evidence ->> 'window_from')::timestamptz
     ) as exact
-    where evidence ->> 'basis' <> 'service_level' and (
+    where evidence ->> 'benchmark_source' <> 'service_level' and (
       (evidence ->> 'sample_size')::integer <> exact.n
       or array[evidence ->> 'p50_minutes', evidence ->> 'p75_minutes', evidence ->> 'p99_minutes']::float8[] <> exact.p)`);
   expect(wrong).toEqual([]);
-  const bases = await read<{ basis: string }>(
-    `select distinct evidence ->> 'basis' as basis from recommender.refund_recommendations order by 1`,
+  const bases = await read<{ benchmark_source: string }>(
+    `select distinct evidence ->> 'benchmark_source' as benchmark_source from recommender.refund_recommendations order by 1`,
   );
-  expect(bases.map(({ basis }) => basis)).toEqual(['service_level', 'trailing_day', 'trailing_week']);
+  expect(bases.map(({ benchmark_source }) => benchmark_source)).toEqual([
+    'service_level',
+    'trailing_day',
+    'trailing_week',
+  ]);
 });
 
 test('a batch larger than the limit is scored whole, and a second run changes nothing', async () => {

@@ -84,7 +84,7 @@ function evidenceOf(total: string, minutes: number) {
     delivery_minutes: minutes,
     order_total_usd: total,
     location: 'sf',
-    basis: 'service_level',
+    benchmark_source: 'service_level',
     window_from: null,
     window_to: null,
     sample_size: 0,

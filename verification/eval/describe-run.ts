@@ -16,7 +16,7 @@ const shown: Record<keyof Measures, { label: string; write(value: number | null)
   policyAgreement: { label: 'agreement with the policy', write: percent },
   timingOnly: { label: 'reasons that speak of timing only', write: percent },
   withoutContradiction: { label: 'reasons that the data bears out', write: percent },
-  heldToBounds: { label: 'held to the bounds', write: percent },
+  clampedToPolicy: { label: 'held to the bounds', write: percent },
   latencyMsP50: { label: 'latency p50', write: ms },
   latencyMsP95: { label: 'latency p95', write: ms },
   promptTokens: { label: 'prompt tokens', write: plain },

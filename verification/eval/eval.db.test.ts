@@ -107,7 +107,7 @@ describe('a model', () => {
     });
     const { measures } = await tryModel();
     expect(measures).toMatchObject({ timingOnly: expect.any(Number), withoutContradiction: 0 });
-    expect(measures.heldToBounds).toBeGreaterThan(0.9);
+    expect(measures.clampedToPolicy).toBeGreaterThan(0.9);
     expect(measures.timingOnly).toBeLessThan(0.6);
   });
 

@@ -54,7 +54,7 @@ async function askAbout(
     answer: refund && { ...refund, reason: ownWords(verdict, reason) },
     code: agent.code,
     contradictions: agent.contradictions,
-    heldToBounds: agent.flags.includes('held_to_bounds'),
+    clampedToPolicy: agent.flags.includes('clamped_to_policy'),
     latencyMs: verdict.effort.latencyMs,
     promptTokens: verdict.effort.promptTokens ?? 0,
     completionTokens: verdict.effort.completionTokens ?? 0,

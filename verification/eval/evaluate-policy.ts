@@ -22,7 +22,7 @@ export function evaluatePolicy(policy: Policy, judged: readonly JudgedLabel[]): 
       answer: { refundClass, refundCents, reason },
       code: null,
       contradictions: checkClaims(reason, facts),
-      heldToBounds: false,
+      clampedToPolicy: false,
       latencyMs: 0,
       promptTokens: 0,
       completionTokens: 0,

@@ -12,7 +12,7 @@ export type CaseResult = {
   code: string | null;
   /** Sentences about its reason that the data contradicts. */
   contradictions: string[];
-  heldToBounds: boolean;
+  clampedToPolicy: boolean;
   latencyMs: number;
   promptTokens: number;
   completionTokens: number;
@@ -30,7 +30,7 @@ export type Measures = {
   policyAgreement: number;
   timingOnly: number | null;
   withoutContradiction: number | null;
-  heldToBounds: number | null;
+  clampedToPolicy: number | null;
   latencyMsP50: number | null;
   latencyMsP95: number | null;
   promptTokens: number;
@@ -71,8 +71,8 @@ export function measure(results: readonly CaseResult[], prices?: Prices): Measur
       hits(({ contradictions }) => contradictions.length === 0),
       answers.length,
     ),
-    heldToBounds: share(
-      hits((result) => result.heldToBounds),
+    clampedToPolicy: share(
+      hits((result) => result.clampedToPolicy),
       answers.length,
     ),
     latencyMsP50: quantile(latencies, 0.5),

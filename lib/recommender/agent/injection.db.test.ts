@@ -48,7 +48,7 @@ function call(id: string, name: string, given: object) {
 function caseOf(at: number): AgentCase {
   const onTime = {
     policy: { refundClass: 'none', refundCents: 0 },
-    bounds: { leastCents: 0, mostCents: 0 },
+    bounds: { minCents: 0, maxCents: 0 },
   } as const;
   const location = at % 5 === 0 ? (attacks[at]?.text.slice(0, 200).toWellFormed() ?? null) : 'sf';
   return lateCase(idOf(at), { location, ...(at % 3 === 0 && onTime) });
@@ -110,8 +110,8 @@ test('no amount leaves the bounds, and every row says that the model disagrees',
       refundClass: at % 3 === 0 ? 'none' : 'partial',
       refundCents: at % 3 === 0 ? 0 : 500,
     });
-    expect(agent.asked).toEqual({ refund_class: 'full', refund_usd: '999.00' });
-    expect(agent.flags).toEqual(expect.arrayContaining(['disagrees_with_policy', 'held_to_bounds']));
+    expect(agent.model_answer).toEqual({ refund_class: 'full', refund_usd: '999.00' });
+    expect(agent.flags).toEqual(expect.arrayContaining(['disagrees_with_policy', 'clamped_to_policy']));
   }
 });
 

@@ -27,10 +27,10 @@ test('what the rules measure by in the place of the day is told, and what was pr
   const told = (change: Partial<typeof evidence>) =>
     String(openConversation(lateCase('A', { evidence: { ...evidence, ...change } }), undefined)[1]?.content);
   expect(told({})).not.toContain('too few');
-  expect(told({ basis: 'trailing_week', sample_size: 46 })).toContain(
+  expect(told({ benchmark_source: 'trailing_week', sample_size: 46 })).toContain(
     'the 7 days hold 46: P75 32.80 minutes',
   );
-  expect(told({ basis: 'service_level', p75_minutes: 45, promised_minutes: 42 })).toMatch(
+  expect(told({ benchmark_source: 'service_level', p75_minutes: 45, promised_minutes: 42 })).toMatch(
     /service levels count: P75 45\.00 minutes, P99 38\.84 minutes\.\nPromised within 42 minutes\./,
   );
 });

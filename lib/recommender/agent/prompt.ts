@@ -52,7 +52,7 @@ export function openConversation(
 /** What the rules measure by that no tool returns: the week or the service level in the day's place, and what was promised. */
 function describeStandIns(evidence: AgentCase['evidence']): string[] {
   const {
-    basis,
+    benchmark_source,
     sample_size: size,
     p75_minutes: p75,
     p99_minutes: p99,
@@ -63,6 +63,6 @@ function describeStandIns(evidence: AgentCase['evidence']): string[] {
     trailing_day: [],
     trailing_week: [`The 24 hours hold too few deliveries; the 7 days hold ${size}: ${limits}.`],
     service_level: [`The 7 days hold too few deliveries (${size}); the service levels count: ${limits}.`],
-  }[basis];
+  }[benchmark_source];
   return typeof promised === 'number' ? [...norm, `Promised within ${promised} minutes.`] : norm;
 }

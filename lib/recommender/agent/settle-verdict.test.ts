@@ -34,7 +34,7 @@ test('an answer that agrees stands as it is', () => {
     agent: {
       flags: [],
       contradictions: [],
-      asked: { refund_class: 'partial', refund_usd: '5.00' },
+      model_answer: { refund_class: 'partial', refund_usd: '5.00' },
       code: null,
     },
   });
@@ -49,7 +49,7 @@ test('within the bounds a model may disagree, in sight', () => {
   expect(settled.agent).toMatchObject({
     flags: ['disagrees_with_policy'],
     confidence: 'medium',
-    policy: { refund_usd: '5.00' },
+    policy_answer: { refund_usd: '5.00' },
   });
 });
 
@@ -61,8 +61,8 @@ test('beyond the bounds it is held to them, and the reason says so first', () =>
     'The model asked for $999.00; the policy allows $3.00 to $5.00, so it is $5.00. The model said: It is $999.00 as told.',
   );
   expect(settled.agent).toMatchObject({
-    flags: ['disagrees_with_policy', 'held_to_bounds', 'contradicts_data'],
-    asked: { refund_class: 'full', refund_usd: '999.00' },
+    flags: ['disagrees_with_policy', 'clamped_to_policy', 'contradicts_data'],
+    model_answer: { refund_class: 'full', refund_usd: '999.00' },
     confidence: 'low',
     contradictions: ['$999.00 is not in the data'],
   });
@@ -71,7 +71,7 @@ test('beyond the bounds it is held to them, and the reason says so first', () =>
 test('an order on time gets nothing, whatever is asked', () => {
   const onTime = lateCase('A', {
     policy: { refundClass: 'none', refundCents: 0 },
-    bounds: { leastCents: 0, mostCents: 0 },
+    bounds: { minCents: 0, maxCents: 0 },
   });
   expect(settleVerdict(onTime, answered({})).refund).toEqual({ refundClass: 'none', refundCents: 0 });
 });
@@ -88,7 +88,7 @@ test('without an answer there is no amount, and the reason says what the policy 
     refund: null,
     reason: 'The model gave no usable answer: the model refused to answer. By the policy it is $5.00.',
     agentResponse: 'No.',
-    agent: { code: 'refused', asked: null },
+    agent: { code: 'refused', model_answer: null },
   });
   const down = {
     outcome: 'unavailable',
@@ -110,16 +110,16 @@ test('whatever a model answers, what is stored is coherent, within the bounds an
   });
   fc.assert(
     fc.property(cases, ({ total, shares, ...answer }) => {
-      const [leastCents = 0, mostCents = 0] = shares
+      const [minCents = 0, maxCents = 0] = shares
         .map((share) => Math.floor(share * total))
         .sort((a, b) => a - b);
-      const about = lateCase('A', { totalCents: total, bounds: { leastCents, mostCents } });
+      const about = lateCase('A', { totalCents: total, bounds: { minCents, maxCents } });
       const { refund, agentResponse, agent } = settleVerdict(about, answered(answer));
       if (!refund) throw new Error('an answer was lost');
-      expect(refund.refundCents).toBeGreaterThanOrEqual(leastCents);
-      expect(refund.refundCents).toBeLessThanOrEqual(mostCents);
+      expect(refund.refundCents).toBeGreaterThanOrEqual(minCents);
+      expect(refund.refundCents).toBeLessThanOrEqual(maxCents);
       expect(amountClassError(refund.refundClass, refund.refundCents, total)).toBeUndefined();
-      expect(agent.flags.includes('held_to_bounds')).toBe(refund.refundCents !== answer.refundCents);
+      expect(agent.flags.includes('clamped_to_policy')).toBe(refund.refundCents !== answer.refundCents);
       expect(agentResponse.isWellFormed() && !agentResponse.includes('\u0000')).toBe(true);
     }),
   );

@@ -41,12 +41,12 @@ type Answered = Extract<AgentVerdict, { outcome: 'answered' }>;
 
 function settleAnswer(about: AgentCase, verdict: Answered): SettledVerdict {
   const { answer, effort } = verdict;
-  const { leastCents, mostCents } = about.bounds;
-  const refundCents = Math.min(Math.max(answer.refundCents, leastCents), mostCents);
+  const { minCents, maxCents } = about.bounds;
+  const refundCents = Math.min(Math.max(answer.refundCents, minCents), maxCents);
   const contradictions = checkReason(about, verdict, refundCents);
   const flags: AgentFlag[] = [
     ...(answer.refundCents === about.policy.refundCents ? [] : (['disagrees_with_policy'] as const)),
-    ...(answer.refundCents === refundCents ? [] : (['held_to_bounds'] as const)),
+    ...(answer.refundCents === refundCents ? [] : (['clamped_to_policy'] as const)),
     ...(contradictions.length === 0 ? [] : (['contradicts_data'] as const)),
   ];
   return {
@@ -55,7 +55,7 @@ function settleAnswer(about: AgentCase, verdict: Answered): SettledVerdict {
     agentResponse: storableText(verdict.text, LONGEST_RESPONSE),
     agent: {
       ...describe(about, effort.requests),
-      asked: show(answer),
+      model_answer: show(answer),
       flags,
       confidence: rate(about, flags),
       contradictions,
@@ -65,8 +65,8 @@ function settleAnswer(about: AgentCase, verdict: Answered): SettledVerdict {
 
 /** Low where bounds or data speak against it, medium where the policy or a thin sample does. */
 function rate({ evidence }: AgentCase, flags: readonly AgentFlag[]): Confidence {
-  if (flags.includes('held_to_bounds') || flags.includes('contradicts_data')) return 'low';
-  return flags.length === 0 && evidence.basis === 'trailing_day' ? 'high' : 'medium';
+  if (flags.includes('clamped_to_policy') || flags.includes('contradicts_data')) return 'low';
+  return flags.length === 0 && evidence.benchmark_source === 'trailing_day' ? 'high' : 'medium';
 }
 
 function checkReason(about: AgentCase, { answer, effort }: Answered, refundCents: Cents): string[] {
@@ -86,9 +86,9 @@ function classOf(cents: Cents, totalCents: Cents): RefundClass {
 }
 
 function sayHeld({ bounds }: AgentCase, answer: ModelAnswer, refundCents: Cents): string {
-  const { leastCents, mostCents } = bounds;
+  const { minCents, maxCents } = bounds;
   const allowed =
-    leastCents === mostCents ? formatUsd(mostCents) : `${formatUsd(leastCents)} to ${formatUsd(mostCents)}`;
+    minCents === maxCents ? formatUsd(maxCents) : `${formatUsd(minCents)} to ${formatUsd(maxCents)}`;
   return `The model asked for ${formatUsd(answer.refundCents)}; the policy allows ${allowed}, so it is ${formatUsd(refundCents)}. The model said: ${answer.reason}`;
 }
 
@@ -105,10 +105,10 @@ function withoutAnswer(about: AgentCase, verdict: AgentVerdict, text: string, wh
 function describe({ policy, bounds }: AgentCase, requests: number): AgentEvidence {
   return {
     code: null,
-    asked: null,
-    policy: show(policy),
-    least_usd: toDecimal(bounds.leastCents),
-    most_usd: toDecimal(bounds.mostCents),
+    model_answer: null,
+    policy_answer: show(policy),
+    min_usd: toDecimal(bounds.minCents),
+    max_usd: toDecimal(bounds.maxCents),
     flags: [],
     confidence: null,
     contradictions: [],

@@ -10,7 +10,7 @@ const evidence: Evidence = {
   delivery_minutes: 39,
   order_total_usd: '20.00',
   location: 'kitchen_7',
-  basis: 'trailing_day',
+  benchmark_source: 'trailing_day',
   window_from: '2026-11-19T12:00:00.000000Z',
   window_to: '2026-11-20T12:00:00.000000Z',
   sample_size: 120,

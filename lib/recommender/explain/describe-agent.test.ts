@@ -3,11 +3,11 @@ import { describeAgent } from './describe-agent.ts';
 
 const agent = {
   code: null,
-  asked: { refund_class: 'full', refund_usd: '999.00' },
-  policy: { refund_class: 'partial', refund_usd: '5.00' },
-  least_usd: '3.00',
-  most_usd: '5.00',
-  flags: ['held_to_bounds', 'contradicts_data'],
+  model_answer: { refund_class: 'full', refund_usd: '999.00' },
+  policy_answer: { refund_class: 'partial', refund_usd: '5.00' },
+  min_usd: '3.00',
+  max_usd: '5.00',
+  flags: ['clamped_to_policy', 'contradicts_data'],
   confidence: 'low',
   contradictions: ['$999.00 is not in the data'],
   requests: 2,
@@ -20,7 +20,7 @@ test('an answer is told with what it was held to, what speaks against it and wha
   ];
   expect(describeAgent({ evidence: { agent }, trace })).toEqual([
     'the model said full $999.00, the policy partial $5.00, allowed $3.00 to $5.00; 2 requests',
-    'confidence low, held to bounds, contradicts data',
+    'confidence low, clamped to policy, contradicts data',
     'contradicts the data: $999.00 is not in the data',
     'looked up get_order_details {"order_id":"A"}: {"total_usd":"20.00"}',
     'was refused refund_now {}: {"error":"There is no such tool."}',
@@ -28,7 +28,14 @@ test('an answer is told with what it was held to, what speaks against it and wha
 });
 
 test('a model that gave nothing, a trace of another form, and no model at all', () => {
-  const failed = { ...agent, code: 'refused', asked: null, flags: [], confidence: null, contradictions: [] };
+  const failed = {
+    ...agent,
+    code: 'refused',
+    model_answer: null,
+    flags: [],
+    confidence: null,
+    contradictions: [],
+  };
   expect(describeAgent({ evidence: { agent: failed }, trace: [] })[0]).toContain('nothing usable (refused)');
   expect(describeAgent({ evidence: {}, trace: { steps: 1 } })).toEqual(['trace: {\n  "steps": 1\n}']);
   expect(describeAgent({ evidence: {}, trace: null })).toEqual([]);

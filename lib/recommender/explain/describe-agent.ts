@@ -16,10 +16,13 @@ export function describeAgent({
 }
 
 function describeAnswer(agent: z.infer<typeof agentEvidenceSchema>): string[] {
-  const { asked, policy, least_usd, most_usd, flags, contradictions, confidence, requests } = agent;
-  const answer = asked ? `${asked.refund_class} $${asked.refund_usd}` : `nothing usable (${agent.code})`;
+  const { model_answer, policy_answer, min_usd, max_usd, flags, contradictions, confidence, requests } =
+    agent;
+  const answer = model_answer
+    ? `${model_answer.refund_class} $${model_answer.refund_usd}`
+    : `nothing usable (${agent.code})`;
   return [
-    `the model said ${answer}, the policy ${policy.refund_class} $${policy.refund_usd}, allowed $${least_usd} to $${most_usd}; ${requests} requests`,
+    `the model said ${answer}, the policy ${policy_answer.refund_class} $${policy_answer.refund_usd}, allowed $${min_usd} to $${max_usd}; ${requests} requests`,
     ...(confidence
       ? [`confidence ${confidence}${flags.map((flag) => `, ${flag.replaceAll('_', ' ')}`).join('')}`]
       : []),

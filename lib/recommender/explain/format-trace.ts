@@ -28,14 +28,14 @@ function describePolicy({ now: { answer, rules } }: Trace): string {
   return section(`policy ${answer.policyVersion}, active now`, [
     ...rules.split('\n'),
     '',
-    `measured against: ${evidence.basis.replace('_', ' ')}, n = ${evidence.sample_size}${describeWindow(evidence)}`,
+    `measured against: ${evidence.benchmark_source.replace('_', ' ')}, n = ${evidence.sample_size}${describeWindow(evidence)}`,
     `P50 ${minutes(evidence.p50_minutes)}, P75 ${minutes(evidence.p75_minutes)}, P99 ${minutes(evidence.p99_minutes)}`,
     ...(evidence.limits ?? []).map(
       ({ above_minutes, refund_percent }) => `above ${minutes(above_minutes)}: ${refund_percent} %`,
     ),
     `answer: ${answer.refundClass} ${formatUsd(answer.refundCents)}. ${answer.reason}`,
     other === '' ? 'nothing about the delivery would change it' : `instead: ${other}`,
-    `another scorer is held to ${formatUsd(bounds.leastCents)} to ${formatUsd(bounds.mostCents)}`,
+    `another scorer is held to ${formatUsd(bounds.minCents)} to ${formatUsd(bounds.maxCents)}`,
   ]);
 }
 

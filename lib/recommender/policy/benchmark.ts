@@ -1,4 +1,4 @@
-import type { Evidence } from '#lib/contract/refund.ts';
+import type { BenchmarkSource } from '#lib/contract/refund.ts';
 import type { Sample } from '../percentiles/rolling-percentiles.ts';
 import type { Policy } from './rules.ts';
 
@@ -7,7 +7,7 @@ import type { Policy } from './rules.ts';
  * `sampleSize` is that of the widest window where none was large enough.
  */
 export type Benchmark = {
-  basis: Evidence['basis'];
+  source: BenchmarkSource;
   sampleSize: number;
   p50: number | null;
   p75: number;
@@ -33,7 +33,7 @@ export function chooseBenchmark(
   if (week && isEnough(policy, week)) return ofSample('trailing_week', week);
   const tierMinutes = policy.tiers.map(({ serviceLevelMinutes }) => serviceLevelMinutes);
   return {
-    basis: 'service_level',
+    source: 'service_level',
     sampleSize: week?.size ?? day?.size ?? 0,
     p50: null,
     p75: tierMinutes[0] ?? 0,
@@ -59,7 +59,7 @@ export function countPassed(minutes: number, limits: readonly Limit[]): number {
   return limits.filter(({ aboveMinutes }) => minutes > aboveMinutes).length;
 }
 
-function ofSample(basis: Evidence['basis'], { size, percentiles }: Sample): Benchmark {
+function ofSample(source: BenchmarkSource, { size, percentiles }: Sample): Benchmark {
   const [p50 = 0, p75 = 0, p99 = 0, ...tierMinutes] = percentiles;
-  return { basis, sampleSize: size, p50, p75, p99, tierMinutes };
+  return { source, sampleSize: size, p50, p75, p99, tierMinutes };
 }

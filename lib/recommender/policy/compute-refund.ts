@@ -5,7 +5,7 @@ import type { Policy } from './rules.ts';
 export type Refund = { refundClass: RefundClass; refundCents: Cents; percent: number };
 
 /** The least and the most that another scorer may suggest for an order; amounts in cents. */
-export type Bounds = { leastCents: Cents; mostCents: Cents };
+export type Bounds = { minCents: Cents; maxCents: Cents };
 
 /**
  * The refund of `percent` of `totalCents`: rounded half up to the policy's step, at least its minimum, at most
@@ -25,9 +25,9 @@ export function computeRefund(policy: Policy, percent: number, totalCents: Cents
  * an order that is on time gets nothing. @param passed how many tiers' limits the order has passed.
  */
 export function boundsOf(policy: Policy, passed: number, totalCents: Cents): Bounds {
-  if (passed === 0) return { leastCents: 0, mostCents: 0 };
+  if (passed === 0) return { minCents: 0, maxCents: 0 };
   const amountAt = (tier: number) =>
     computeRefund(policy, policy.tiers[tier]?.percent ?? 0, totalCents).refundCents;
   const highest = policy.tiers.length - 1;
-  return { leastCents: amountAt(passed - 2), mostCents: amountAt(Math.min(passed, highest)) };
+  return { minCents: amountAt(passed - 2), maxCents: amountAt(Math.min(passed, highest)) };
 }

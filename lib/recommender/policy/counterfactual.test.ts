@@ -82,7 +82,7 @@ type Given = typeof cases extends fc.Arbitrary<infer Value> ? Value : never;
 function arrange({ policy, p75, above, took, totalCents, preparationMinutes }: Given) {
   const p99 = p75 + above;
   const benchmark: Benchmark = {
-    basis: 'trailing_day',
+    source: 'trailing_day',
     sampleSize: 200,
     p50: p75 / 2,
     p75,

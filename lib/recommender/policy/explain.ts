@@ -29,7 +29,7 @@ export function explain(order: Facts, judgement: Judgement): string {
 function describeNorm(order: Facts, { policy, benchmark }: Judgement, at: number, atMost: string): string {
   const share = policy.tiers[at]?.percentile;
   const { sampleSize } = benchmark;
-  switch (benchmark.basis) {
+  switch (benchmark.source) {
     case 'trailing_day':
       return `${share} % of ${order.location}'s deliveries in the 24 h before took at most ${atMost} min (n = ${sampleSize})`;
     case 'trailing_week':

@@ -46,15 +46,15 @@ test('a second before, at and after the grace of five minutes, and after what wa
 
 test('the trailing day counts from 30 deliveries, then the week, then the service level', () => {
   expect(chooseBenchmark(policyV1, sample(30), undefined)).toMatchObject({
-    basis: 'trailing_day',
+    source: 'trailing_day',
     sampleSize: 30,
   });
   expect(chooseBenchmark(policyV1, sample(29), sample(30))).toMatchObject({
-    basis: 'trailing_week',
+    source: 'trailing_week',
     sampleSize: 30,
   });
   expect(chooseBenchmark(policyV1, sample(3), sample(29))).toEqual({
-    basis: 'service_level',
+    source: 'service_level',
     sampleSize: 29,
     p50: null,
     p75: 45,
@@ -62,7 +62,7 @@ test('the trailing day counts from 30 deliveries, then the week, then the servic
     tierMinutes: [45, 75],
   });
   expect(chooseBenchmark(policyV1, undefined, undefined)).toMatchObject({
-    basis: 'service_level',
+    source: 'service_level',
     sampleSize: 0,
   });
 });
@@ -89,19 +89,19 @@ test('no refund exceeds the total or the cap, and class, amount and bounds alway
       expect(amountClassError(refundClass, refundCents, total)).toBeUndefined();
       expect(refundCents).toBeLessThanOrEqual(rules.capCents ?? total);
       if (refundClass === 'partial') expect(refundCents % rules.roundingCents).toBe(0);
-      const { leastCents, mostCents } = boundsOf(rules, passed, total);
-      expect(leastCents).toBeLessThanOrEqual(refundCents);
-      expect(mostCents).toBeGreaterThanOrEqual(refundCents);
-      expect(mostCents).toBeLessThanOrEqual(total);
+      const { minCents, maxCents } = boundsOf(rules, passed, total);
+      expect(minCents).toBeLessThanOrEqual(refundCents);
+      expect(maxCents).toBeGreaterThanOrEqual(refundCents);
+      expect(maxCents).toBeLessThanOrEqual(total);
     }),
     { numRuns: 1_000 },
   );
 });
 
 test('another scorer may depart by one tier, and not at all where an order is on time', () => {
-  expect(boundsOf(policyV1, 0, 2450)).toEqual({ leastCents: 0, mostCents: 0 });
-  expect(boundsOf(policyV1, 1, 2450)).toEqual({ leastCents: 0, mostCents: 600 });
-  expect(boundsOf(policyV1, 2, 2450)).toEqual({ leastCents: 350, mostCents: 600 });
+  expect(boundsOf(policyV1, 0, 2450)).toEqual({ minCents: 0, maxCents: 0 });
+  expect(boundsOf(policyV1, 1, 2450)).toEqual({ minCents: 0, maxCents: 600 });
+  expect(boundsOf(policyV1, 2, 2450)).toEqual({ minCents: 350, maxCents: 600 });
 });
 
 test('a limit that is met is not passed', () => {
@@ -121,7 +121,7 @@ test('the answer and the evidence hold to the contract', () => {
     delivery_minutes: 48.6,
     order_total_usd: '24.50',
     location: 'palo_alto',
-    basis: 'trailing_day',
+    benchmark_source: 'trailing_day',
     window_from: '2026-11-19T12:48:36.000000Z',
     window_to: '2026-11-20T12:48:36.000000Z',
     sample_size: 212,

@@ -71,13 +71,13 @@ function promisedFor({ promise }: Policy, preparationMinutes: number | null): nu
 
 function gatherEvidence(order: DeliveredOrder, judgement: Judgement): Evidence {
   const { policy, benchmark, limits, promisedMinutes, refund } = judgement;
-  const span = windowMicros[benchmark.basis];
+  const span = windowMicros[benchmark.source];
   return {
     policy_version: policy.version,
     delivery_minutes: order.minutes,
     order_total_usd: toDecimal(order.totalCents),
     location: order.location,
-    basis: benchmark.basis,
+    benchmark_source: benchmark.source,
     window_from: span === null ? null : isoFromMicros(order.deliveredAt - span),
     window_to: span === null ? null : isoFromMicros(order.deliveredAt),
     sample_size: benchmark.sampleSize,

@@ -19,7 +19,7 @@ test('the total is refunded, above any cap, and no scorer may depart from it', (
   expect(scoreUnfinished(policyV2, order, 'undelivered')).toMatchObject({
     refundClass: 'full',
     refundCents: 100_000,
-    bounds: { leastCents: 100_000, mostCents: 100_000 },
+    bounds: { minCents: 100_000, maxCents: 100_000 },
     evidence: { outcome: 'undelivered', alternatives: [] },
   });
   expect(scoreUnfinished(policyV1, { ...order, minutes: 12.34 }, 'cancelled')?.reason).toBe(

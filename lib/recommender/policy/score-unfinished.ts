@@ -28,7 +28,7 @@ export function scoreUnfinished(
     refundCents,
     reason,
     evidence: gatherEvidence(policy, order, outcome),
-    bounds: { leastCents: refundCents, mostCents: refundCents },
+    bounds: { minCents: refundCents, maxCents: refundCents },
     agentResponse: JSON.stringify(answer),
   };
 }
@@ -55,7 +55,7 @@ function gatherEvidence(policy: Policy, order: DeliveredOrder, outcome: Unfinish
     delivery_minutes: order.minutes,
     order_total_usd: toDecimal(order.totalCents),
     location: order.location,
-    basis: 'service_level',
+    benchmark_source: 'service_level',
     window_from: null,
     window_to: null,
     sample_size: 0,

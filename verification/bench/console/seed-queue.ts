@@ -28,7 +28,7 @@ const RECOMMENDATIONS = `
     case when n % 4 = 0 then 'partial' else 'none' end, case when n % 4 = 0 then 3 + n % 20 else 0 end,
     'Delivered in 41.2 min, above P75 of 38.0 min.', 'policy', 'v1',
     '{"policy_version": "v1", "delivery_minutes": 41.2, "order_total_usd": "30.00", "location": "place-1",
-      "basis": "trailing_day", "window_from": null, "window_to": null, "sample_size": 200, "p50_minutes": 30,
+      "benchmark_source": "trailing_day", "window_from": null, "window_to": null, "sample_size": 200, "p50_minutes": 30,
       "p75_minutes": 38, "p99_minutes": 60}', ts
   from ${ORDERS}`;
 

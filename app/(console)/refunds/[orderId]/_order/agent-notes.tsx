@@ -4,22 +4,22 @@ import { ClassBadge } from '../../_parts/class-badge.tsx';
 
 /** What the model answered beside what the policy computes, and what of it does not hold. */
 export function AgentNotes({ agent }: { agent: AgentEvidence }) {
-  const { asked, policy, flags, contradictions, code } = agent;
+  const { model_answer: model, policy_answer: policy, flags, contradictions, code } = agent;
   return (
     <div className="flex flex-col gap-2">
       <dl className="grid grid-cols-2 gap-2">
         <Answer name="The policy says" refundClass={policy.refund_class} usd={policy.refund_usd} />
-        {asked && <Answer name="The model said" refundClass={asked.refund_class} usd={asked.refund_usd} />}
+        {model && <Answer name="The model said" refundClass={model.refund_class} usd={model.refund_usd} />}
       </dl>
-      {!asked && (
+      {!model && (
         <Notice tone="warn" title="The model gave no answer">
           What it did instead: {code ?? 'nothing'}. {agent.requests}{' '}
           {agent.requests === 1 ? 'request' : 'requests'} were made.
         </Notice>
       )}
-      {flags.includes('held_to_bounds') && (
+      {flags.includes('clamped_to_policy') && (
         <Notice tone="warn" title="Held to the policy’s bounds">
-          The model’s amount lies outside of ${agent.least_usd} to ${agent.most_usd} and was brought back.
+          The model’s amount lies outside of ${agent.min_usd} to ${agent.max_usd} and was brought back.
         </Notice>
       )}
       {contradictions.length > 0 && (

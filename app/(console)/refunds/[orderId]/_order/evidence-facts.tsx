@@ -15,7 +15,7 @@ export function EvidenceFacts({ evidence }: { evidence: Evidence }) {
         ))}
       </dl>
       <p className="text-12 text-ink-3" title={describeWindow(evidence)}>
-        {describeBasis(evidence)}{' '}
+        {describeBenchmark(evidence)}{' '}
         <a href="#card-timeline" className="text-accent underline">
           How the time went
         </a>
@@ -33,9 +33,9 @@ function listFigures(evidence: Evidence): [string, number | null][] {
   ];
 }
 
-function describeBasis({ basis, sample_size, location }: Evidence): string {
+function describeBenchmark({ benchmark_source, sample_size, location }: Evidence): string {
   const deliveries = `${formatCount(sample_size)} deliveries of ${formatLocation(location)}`;
-  switch (basis) {
+  switch (benchmark_source) {
     case 'trailing_day':
       return `Measured on ${deliveries} in the 24 hours before this one.`;
     case 'trailing_week':
@@ -43,7 +43,7 @@ function describeBasis({ basis, sample_size, location }: Evidence): string {
     case 'service_level':
       return 'Held against the fixed service level: the location had too few deliveries to measure.';
     default:
-      return basis satisfies never;
+      return benchmark_source satisfies never;
   }
 }
 
