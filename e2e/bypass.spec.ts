@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount, readablePassword } from '#lib/auth/index.ts';
+import { createAccount, readablePassword } from '#lib/auth/people/index.ts';
 import type { Role } from '#lib/contract/person.ts';
 import { identityAttempts } from './bypass/identity-attempts.ts';
 import { readAttempts } from './bypass/read-attempts.ts';

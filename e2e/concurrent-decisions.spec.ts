@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount, readablePassword } from '#lib/auth/index.ts';
+import { createAccount, readablePassword } from '#lib/auth/people/index.ts';
 import { expect, test } from './console.ts';
 import { signIn } from './setup/sign-in.ts';
 import type { System } from './setup/system-file.ts';

@@ -146,7 +146,7 @@ test('a decision that fails after one has gone on is told where one is', async (
   held.resolve();
   const alert = page.getByRole('alert').filter({ hasText: `Order ${order} was not decided` });
   await expect(alert).toBeVisible();
-  await inspect(page, 'afterword');
+  await inspect(page, 'background-failure');
   await alert.getByRole('button', { name: 'Close' }).click();
   await expect(alert).toHaveCount(0);
 });

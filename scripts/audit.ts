@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AuditAnchor, verifyAudit } from '#lib/auth/index.ts';
+import { type AuditAnchor, verifyAudit } from '#lib/auth/audit/verify-audit.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { defineCommand, runCommand } from './cli/command.ts';
 

@@ -1,4 +1,4 @@
-import { resetPassword } from '#lib/auth/index.ts';
+import { resetPassword } from '#lib/auth/people/index.ts';
 import { defineCommand, runCommand } from './cli/command.ts';
 
 const program = defineCommand('password', 'Gives a person a new password and ends their sessions.', [

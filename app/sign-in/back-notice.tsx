@@ -1,5 +1,5 @@
 import { Notice } from '#app/_ui/notice.tsx';
-import { type SignInFailureCode, signInFailures } from '#lib/auth/index.ts';
+import { type SignInFailureCode, signInFailures } from '#lib/auth/oidc/index.ts';
 
 type BackNoticeProps = { failed: unknown; request: unknown; name: string };
 

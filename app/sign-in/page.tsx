@@ -1,5 +1,6 @@
 import { FullPage } from '#app/_ui/full-page.tsx';
-import { otherSignIn, safeRedirect } from '#lib/auth/index.ts';
+import { safeRedirect } from '#lib/auth/index.ts';
+import { getSingleSignOn } from '#lib/auth/oidc/index.ts';
 import { BackNotice } from './back-notice.tsx';
 import { OtherSignInButton } from './other-sign-in-button.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -12,7 +13,7 @@ type SignInPageProps = { searchParams: Promise<Search> };
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const { next: wanted, failed, request } = await searchParams;
   const next = safeRedirect(wanted);
-  const other = otherSignIn();
+  const other = getSingleSignOn();
   return (
     <FullPage title="Sign in to Refund Manager">
       {other && <BackNotice failed={failed} request={request} name={other.name} />}

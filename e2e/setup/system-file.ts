@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NewAccount } from '#lib/auth/index.ts';
-
+import type { NewAccount } from '#lib/auth/people/index.ts';
 /** The running system as the specs need to know it. */
 export type System = { url: string; databaseUrl: string; accounts: NewAccount[] };
 

@@ -1,7 +1,7 @@
 import type { Pool } from '#db/client.ts';
 import { appendAudit } from './append-audit.ts';
+import { PEER_HEADER } from './identity/trusted-proxy';
 import { REQUEST_HEADER } from './request-header.ts';
-import { PEER_HEADER } from './trusted-proxy.ts';
 
 /** Keeps in the audit that a password did not let somebody in, from where, and what whoever tried is not told: why. */
 export async function auditFailedSignIn(pool: Pool, email: string, headers: Headers): Promise<void> {

@@ -6,7 +6,7 @@ import { account, session, user, verification } from '#db/schema/auth.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import { hashTokensAdapter } from './hash-tokens-adapter.ts';
-import { PEER_HEADER } from './trusted-proxy.ts';
+import { PEER_HEADER } from './identity/trusted-proxy';
 
 const SESSION_SECONDS = 12 * 60 * 60;
 

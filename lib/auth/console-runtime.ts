@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '#lib/clock.ts';
 import { loadEnv } from '#lib/env.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { type AuthServer, createAuthServer } from './create-auth-server.ts';
+import { readTrustedProxy, type TrustedProxy } from './identity/trusted-proxy';
 import { loadAuthSecret } from './load-auth-secret.ts';
-import { readOidc } from './oidc-settings.ts';
+import { readOidcSettings } from './oidc-settings.ts';
 import { createOidcSignIn, type OidcSignIn } from './oidc-sign-in.ts';
-import { readTrustedProxy, type TrustedProxy } from './trusted-proxy.ts';
 
 /** What every guard of the console needs. */
 export type ConsoleRuntime = {
@@ -39,7 +39,7 @@ function createRuntime(): ConsoleRuntime {
   const secret = loadAuthSecret(env);
   const trustedProxy = readTrustedProxy(env);
   const options = { db, secret, publicUrl, clock: systemClock, log };
-  const settings = readOidc(env);
+  const settings = readOidcSettings(env);
   const oidc = settings && createOidcSignIn(options, settings);
   return { ...options, auth: createAuthServer(options), trustedProxy, oidc };
 }

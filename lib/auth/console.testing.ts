@@ -5,9 +5,9 @@ import { type Log, silentLog } from '#lib/log.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
 import { createAccount } from './create-account.ts';
 import { createAuthServer } from './create-auth-server.ts';
+import type { TrustedProxy } from './identity/trusted-proxy';
 import type { OidcSettings } from './oidc-settings.ts';
 import { createOidcSignIn } from './oidc-sign-in.ts';
-import type { TrustedProxy } from './trusted-proxy.ts';
 
 export const host = 'console.test:3000';
 export const origin = `http://${host}`;

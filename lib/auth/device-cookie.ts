@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { PEER_HEADER } from './identity/trusted-proxy';
 import type { Place } from './limit-sign-ins.ts';
 import { readCookies, sign, verify } from './read-session-cookie.ts';
-import { PEER_HEADER } from './trusted-proxy.ts';
 
 export const DEVICE_COOKIE = 'caspers.device';
 const KNOWN_SECONDS = 180 * 24 * 60 * 60;

@@ -11,7 +11,7 @@ import { nameEnding } from './name-ending.ts';
  * Shuts somebody out, which ends their sessions with the next request, or lets them in again.
  * @throws ForbiddenError for anybody but an admin, for oneself, and for the last admin; NotFoundError.
  */
-export async function disablePerson(
+export async function setPersonDisabled(
   db: Database,
   actor: Actor,
   { personId, disabled }: DisablePersonInput,

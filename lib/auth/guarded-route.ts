@@ -43,8 +43,8 @@ export async function runRoute<Params>(
     refuseForgery(request, runtime.publicUrl, identity?.via);
     const context = enter(runtime, role, identity, requestId);
     if (!isRead) limitWrites(context);
-    const stillIn = () => isStillIn(runtime, role, request.headers);
-    response = await fn({ ...context, stillIn }, { request, params: await route.params });
+    const isSessionValid = () => mayStillAct(runtime, role, request.headers);
+    response = await fn({ ...context, isSessionValid }, { request, params: await route.params });
   } catch (error) {
     const what = `${request.method} ${new URL(request.url).pathname}`;
     await auditDenial(runtime, error, { actor: identity?.person.email, what, requestId });
@@ -55,7 +55,7 @@ export async function runRoute<Params>(
   return response;
 }
 
-async function isStillIn(runtime: ConsoleRuntime, role: Role, headers: Headers): Promise<boolean> {
+async function mayStillAct(runtime: ConsoleRuntime, role: Role, headers: Headers): Promise<boolean> {
   const identity = await identify(runtime, headers, { isActivity: false });
   return identity !== undefined && mayActAs(identity.person, role);
 }

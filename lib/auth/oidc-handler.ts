@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BusyError, NotFoundError } from '#lib/errors.ts';
 import { appendAudit } from './append-audit.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
+import { PEER_HEADER } from './identity/trusted-proxy';
 import { createLimiter } from './limiter.ts';
 import { type OidcAttempt, runAttempt } from './oidc-attempt.ts';
 import type { OidcSignIn } from './oidc-sign-in.ts';
@@ -11,7 +12,6 @@ import { requireOrigin } from './refuse-forgery.ts';
 import { REQUEST_HEADER } from './request-header.ts';
 import { safeRedirect } from './safe-redirect.ts';
 import { signInFailureOf } from './sign-in-failure.ts';
-import { PEER_HEADER } from './trusted-proxy.ts';
 
 const startSchema = z.strictObject({ next: z.string().max(4000) });
 /** Anybody can call the way back; what they say is bounded in the audit, not in the log. */

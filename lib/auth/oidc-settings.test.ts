@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseEnvironment } from '#lib/env.ts';
-import { readOidc, redirectUri } from './oidc-settings.ts';
+import { readOidcSettings, redirectUri } from './oidc-settings.ts';
 
 const whole = {
   OIDC_ISSUER: 'https://id.example.com/realms/kitchens',
@@ -8,10 +8,12 @@ const whole = {
   OIDC_CLIENT_SECRET: 'secret',
   PUBLIC_URL: 'https://refunds.example.com',
 };
-const read = (change: Record<string, string>) => readOidc(parseEnvironment({ ...whole, ...change }));
+const read = (change: Record<string, string>) => readOidcSettings(parseEnvironment({ ...whole, ...change }));
 
 test('nothing that is set is no provider; all of it is one', () => {
-  expect(readOidc(parseEnvironment({ PUBLIC_URL: whole.PUBLIC_URL, OIDC_NAME: 'Example' }))).toBeUndefined();
+  expect(
+    readOidcSettings(parseEnvironment({ PUBLIC_URL: whole.PUBLIC_URL, OIDC_NAME: 'Example' })),
+  ).toBeUndefined();
   const settings = read({});
   expect(settings).toEqual({
     issuer: whole.OIDC_ISSUER,

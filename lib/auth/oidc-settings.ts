@@ -27,7 +27,7 @@ type Given = Pick<
  * The service of OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET; undefined where none of them is set.
  * @throws OperatorError where one is missing, the issuer is no safe address, or what it needs is not set.
  */
-export function readOidc(env: Given): OidcSettings | undefined {
+export function readOidcSettings(env: Given): OidcSettings | undefined {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
   if (!issuer && !clientId && !clientSecret) return undefined;
   if (!issuer || !clientId || !clientSecret)

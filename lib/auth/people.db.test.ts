@@ -7,7 +7,7 @@ import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts';
 import { changePerson } from './change-person.ts';
 import { cookieOf, postSignIn, signInAs, testRuntime } from './console.testing.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
-import { disablePerson } from './disable-person.ts';
+import { setPersonDisabled } from './disable-person.ts';
 import { getPerson } from './get-person.ts';
 import { invitePerson } from './invite-person.ts';
 import { listPeople } from './list-people.ts';
@@ -41,7 +41,7 @@ test.each(roles.filter((role) => role !== 'admin'))('a %s manages nobody', async
   const attempts = [
     () => invitePerson(db, actor, { email: 'y@example.com', name: 'Y', role: 'admin' }, systemClock),
     () => changePerson(db, actor, { personId: 'x', name: 'X', role: 'admin' }, systemClock),
-    () => disablePerson(db, actor, { personId: 'x', disabled: false }, systemClock),
+    () => setPersonDisabled(db, actor, { personId: 'x', disabled: false }, systemClock),
     () => createApiToken(db, actor, { name: 'mine', role: 'reviewer', days: 1 }),
     () => listApiTokens(db, actor),
     () => revokeApiToken(db, actor, { tokenId: '1' }),
@@ -52,12 +52,12 @@ test.each(roles.filter((role) => role !== 'admin'))('a %s manages nobody', async
 test('to be disabled ends every session at once, and no password helps', async () => {
   const cookie = await signInAs(runtime, 'lead', 'out@example.com');
   const personId = await idOf('out@example.com');
-  await disablePerson(db, admin, { personId, disabled: true }, systemClock);
+  await setPersonDisabled(db, admin, { personId, disabled: true }, systemClock);
   expect(await person(cookie)).toBeUndefined();
   const refused = await postSignIn(runtime, 'out@example.com', 'correct-horse-battery');
   const mistyped = await postSignIn(runtime, 'out@example.com', 'wrong-horse-battery');
   expect([refused.status, await refused.json()]).toEqual([mistyped.status, await mistyped.json()]);
-  await disablePerson(db, admin, { personId, disabled: false }, systemClock);
+  await setPersonDisabled(db, admin, { personId, disabled: false }, systemClock);
   expect((await postSignIn(runtime, 'out@example.com', 'correct-horse-battery')).status).toBe(200);
 });
 
@@ -79,7 +79,7 @@ test('a lower role ends the sessions, a higher one does not; nobody changes thei
   const other = { email: 'else@example.com', role: 'admin' } as const;
   await expect(changePerson(db, other, own, systemClock)).rejects.toThrow(/last admin/);
   await expect(
-    disablePerson(db, admin, { personId: own.personId, disabled: true }, systemClock),
+    setPersonDisabled(db, admin, { personId: own.personId, disabled: true }, systemClock),
   ).rejects.toBeInstanceOf(ForbiddenError);
   await expect(changePerson(db, admin, { ...own, personId: 'nobody' }, systemClock)).rejects.toBeInstanceOf(
     NotFoundError,

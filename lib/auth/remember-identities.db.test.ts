@@ -6,7 +6,7 @@ import { authHandler } from './auth-handler.ts';
 import { changePerson } from './change-person.ts';
 import { browserRequest, signInAs, testRuntime } from './console.testing.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
-import { disablePerson } from './disable-person.ts';
+import { setPersonDisabled } from './disable-person.ts';
 import { getPerson } from './get-person.ts';
 import { runRoute } from './guarded-route.ts';
 import { resetPassword } from './reset-password.ts';
@@ -82,7 +82,7 @@ test('a failure to look somebody up is not remembered', async () => {
 });
 
 const changes: [string, (personId: string, cookie: string, email: string) => Promise<unknown>][] = [
-  ['is disabled', (personId) => disablePerson(db, admin, { personId, disabled: true }, systemClock)],
+  ['is disabled', (personId) => setPersonDisabled(db, admin, { personId, disabled: true }, systemClock)],
   [
     'gets a lower role',
     (personId) => changePerson(db, admin, { personId, name: 'X', role: 'viewer' }, systemClock),

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Person } from '#lib/contract/person.ts';
+import { verifyAudit } from './audit/verify-audit';
 import { authHandler } from './auth-handler.ts';
 import { changePassword } from './change-password.ts';
 import { changePerson } from './change-person.ts';
 import { browserRequest, cookieOf, postSignIn, signInAs, testRuntime } from './console.testing.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';
-import { disablePerson } from './disable-person.ts';
+import { setPersonDisabled } from './disable-person.ts';
 import { IDLE_MINUTES } from './find-by-session.ts';
 import { getPerson } from './get-person.ts';
 import { PLACE_TRIES } from './limit-sign-ins.ts';
 import { resetPassword } from './reset-password.ts';
 import { listSessions, revokeSession } from './sessions.ts';
-import { verifyAudit } from './verify-audit.ts';
 
 const password = 'correct-horse-battery';
 let db: TestDatabase;
@@ -87,7 +87,7 @@ test.each([
 
 test('shutting somebody out ends each of their sessions in the name of who did it', async () => {
   await postSignIn(runtime, email, password);
-  await disablePerson(db, admin, { personId: person.id, disabled: true }, systemClock);
+  await setPersonDisabled(db, admin, { personId: person.id, disabled: true }, systemClock);
   const one = { actor: admin.email, action: 'session_ended', reason: 'disabled' };
   expect(await ended()).toEqual([one, one]);
 });
@@ -143,7 +143,7 @@ test.each([
 });
 
 test('a failed sign-in is kept once, with its reason, its address and its request', async () => {
-  await disablePerson(db, admin, { personId: person.id, disabled: true }, systemClock);
+  await setPersonDisabled(db, admin, { personId: person.id, disabled: true }, systemClock);
   const attempt = async (as: string, given: string) => {
     const headers = {
       'content-type': 'application/json',

@@ -13,7 +13,7 @@ export type PersonContext = {
 };
 
 /** What a route gets beside: whether its person, perhaps long after the request, still may be here. */
-export type RouteContext = PersonContext & { stillIn(): Promise<boolean> };
+export type RouteContext = PersonContext & { isSessionValid(): Promise<boolean> };
 
 /** What a guarded route reads of a request; any Request is one. */
 export type ApiRequest = Pick<Request, 'method' | 'url' | 'headers' | 'signal'> & {

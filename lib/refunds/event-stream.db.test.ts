@@ -57,12 +57,17 @@ test('a browser that goes while its person is looked up is told nothing more', a
   const failures: unknown[] = [];
   const note = (reason: unknown) => failures.push(reason);
   process.on('unhandledRejection', note);
-  const stillIn = () => {
+  const isSessionValid = () => {
     asked.resolve();
     return answer.promise;
   };
   const { subscribe } = feedOf(db.pool);
-  const stream = eventStream({ subscribe, stillIn, checkMs: 20, signal: new AbortController().signal });
+  const stream = eventStream({
+    subscribe,
+    isSessionValid,
+    checkMs: 20,
+    signal: new AbortController().signal,
+  });
   await asked.promise;
   await stream.cancel();
   answer.resolve(true);
@@ -72,10 +77,10 @@ test('a browser that goes while its person is looked up is told nothing more', a
 });
 
 /** Reads a stream as a browser does. */
-function open(stillIn: () => Promise<boolean> = async () => true) {
+function open(isSessionValid: () => Promise<boolean> = async () => true) {
   const gone = new AbortController();
   const { subscribe } = feedOf(db.pool);
-  const stream = eventStream({ subscribe, stillIn, checkMs: 20, signal: gone.signal });
+  const stream = eventStream({ subscribe, isSessionValid, checkMs: 20, signal: gone.signal });
   let text = '';
   const closed = (async () => {
     for await (const chunk of stream) text += Buffer.from(chunk as Uint8Array).toString('utf8');

@@ -7,7 +7,7 @@ export type StreamOptions = {
   /** Takes one of the person's places; `leave` is called when it is wanted back. @returns what gives it back. */
   takePlace?(leave: () => void): () => void;
   /** Whether the person may still hear it; asked every `checkMs`, which also keeps the connection awake. */
-  stillIn(): Promise<boolean>;
+  isSessionValid(): Promise<boolean>;
   checkMs: number;
   /** Aborts when the browser has gone. */
   signal: AbortSignal;
@@ -15,7 +15,7 @@ export type StreamOptions = {
 
 /** Server-sent events of the queue, until the browser goes, the person's session ends or their place is taken. */
 export function eventStream(options: StreamOptions): ReadableStream {
-  const { subscribe, takePlace, stillIn, checkMs, signal } = options;
+  const { subscribe, takePlace, isSessionValid, checkMs, signal } = options;
   let stop: (() => void) | undefined;
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -39,7 +39,7 @@ export function eventStream(options: StreamOptions): ReadableStream {
         end();
       }
       async function check() {
-        const isIn = await stillIn().catch(() => true);
+        const isIn = await isSessionValid().catch(() => true);
         if (signal.aborted || !stop) return;
         if (isIn) return send(': here\n\n');
         say();

@@ -1,4 +1,5 @@
-import { discoverOidc, readOidc, readTrustedProxy, redirectUri } from '#lib/auth/index.ts';
+import { readTrustedProxy } from '#lib/auth/identity/trusted-proxy.ts';
+import { discoverOidc, readOidcSettings, redirectUri } from '#lib/auth/oidc/index.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { type Finding, fail, ok } from './finding.ts';
@@ -7,7 +8,7 @@ import { type Finding, fail, ok } from './finding.ts';
 export async function checkSignIn(env: Env): Promise<Finding> {
   try {
     if (readTrustedProxy(env)) return ok('sign-in', 'Whom the proxy of TRUSTED_PROXY_PEERS names.');
-    const settings = readOidc(env);
+    const settings = readOidcSettings(env);
     if (!settings) return ok('sign-in', 'By e-mail and password.');
     await discoverOidc(settings);
     const { name, issuer } = settings;

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createApiToken } from '#lib/auth/index.ts';
+import { createApiToken } from '#lib/auth/people/index.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { serveApi } from './serve-api.ts';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createApiToken } from '#lib/auth/index.ts';
+import { createApiToken } from '#lib/auth/people/index.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { silentLog } from '#lib/log.ts';

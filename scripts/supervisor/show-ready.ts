@@ -1,4 +1,4 @@
-import type { NewAccount } from '#lib/auth/index.ts';
+import type { NewAccount } from '#lib/auth/people/index.ts';
 import type { Ready } from './bring-up.ts';
 import type { Screen } from './screen.ts';
 

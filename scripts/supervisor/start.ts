@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { openDatabaseServer } from '#db/server.ts';
-import { readOidc, readTrustedProxy } from '#lib/auth/index.ts';
+import { readTrustedProxy } from '#lib/auth/identity/trusted-proxy.ts';
+import { readOidcSettings } from '#lib/auth/oidc/index.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
@@ -57,7 +58,7 @@ async function run(context: StartContext): Promise<void> {
 /** How people sign in is read with the first request; a mistake in it is told before anything starts. */
 function checkSignIn(env: Env): void {
   readTrustedProxy(env);
-  readOidc(env);
+  readOidcSettings(env);
 }
 
 function alreadyRunning({ supervisor, url }: RunRecord): OperatorError {

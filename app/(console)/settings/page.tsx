@@ -1,5 +1,6 @@
 import { paths } from '#app/paths.ts';
-import { listSessions, requirePage } from '#lib/auth/index.ts';
+import { requirePage } from '#lib/auth/index.ts';
+import { listSessions } from '#lib/auth/people/index.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { getLimits } from '#lib/refunds/index.ts';
 import { LimitCard } from './_parts/limit-card.tsx';

@@ -1,6 +1,7 @@
 'use server';
 
-import { changePassword as change, guardedAction, revokeSession } from '#lib/auth/index.ts';
+import { guardedAction } from '#lib/auth/index.ts';
+import { changePassword as change, revokeSession } from '#lib/auth/people/index.ts';
 import { approvalLimitSchema } from '#lib/contract/case-requests.ts';
 import { changePasswordSchema, sessionSchema } from '#lib/contract/people-requests.ts';
 import { setApprovalLimit } from '#lib/refunds/index.ts';

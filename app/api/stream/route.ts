@@ -11,10 +11,16 @@ const takePlaceOf = createPlaces(MOST_STREAMS);
  * there are new ones, `missed` when what is shown has to be asked for again, `ended` when the session has ended or
  * its person has opened ten other streams since.
  */
-export const GET = guardedRoute('viewer', async ({ db, person, stillIn }, { request }) => {
+export const GET = guardedRoute('viewer', async ({ db, person, isSessionValid }, { request }) => {
   const { subscribe } = feedOf(db.pool);
   const takePlace = (leave: () => void) => takePlaceOf(person.id, leave);
-  const stream = eventStream({ subscribe, takePlace, stillIn, checkMs: CHECK_MS, signal: request.signal });
+  const stream = eventStream({
+    subscribe,
+    takePlace,
+    isSessionValid,
+    checkMs: CHECK_MS,
+    signal: request.signal,
+  });
   return new Response(stream, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
   });

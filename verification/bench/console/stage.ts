@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '#db/client.ts';
-import { createApiToken } from '#lib/auth/index.ts';
+import { createApiToken } from '#lib/auth/people/index.ts';
 import { childEnvironment, type Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { type Scratch, withScratch } from '../scratch.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import { createApiToken } from '#lib/auth/index.ts';
+import { createApiToken } from '#lib/auth/people/index.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { startApi } from '../../chaos/decisions/start-api.ts';

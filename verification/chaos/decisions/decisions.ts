@@ -1,4 +1,4 @@
-import { createApiToken } from '#lib/auth/index.ts';
+import { createApiToken } from '#lib/auth/people/index.ts';
 import { integer, stream } from '#lib/random.ts';
 import { seedQueue } from '../../bench/console/seed-queue.ts';
 import { type Bench, withBench } from '../lab.ts';

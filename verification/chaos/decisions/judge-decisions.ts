@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import { verifyAudit } from '#lib/auth/index.ts';
+import { verifyAudit } from '#lib/auth/audit/verify-audit.ts';
 import type { Answer } from './attempt.ts';
 import type { Told } from './writer.ts';
 

@@ -1,5 +1,6 @@
 import { paths } from '#app/paths.ts';
-import { listApiTokens, listPeople, requirePage } from '#lib/auth/index.ts';
+import { requirePage } from '#lib/auth/index.ts';
+import { listApiTokens, listPeople } from '#lib/auth/people/index.ts';
 import { SettingsFrame } from '../_parts/settings-frame.tsx';
 import { InviteCard } from './_people/invite-card.tsx';
 import { PeopleCard } from './_people/people-card.tsx';

@@ -1,13 +1,13 @@
 'use server';
 
+import { guardedAction } from '#lib/auth/index.ts';
 import {
   changePerson,
   createApiToken,
-  disablePerson,
-  guardedAction,
   invitePerson,
   revokeApiToken,
-} from '#lib/auth/index.ts';
+  setPersonDisabled,
+} from '#lib/auth/people/index.ts';
 import {
   changePersonSchema,
   createTokenSchema,
@@ -24,7 +24,7 @@ export const change = guardedAction(changePersonSchema, { role: 'admin' }, ({ db
   changePerson(db, person, input, clock),
 );
 export const disable = guardedAction(disablePersonSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
-  disablePerson(db, person, input, clock),
+  setPersonDisabled(db, person, input, clock),
 );
 /** The answer is the token, which nobody can ask for again. */
 export const createToken = guardedAction(createTokenSchema, { role: 'admin' }, ({ db, person }, input) =>

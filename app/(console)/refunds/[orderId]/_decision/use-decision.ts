@@ -7,7 +7,7 @@ import { useIsOpen } from '#app/_data/use-is-open.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
-import { useAfterword } from '../../../_frame/afterword.tsx';
+import { useFailureToast } from '../../../_frame/background-failures.tsx';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
@@ -46,7 +46,7 @@ export function useDecision(orderId: string, basis: Basis) {
   const router = useRouter();
   const showDecided = useQueueUpdate();
   const isOpen = useIsOpen();
-  const tell = useAfterword();
+  const showFailure = useFailureToast();
 
   async function send(draft: Draft) {
     const errors = checkDraft(draft, basis);
@@ -63,7 +63,7 @@ export function useDecision(orderId: string, basis: Basis) {
     attempt.current = { ...current, answered: !isInDoubt(result) };
     if (!result.ok) {
       setEntered((before) => before ?? draft);
-      if (!isOpen()) tell(toAfterword(orderId, result.error));
+      if (!isOpen()) showFailure(toBackgroundFailure(orderId, result.error));
       return setState(toFailure(result.error));
     }
     // What comes after an undo is another decision, even where it says the same.
@@ -103,7 +103,7 @@ function toInput(orderId: string, draft: Draft, basis: Basis) {
   };
 }
 
-function toAfterword(orderId: string, { code, message }: ActionError) {
+function toBackgroundFailure(orderId: string, { code, message }: ActionError) {
   const unknown = code === NO_ANSWER;
   const title = unknown
     ? `It is not known whether order ${orderId} is decided`

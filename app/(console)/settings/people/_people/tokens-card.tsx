@@ -7,7 +7,7 @@ import { Card } from '#app/_ui/card.tsx';
 import { Select } from '#app/_ui/select.tsx';
 import { TextField } from '#app/_ui/text-field.tsx';
 import { TimeAgo, TimeUntil } from '#app/_ui/time-ago.tsx';
-import type { ApiToken } from '#lib/auth/index.ts';
+import type { ApiToken } from '#lib/auth/people/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { createToken, revokeToken } from '../people-actions.ts';
 import { ShownOnce } from './shown-once.tsx';

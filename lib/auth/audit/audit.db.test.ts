@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { appendAudit } from './append-audit.ts';
-import { browserRequest, postSignIn, signInAs, testRuntime } from './console.testing.ts';
-import { runRoute } from './guarded-route.ts';
-import { verifyAudit } from './verify-audit.ts';
+import { appendAudit } from '../append-audit';
+import { browserRequest, postSignIn, signInAs, testRuntime } from '../console.testing';
+import { runRoute } from '../guarded-route';
+import { verifyAudit } from './verify-audit';
 
 const ROWS = 10_000;
 const COLUMNS = ['ts', 'actor', 'action', 'subject', 'detail', 'request_id', 'hash', 'prev_hash'] as const;
