@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#db/client.ts';
-import type { CreateTokenInput } from '#lib/contract/people-requests.ts';
-import type { Actor, Role } from '#lib/contract/person.ts';
+import type { Actor, CreateTokenInput, Role } from '#lib/contract/person.ts';
 import { NotFoundError, ValidationError } from '#lib/errors.ts';
 import { TOKEN_PREFIX } from './find-by-api-token.ts';
 import { hashApiToken } from './hash-token.ts';

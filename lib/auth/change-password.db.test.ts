@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
-import { changePasswordSchema } from '#lib/contract/people-requests.ts';
-import type { Person } from '#lib/contract/person.ts';
+import { changePasswordSchema, type Person } from '#lib/contract/person.ts';
 import { changePassword } from './change-password.ts';
 import { postSignIn, signInAs, testRuntime } from './console.testing.ts';
 import type { ConsoleRuntime } from './console-runtime.ts';

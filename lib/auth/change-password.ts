@@ -1,8 +1,7 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { Connection, Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { ChangePasswordInput } from '#lib/contract/people-requests.ts';
-import type { Actor, Person } from '#lib/contract/person.ts';
+import type { Actor, ChangePasswordInput, Person } from '#lib/contract/person.ts';
 import { TooManyRequestsError, ValidationError } from '#lib/errors.ts';
 import { inRequest } from './in-request.ts';
 import { createLimiter } from './limiter.ts';

@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { ChangePersonInput } from '#lib/contract/people-requests.ts';
-import { type Actor, mayActAs } from '#lib/contract/person.ts';
+import { type Actor, type ChangePersonInput, mayActAs } from '#lib/contract/person.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import { inRequest } from './in-request.ts';
 import { keepAnAdmin, lockPerson, requireAdmin } from './manage-people.ts';

@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { DisablePersonInput } from '#lib/contract/people-requests.ts';
-import type { Actor } from '#lib/contract/person.ts';
+import type { Actor, DisablePersonInput } from '#lib/contract/person.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import { inRequest } from './in-request.ts';
 import { keepAnAdmin, lockPerson, requireAdmin } from './manage-people.ts';

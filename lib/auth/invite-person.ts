@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { InviteInput } from '#lib/contract/people-requests.ts';
-import type { Actor } from '#lib/contract/person.ts';
+import type { Actor, InviteInput } from '#lib/contract/person.ts';
 import { ValidationError } from '#lib/errors.ts';
 import { createAccount } from './create-account.ts';
 import { inRequest } from './in-request.ts';

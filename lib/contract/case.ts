@@ -1,4 +1,8 @@
-/** Where an order of the queue stands. */
+import { z } from 'zod';
+import { flagText } from './codec.ts';
+import { orderIdText, reasonText } from './fields.ts';
+
+/** The status of an order in the queue. */
 export const caseStatuses = [
   'queued',
   'claimed',
@@ -21,10 +25,25 @@ export const caseSteps: Record<CaseStatus, readonly CaseStatus[]> = {
   reversed: ['pending_approval', 'decided'],
 };
 
-/** Whether nobody has settled the order yet. */
+/** Whether the order still needs a decision. */
 export function isOpen(status: CaseStatus): boolean {
   return status !== 'decided' && status !== 'reversed';
 }
 
-/** How long a decision can be undone by the one who made it; the database measures it. */
-export const UNDO_SECONDS = 30;
+/** A request that names an order and nothing else, such as a claim or a release. */
+export const orderSchema = z.strictObject({ orderId: orderIdText });
+
+/** Puts an order aside for `minutes`, from five minutes to 30 days. */
+export const snoozeSchema = z.strictObject({
+  orderId: orderIdText,
+  minutes: z.int().min(5, 'Snooze for at least 5 minutes.').max(43_200, 'Snooze for 30 days at most.'),
+  note: reasonText,
+});
+
+export const escalateSchema = z.strictObject({ orderId: orderIdText, note: reasonText });
+
+/** The query of GET /api/orders/{id}/events: the driver's position reports are left out unless asked for. */
+export const eventsQuerySchema = z.object({ include_pings: flagText.default(false) });
+
+export type SnoozeInput = z.output<typeof snoozeSchema>;
+export type EscalateInput = z.output<typeof escalateSchema>;

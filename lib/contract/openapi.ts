@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { decisionSchema, queueItemSchema, queuePageSchema, summarySchema } from './console-api.ts';
-import { approvalJsonSchema } from './console-approval.ts';
-import { pastDecisionSchema } from './console-history.ts';
-import { outcomeQuerySchema, outcomeSchema } from './console-outcome.ts';
-import { eventsQuerySchema, refundRequestSchema, summaryQuerySchema } from './console-requests.ts';
-import { exportQuerySchema, historyQuerySchema } from './decision-requests.ts';
-import { queueQuerySchema } from './queue.ts';
+import { eventsQuerySchema } from './case.ts';
+import {
+  approvalSchema,
+  decisionSchema,
+  exportQuerySchema,
+  historyQuerySchema,
+  outcomeQuerySchema,
+  outcomeSchema,
+  pastDecisionSchema,
+  refundRequestSchema,
+} from './decision.ts';
+import {
+  queueItemSchema,
+  queuePageSchema,
+  queueQuerySchema,
+  summaryQuerySchema,
+  summarySchema,
+} from './queue.ts';
 
 const errorSchema = z.object({
   error: z.string(),
@@ -68,7 +79,7 @@ export function openApi(): Json {
         QueueItem: wire(queueItemSchema),
         Decision: wire(decisionSchema),
         PastDecision: wire(pastDecisionSchema),
-        Approval: wire(approvalJsonSchema),
+        Approval: wire(approvalSchema),
         Outcome: wire(outcomeSchema),
         RefundRequest: wire(refundRequestSchema),
         Error: wire(errorSchema),

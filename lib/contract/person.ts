@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { nameText } from './fields.ts';
+
 /** Roles, each of which may do what those before it may. */
 export const roles = ['viewer', 'reviewer', 'lead', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -15,3 +18,40 @@ export type Actor = Pick<Person, 'email' | 'role'> & { requestId?: string };
 export function mayActAs(person: Pick<Person, 'role'>, needed: Role): boolean {
   return roles.indexOf(person.role) >= roles.indexOf(needed);
 }
+
+const personId = z.string().min(1).max(100);
+/** Makes an account; the answer holds the first password, once. */
+export const inviteSchema = z.strictObject({
+  email: z.email('Enter an e-mail address.').max(200).toLowerCase(),
+  name: nameText(100),
+  role: z.enum(roles),
+});
+export const changePersonSchema = z.strictObject({ personId, name: nameText(100), role: z.enum(roles) });
+export const disablePersonSchema = z.strictObject({ personId, disabled: z.boolean() });
+export const personSchema = z.strictObject({ personId });
+export const sessionSchema = z.strictObject({ sessionId: z.string().min(1).max(100) });
+
+/** Changes one's own password; the current one proves who asks. */
+export const changePasswordSchema = z
+  .strictObject({
+    current: z.string().min(1, 'Enter your present password.').max(128),
+    next: z.string().min(12, 'Use 12 characters at least.').max(128, 'Use 128 characters at most.'),
+  })
+  .refine(({ current, next }) => current !== next, {
+    path: ['next'],
+    message: 'This is the password that you have.',
+  });
+
+/** A token for a program: `viewer` reads, `reviewer` also decides. */
+export const createTokenSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, 'Use 2 to 63 small letters, digits, dots or dashes.'),
+  role: z.enum(['viewer', 'reviewer']),
+  days: z.int().min(1, 'A token lasts a day at least.').max(366, 'A token lasts a year at most.'),
+});
+export const revokeTokenSchema = z.strictObject({ tokenId: z.string().regex(/^\d{1,18}$/) });
+
+export type InviteInput = z.output<typeof inviteSchema>;
+export type ChangePersonInput = z.output<typeof changePersonSchema>;
+export type DisablePersonInput = z.output<typeof disablePersonSchema>;
+export type ChangePasswordInput = z.output<typeof changePasswordSchema>;
+export type CreateTokenInput = z.output<typeof createTokenSchema>;

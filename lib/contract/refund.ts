@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Cents } from '#lib/money.ts';
 
 export const refundClasses = ['none', 'partial', 'full'] as const;
 export type RefundClass = (typeof refundClasses)[number];
@@ -82,6 +83,19 @@ export const evidenceSchema = z.object({
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /**
+ * What would have changed a recommendation, for people: "no refund within 31 min 42 s; $6.00 (25 %) from 39 min 1 s".
+ * Empty where nothing would.
+ */
+export function describeAlternatives({ alternatives = [] }: Pick<Evidence, 'alternatives'>): string {
+  return alternatives
+    .map(({ when, seconds, refund_class, refund_usd, refund_percent }) => {
+      const amount = refund_class === 'none' ? 'no refund' : `$${refund_usd} (${refund_percent} %)`;
+      return `${amount} ${when} ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    })
+    .join('; ');
+}
+
+/**
  * Says why class and amount do not fit together, or undefined where they do: `none` is 0, `full` is the
  * order's total, `partial` lies strictly between. Amounts in cents.
  */
@@ -100,4 +114,56 @@ export function amountClassError(
         ? undefined
         : "A partial refund is more than $0.00 and less than the order's total.";
   }
+}
+
+/** Why a person overrides a suggestion, in words for a screen. */
+export const reasonLabels = {
+  incorrect_facts: 'The facts of the suggestion are wrong',
+  amount_too_low: 'The amount is too low for what went wrong',
+  amount_too_high: 'The amount is too high for what went wrong',
+  not_our_fault: 'The delay is not ours',
+  food_quality: 'Quality of the food',
+  missing_items: 'Items were missing',
+  already_compensated: 'The customer has been compensated already',
+  goodwill: 'Goodwill',
+  other: 'Another reason',
+} as const;
+
+export type ReasonCode = keyof typeof reasonLabels;
+export const reasonCodes = Object.keys(reasonLabels) as [ReasonCode, ...ReasonCode[]];
+
+/** A stored reason code in words; one that is no longer in the list as it is. */
+export function nameReason(code: string): string {
+  return Object.hasOwn(reasonLabels, code) ? reasonLabels[code as ReasonCode] : code;
+}
+
+type Answer = { refundClass: RefundClass | null; refundCents: number | null };
+
+/** Whether a decision differs from the suggestion; without an answer there is nothing to override. */
+export function overridesSuggestion(suggested: Answer, refundClass: RefundClass, amount: number): boolean {
+  if (suggested.refundClass === null) return false;
+  return suggested.refundClass !== refundClass || suggested.refundCents !== amount;
+}
+
+/** How a decision stands to what was suggested; a filter of the history knows the first two. */
+export type Difference =
+  | { kind: 'agreed' }
+  | { kind: 'departed'; from: RefundClass; cents: Cents }
+  | { kind: 'nothing_suggested' }
+  | { kind: 'taken_back' };
+
+type Compared = {
+  kind: 'decision' | 'undo' | 'reversal';
+  refundClass: RefundClass;
+  amountCents: Cents;
+  suggested: { refundClass: RefundClass | null; refundCents: Cents | null };
+};
+
+/** Compares a decision with its suggestion; `cents` is how much more was decided, below zero how much less. */
+export function differenceOf({ kind, refundClass, amountCents, suggested }: Compared): Difference {
+  if (kind !== 'decision') return { kind: 'taken_back' };
+  const { refundClass: from, refundCents } = suggested;
+  if (from === null || refundCents === null) return { kind: 'nothing_suggested' };
+  if (!overridesSuggestion(suggested, refundClass, amountCents)) return { kind: 'agreed' };
+  return { kind: 'departed', from, cents: amountCents - refundCents };
 }

@@ -1,5 +1,5 @@
 import type { Connection, Database, Pool } from '#db/client.ts';
-import type { ApprovalLimitInput } from '#lib/contract/case-requests.ts';
+import type { ApprovalLimitInput } from '#lib/contract/decision.ts';
 import type { Actor, Person } from '#lib/contract/person.ts';
 import { type Cents, centsFromNumeric } from '#lib/money.ts';
 import { requireRole } from './require-role.ts';

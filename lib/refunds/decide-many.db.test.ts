@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { decideManySchema } from '#lib/contract/case-requests.ts';
+import { decideManySchema } from '#lib/contract/decision.ts';
 import { claimOrder } from './claim-order.ts';
 import { decideMany } from './decide-many.ts';
 import { addScoredOrder, recommend } from './orders.testing.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '#db/client.ts';
-import type { DecideManyInput } from '#lib/contract/case-requests.ts';
+import type { DecideManyInput } from '#lib/contract/decision.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { overridesSuggestion } from '#lib/contract/reason-code.ts';
+import { overridesSuggestion } from '#lib/contract/refund.ts';
 import { AppError, ValidationError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
 import { decideRefund } from './decide-refund.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advisoryLockSeeds } from '#db/advisory-locks.ts';
 import { connect, inTransaction } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
+import type { DecideRefundInput } from '#lib/contract/decision.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import { BusyError, ConflictError, ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { decideRefund } from './decide-refund.ts';

@@ -1,8 +1,7 @@
 import type { Connection, Database } from '#db/client.ts';
-import type { DecideRefundInput } from '#lib/contract/decide-refund.ts';
+import type { DecideRefundInput } from '#lib/contract/decision.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { overridesSuggestion } from '#lib/contract/reason-code.ts';
-import { amountClassError } from '#lib/contract/refund.ts';
+import { amountClassError, overridesSuggestion } from '#lib/contract/refund.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
 import { canDecide } from './can-decide.ts';

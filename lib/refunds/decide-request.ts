@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { amountText, type DecideRefundInput } from '#lib/contract/decide-refund.ts';
+import type { DecideRefundInput } from '#lib/contract/decision.ts';
+import { amountText } from '#lib/contract/fields.ts';
 import type { Actor } from '#lib/contract/person.ts';
 import { ValidationError } from '#lib/errors.ts';
 import { type Cents, parseUsd } from '#lib/money.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from '#lib/contract/console-api.ts';
+import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from '#lib/contract/queue.ts';
 import { claimNext } from './claim-next.ts';
 import { listDecisionHistory } from './list-decision-history.ts';
 import { listRecommendations } from './list-recommendations.ts';

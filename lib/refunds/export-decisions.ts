@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import { differenceOf } from '#lib/contract/difference.ts';
+import { differenceOf } from '#lib/contract/refund.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { DecisionFilter } from './decision-filters.ts';
 import { listDecisionHistory } from './list-decision-history.ts';

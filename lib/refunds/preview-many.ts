@@ -1,8 +1,7 @@
 import type { Database } from '#db/client.ts';
-import type { DecideManyInput } from '#lib/contract/case-requests.ts';
+import type { DecideManyInput } from '#lib/contract/decision.ts';
 import type { Actor } from '#lib/contract/person.ts';
-import { overridesSuggestion } from '#lib/contract/reason-code.ts';
-import type { RefundClass } from '#lib/contract/refund.ts';
+import { overridesSuggestion, type RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
 import { getLimits, limitAfter } from './approval-limit.ts';
 import { canDecide } from './can-decide.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import type { QueueQuery } from '#lib/contract/queue.ts';
-import { queueSorts } from '#lib/contract/queue.ts';
+import { type QueueQuery, queueSorts } from '#lib/contract/queue.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import { ValidationError } from '#lib/errors.ts';
 import { decideRefund } from './decide-refund.ts';

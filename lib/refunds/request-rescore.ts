@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import type { EscalateInput } from '#lib/contract/case-requests.ts';
+import type { EscalateInput } from '#lib/contract/case.ts';
 import type { Actor } from '#lib/contract/person.ts';
 import { requireRole } from './require-role.ts';
 

@@ -1,5 +1,5 @@
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
-import type { ResolveApprovalInput } from '#lib/contract/case-requests.ts';
+import type { ResolveApprovalInput } from '#lib/contract/decision.ts';
 import type { Actor } from '#lib/contract/person.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '#lib/errors.ts';
 import { recommendationChanged } from './conflicts.ts';

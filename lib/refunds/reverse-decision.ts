@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts';
-import type { ReverseInput } from '#lib/contract/case-requests.ts';
+import type { ReverseInput } from '#lib/contract/decision.ts';
 import type { Actor } from '#lib/contract/person.ts';
 import { hashOf } from './decide-request.ts';
 import { type Outcome, onOrder } from './on-order.ts';

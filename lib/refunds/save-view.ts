@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { Person } from '#lib/contract/person.ts';
-import type { SaveViewInput } from '#lib/contract/view-requests.ts';
+import type { SaveViewInput } from '#lib/contract/queue.ts';
 import { ValidationError } from '#lib/errors.ts';
 
 /** So many views does a person keep at most. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { saveViewSchema } from '#lib/contract/view-requests.ts';
+import { saveViewSchema } from '#lib/contract/queue.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { deleteView } from './delete-view.ts';
 import { listViews } from './list-views.ts';

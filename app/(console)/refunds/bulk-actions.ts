@@ -1,7 +1,8 @@
 'use server';
 
 import { guardedAction } from '#lib/auth/index.ts';
-import { claimNextSchema, decideManySchema, previewManySchema } from '#lib/contract/case-requests.ts';
+import { decideManySchema, previewManySchema } from '#lib/contract/decision.ts';
+import { claimNextSchema } from '#lib/contract/queue.ts';
 import { claimNext as claim, decideMany as decide, previewMany as preview } from '#lib/refunds/index.ts';
 
 /** Claims the first free order of the queue that the address shows; null where none is free. */

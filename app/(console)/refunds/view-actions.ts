@@ -1,7 +1,8 @@
 'use server';
 
 import { guardedAction } from '#lib/auth/index.ts';
-import { noInputSchema, saveViewSchema, viewSchema } from '#lib/contract/view-requests.ts';
+import { noInputSchema } from '#lib/contract/fields.ts';
+import { saveViewSchema, viewSchema } from '#lib/contract/queue.ts';
 import { listViews as list, deleteView as remove, saveView as save } from '#lib/refunds/index.ts';
 
 /** The views of the signed-in person; the menu asks for them by itself. */

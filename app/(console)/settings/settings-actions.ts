@@ -2,8 +2,8 @@
 
 import { guardedAction } from '#lib/auth/index.ts';
 import { changePassword as change, revokeSession } from '#lib/auth/people/index.ts';
-import { approvalLimitSchema } from '#lib/contract/case-requests.ts';
-import { changePasswordSchema, sessionSchema } from '#lib/contract/people-requests.ts';
+import { approvalLimitSchema } from '#lib/contract/decision.ts';
+import { changePasswordSchema, sessionSchema } from '#lib/contract/person.ts';
 import { setApprovalLimit } from '#lib/refunds/index.ts';
 
 export const endSession = guardedAction(sessionSchema, { role: 'viewer' }, ({ db, person }, input) =>

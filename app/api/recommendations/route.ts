@@ -1,6 +1,5 @@
 import { guardedRoute, readQuery } from '#lib/auth/index.ts';
-import { encodeQueuePage } from '#lib/contract/console-api.ts';
-import { queueQuerySchema } from '#lib/contract/queue.ts';
+import { encodeQueuePage, queueQuerySchema } from '#lib/contract/queue.ts';
 import { listRecommendations } from '#lib/refunds/index.ts';
 
 export const GET = guardedRoute('viewer', async ({ db }, { request }) => {

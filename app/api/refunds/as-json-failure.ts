@@ -1,5 +1,6 @@
-import { encodeDecision, encodeQueueItem } from '#lib/contract/console-api.ts';
-import { encodeApproval } from '#lib/contract/console-approval.ts';
+import { encode } from '#lib/contract/codec.ts';
+import { decisionSchema, encodeApproval } from '#lib/contract/decision.ts';
+import { queueItemSchema } from '#lib/contract/queue.ts';
 import { ConflictError, ValidationError } from '#lib/errors.ts';
 import type { ApprovalRequest, Case, Decision, QueueItem } from '#lib/refunds/index.ts';
 
@@ -16,9 +17,9 @@ export function asJsonFailure(error: unknown): never {
 
 function encodeCurrent(current: Decision | QueueItem | ApprovalRequest | Case | undefined) {
   if (!current) return null;
-  if ('suggestion' in current) return encodeQueueItem(current);
+  if ('suggestion' in current) return encode(queueItemSchema, current);
   if ('requestedBy' in current) return encodeApproval(current);
-  if ('decidedBy' in current) return encodeDecision(current);
+  if ('decidedBy' in current) return encode(decisionSchema, current);
   const { orderId, status, assignee, dueTs } = current;
   return { order_id: orderId, case_status: status, assignee, due_ts: dueTs };
 }

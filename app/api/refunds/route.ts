@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { guardedRoute, parseInput, readJson, readQuery } from '#lib/auth/index.ts';
-import { encodeDecision } from '#lib/contract/console-api.ts';
-import { encodeApproval } from '#lib/contract/console-approval.ts';
-import { encodeOutcome, outcomeQuerySchema } from '#lib/contract/console-outcome.ts';
-import { idempotencyKeySchema, refundRequestSchema } from '#lib/contract/console-requests.ts';
+import { encode } from '#lib/contract/codec.ts';
+import {
+  decisionSchema,
+  encodeApproval,
+  encodeOutcome,
+  outcomeQuerySchema,
+  refundRequestSchema,
+} from '#lib/contract/decision.ts';
+import { idempotencyKeyText } from '#lib/contract/fields.ts';
 import { decideRefund, findOutcome } from '#lib/refunds/index.ts';
 import { asJsonFailure } from './as-json-failure.ts';
 
@@ -13,11 +18,11 @@ import { asJsonFailure } from './as-json-failure.ts';
  */
 export const POST = guardedRoute('reviewer', async ({ db, person }, { request }) => {
   const key = request.headers.get('idempotency-key') ?? randomUUID();
-  const idempotencyKey = parseInput(idempotencyKeySchema, key);
+  const idempotencyKey = parseInput(idempotencyKeyText, key);
   const body = parseInput(refundRequestSchema, await readJson(request));
   const outcome = await decideRefund(db, person, { ...body, idempotencyKey }).catch(asJsonFailure);
   if (outcome.approval) return Response.json(encodeApproval(outcome.approval), { status: 202 });
-  return Response.json(encodeDecision(outcome.decision), { status: outcome.replayed ? 200 : 201 });
+  return Response.json(encode(decisionSchema, outcome.decision), { status: outcome.replayed ? 200 : 201 });
 });
 
 /** What became of a request of one's own whose answer was lost; nulls where nothing of it was written. */

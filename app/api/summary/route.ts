@@ -1,9 +1,8 @@
 import { guardedRoute, readQuery } from '#lib/auth/index.ts';
-import { encodeSummary } from '#lib/contract/console-api.ts';
-import { summaryQuerySchema } from '#lib/contract/console-requests.ts';
+import { encodeSummary, summaryQuerySchema } from '#lib/contract/queue.ts';
 import { summarizeRefunds } from '#lib/refunds/index.ts';
 
 export const GET = guardedRoute('viewer', async ({ db }, { request }) => {
-  const { include_zero } = readQuery(request, summaryQuerySchema);
-  return Response.json(encodeSummary(await summarizeRefunds(db), include_zero));
+  const { includeZero } = readQuery(request, summaryQuerySchema);
+  return Response.json(encodeSummary(await summarizeRefunds(db), includeZero));
 });

@@ -1,4 +1,4 @@
-import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
+import { describeAlternatives } from '#lib/contract/refund.ts';
 import { formatUsd } from '#lib/money.ts';
 import { describeAgent } from './describe-agent.ts';
 import type { Trace } from './get-trace.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
-import type { Evidence } from '#lib/contract/refund.ts';
+import { describeAlternatives, type Evidence } from '#lib/contract/refund.ts';
 import type { Benchmark } from './benchmark.ts';
 import { policyV1, policyV2 } from './policies.testing.ts';
 import type { Policy } from './rules.ts';

@@ -3,7 +3,7 @@
 import type { ComponentProps } from 'react';
 import { SearchBox } from '#app/_ui/search-box.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { againstValues } from '#lib/contract/decision-requests.ts';
+import { againstValues } from '#lib/contract/decision.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';
 import { kinds, type LogView } from './log-params.ts';

@@ -1,5 +1,5 @@
 import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs';
-import { againstValues } from '#lib/contract/decision-requests.ts';
+import { againstValues } from '#lib/contract/decision.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 
 export const kinds = ['decision', 'undo', 'reversal'] as const;

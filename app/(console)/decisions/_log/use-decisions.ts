@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { fetchJson } from '#app/_data/fetch-json.ts';
-import { pastDecisionSchema } from '#lib/contract/console-history.ts';
+import { pastDecisionSchema } from '#lib/contract/decision.ts';
 
 const pageSchema = z.object({ items: z.array(pastDecisionSchema), next_after: z.string().nullable() });
 

@@ -1,14 +1,8 @@
 'use server';
 
 import { guardedAction } from '#lib/auth/index.ts';
-import {
-  escalateSchema,
-  orderSchema,
-  resolveApprovalSchema,
-  reverseSchema,
-  snoozeSchema,
-  undoSchema,
-} from '#lib/contract/case-requests.ts';
+import { escalateSchema, orderSchema, snoozeSchema } from '#lib/contract/case.ts';
+import { resolveApprovalSchema, reverseSchema, undoSchema } from '#lib/contract/decision.ts';
 import {
   claimOrder,
   escalateOrder,

@@ -1,7 +1,7 @@
 'use server';
 
 import { guardedAction } from '#lib/auth/index.ts';
-import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
+import { decideRefundSchema } from '#lib/contract/decision.ts';
 import { decideRefund as decide } from '#lib/refunds/index.ts';
 
 const schema = decideRefundSchema.required({ recommendationId: true });

@@ -1,5 +1,5 @@
 import type { PersonContext } from '#lib/auth/index.ts';
-import { orderIdText } from '#lib/contract/decide-refund.ts';
+import { orderIdText } from '#lib/contract/fields.ts';
 import { getOrder, getPhaseTimings, listOrderEvents } from '#lib/orders/index.ts';
 import {
   canDecide,

@@ -5,7 +5,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { Dialog } from '#app/_ui/dialog.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
 import { TextArea } from '#app/_ui/text-field.tsx';
-import type { ReasonCode } from '#lib/contract/reason-code.ts';
+import type { ReasonCode } from '#lib/contract/refund.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
 import { Outcomes } from './outcomes.tsx';

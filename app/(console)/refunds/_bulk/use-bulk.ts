@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { callAction } from '#app/_data/call-action.ts';
 import type { ActionError } from '#lib/auth/index.ts';
-import type { ReasonCode } from '#lib/contract/reason-code.ts';
+import type { ReasonCode } from '#lib/contract/refund.ts';
 import type { BulkOutcome } from '#lib/refunds/index.ts';
 import { makeAttemptKey } from '../[orderId]/_decision/attempt.ts';
 import { decideMany, previewMany } from '../bulk-actions.ts';

@@ -1,4 +1,4 @@
-import { differenceOf } from '#lib/contract/difference.ts';
+import { differenceOf } from '#lib/contract/refund.ts';
 import { formatUsd } from '#lib/money.ts';
 import type { PastDecision } from '#lib/refunds/index.ts';
 import { classLabels } from './class-badge.tsx';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { fetchJson } from '#app/_data/fetch-json.ts';
 import { encodeSearch } from '#lib/contract/codec.ts';
-import { queuePageSchema, summarySchema } from '#lib/contract/console-api.ts';
-import { type QueueQuery, queueQuerySchema } from '#lib/contract/queue.ts';
+import { type QueueQuery, queuePageSchema, queueQuerySchema, summarySchema } from '#lib/contract/queue.ts';
 import type { QueuePage, RefundSummary } from '#lib/refunds/index.ts';
 import { PAGE_SIZE } from './queue-params.ts';
 import type { QueueView } from './use-queue-view.ts';

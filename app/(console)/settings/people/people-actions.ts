@@ -14,7 +14,7 @@ import {
   disablePersonSchema,
   inviteSchema,
   revokeTokenSchema,
-} from '#lib/contract/people-requests.ts';
+} from '#lib/contract/person.ts';
 
 /** The answer holds the first password, which nobody can ask for again. */
 export const invite = guardedAction(inviteSchema, { role: 'admin' }, ({ db, person, clock }, input) =>

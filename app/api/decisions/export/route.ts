@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { appendAudit, guardedRoute, readQuery } from '#lib/auth/index.ts';
-import { exportQuerySchema } from '#lib/contract/decision-requests.ts';
+import { exportQuerySchema } from '#lib/contract/decision.ts';
 import { exportDecisions } from '#lib/refunds/index.ts';
 
 /** The history as CSV, streamed; that somebody took it out is in the audit before the first row leaves. */

@@ -1,6 +1,10 @@
-import { decideRefundSchema } from '#lib/contract/decide-refund.ts';
-import { overridesSuggestion, type ReasonCode } from '#lib/contract/reason-code.ts';
-import { amountClassError, type RefundClass } from '#lib/contract/refund.ts';
+import { decideRefundSchema } from '#lib/contract/decision.ts';
+import {
+  amountClassError,
+  overridesSuggestion,
+  type ReasonCode,
+  type RefundClass,
+} from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
 import type { Suggestion } from '#lib/refunds/index.ts';
 

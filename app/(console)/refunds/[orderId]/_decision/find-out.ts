@@ -1,7 +1,7 @@
 import { NO_ANSWER } from '#app/_data/call-action.ts';
 import { ApiFailure, fetchJson } from '#app/_data/fetch-json.ts';
 import type { ActionError, ActionResult } from '#lib/auth/index.ts';
-import { outcomeSchema } from '#lib/contract/console-outcome.ts';
+import { outcomeSchema } from '#lib/contract/decision.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 
 /** The code of a decision that the console was asked about and does not have. */

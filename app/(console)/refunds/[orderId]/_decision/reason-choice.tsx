@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { FieldNote } from '#app/_ui/text-field.tsx';
-import { type ReasonCode, reasonCodes, reasonLabels } from '#lib/contract/reason-code.ts';
+import { type ReasonCode, reasonCodes, reasonLabels } from '#lib/contract/refund.ts';
 
 type ReasonChoiceProps = {
   value: ReasonCode | null;

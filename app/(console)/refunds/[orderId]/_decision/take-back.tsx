@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
-import { UNDO_SECONDS } from '#lib/contract/case.ts';
+import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import type { Decision } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { ReasonDialog } from '../_case/reason-dialog.tsx';

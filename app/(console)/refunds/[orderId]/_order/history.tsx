@@ -1,7 +1,7 @@
 import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import { nameReason } from '#lib/contract/reason-code.ts';
+import { nameReason } from '#lib/contract/refund.ts';
 import type { Told } from '#lib/refunds/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { describeDifference } from '../../_parts/describe-difference.ts';

@@ -2,7 +2,7 @@ import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import { describeAlternatives } from '#lib/contract/describe-alternatives.ts';
+import { describeAlternatives } from '#lib/contract/refund.ts';
 import type { QueueItem } from '#lib/refunds/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { describeOrigin } from '../../_parts/source-label.ts';

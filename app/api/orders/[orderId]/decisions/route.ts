@@ -1,6 +1,7 @@
 import { guardedRoute, parseInput } from '#lib/auth/index.ts';
-import { encodePastDecision } from '#lib/contract/console-history.ts';
-import { orderIdText } from '#lib/contract/decide-refund.ts';
+import { encode } from '#lib/contract/codec.ts';
+import { pastDecisionSchema } from '#lib/contract/decision.ts';
+import { orderIdText } from '#lib/contract/fields.ts';
 import { listDecisions } from '#lib/refunds/index.ts';
 
 type Params = { orderId: string };
@@ -9,5 +10,8 @@ type Params = { orderId: string };
 export const GET = guardedRoute<Params>('viewer', async ({ db }, { params }) => {
   const orderId = parseInput(orderIdText, params.orderId);
   const decisions = await listDecisions(db, orderId);
-  return Response.json({ order_id: orderId, decisions: decisions.map(encodePastDecision) });
+  return Response.json({
+    order_id: orderId,
+    decisions: decisions.map((each) => encode(pastDecisionSchema, each)),
+  });
 });

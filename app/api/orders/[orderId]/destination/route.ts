@@ -1,5 +1,5 @@
 import { appendAudit, guardedRoute, parseInput } from '#lib/auth/index.ts';
-import { orderIdText } from '#lib/contract/decide-refund.ts';
+import { orderIdText } from '#lib/contract/fields.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { getDestination } from '#lib/orders/index.ts';
 

@@ -1,6 +1,6 @@
 import { guardedRoute, parseInput, readQuery } from '#lib/auth/index.ts';
-import { eventsQuerySchema } from '#lib/contract/console-requests.ts';
-import { orderIdText } from '#lib/contract/decide-refund.ts';
+import { eventsQuerySchema } from '#lib/contract/case.ts';
+import { orderIdText } from '#lib/contract/fields.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { listOrderEvents, maskPlaces } from '#lib/orders/index.ts';
 

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { caseStatuses } from './case.ts';
-import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from './console-api.ts';
+import { encode, encodeSearch } from './codec.ts';
+import {
+  encodeQueuePage,
+  encodeSummary,
+  queueItemSchema,
+  queuePageSchema,
+  queueQuerySchema,
+  summarySchema,
+} from './queue.ts';
 import { recommendationSources, refundClasses } from './refund.ts';
 
 const cents = fc.integer({ min: 0, max: 99_999_999_999 });
@@ -85,7 +94,10 @@ test('a page of the queue comes through JSON as it was, to the cent', () => {
   const pages = fc.record({ items: fc.array(item), total: fc.nat(), nextCursor: orNull(fc.string()) });
   fc.assert(
     fc.property(pages, (page) => {
-      expect(queuePageSchema.parse(overWire(encodeQueuePage(page, { limit: 50 })))).toEqual(page);
+      expect(queuePageSchema.parse(overWire(encodeQueuePage(page, { limit: 50 })))).toEqual({
+        ...page,
+        ...{ limit: 50, offset: 0, hasMore: page.nextCursor !== null },
+      });
     }),
   );
 });
@@ -106,7 +118,15 @@ test('the summary comes through JSON as it was', () => {
   });
   fc.assert(
     fc.property(summaries, fc.boolean(), (summary, includeZero) => {
-      expect(summarySchema.parse(overWire(encodeSummary(summary, includeZero)))).toEqual(summary);
+      expect(summarySchema.parse(overWire(encodeSummary(summary, includeZero)))).toMatchObject(summary);
+    }),
+  );
+});
+
+test('what is written is what zod would write after its checks', () => {
+  fc.assert(
+    fc.property(item, (each) => {
+      expect(encode(queueItemSchema, each)).toEqual(z.encode(queueItemSchema, each));
     }),
   );
 });
@@ -127,4 +147,46 @@ test('JSON carries the names of the API: dollars as numbers, "applied" for what 
     has_more: true,
     next_cursor: 'c',
   });
+});
+
+test('a query of the queue comes through an address as it was', () => {
+  const query = {
+    status: 'pending',
+    refundClass: 'unanswered',
+    location: 'sf & co',
+    includeZero: false,
+    source: 'agent',
+    brand: 7,
+    minUsd: '4.50',
+    maxUsd: '1000',
+    minMinutes: 30.5,
+    olderThanMinutes: 60,
+    assignee: 'ana@example.com',
+    search: 'A_%',
+    sort: 'amount',
+    cursor: 'abc',
+    limit: 25,
+    offset: 0,
+  } as const;
+  expect(queueQuerySchema.parse(Object.fromEntries(encodeSearch(queueQuerySchema, query)))).toEqual(query);
+});
+
+test.each([
+  'limit=0',
+  'limit=-1',
+  'limit=201',
+  'limit=x',
+  'offset=100001',
+  'offset=-1',
+  'offset=50&cursor=abc',
+  'sort=reason',
+  'status=x',
+  'location=%00',
+  'brand=1.5',
+  'min_usd=1e3',
+  'min_usd=-1',
+  'search=%00',
+  'source=model',
+])('the query %s is refused', (text) => {
+  expect(queueQuerySchema.safeParse(Object.fromEntries(new URLSearchParams(text))).success).toBe(false);
 });

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeSearch } from './codec.ts';
-import { refundRequestSchema } from './console-requests.ts';
-import { queueQuerySchema } from './queue.ts';
+import { encodeOutcome, outcomeSchema, refundRequestSchema } from './decision.ts';
 
 const body = { order_id: 'A1', refund_class: 'partial', amount_usd: 4.5, reason: ' It came late ' };
 
@@ -44,44 +42,39 @@ test.each([
   expect(refundRequestSchema.safeParse({ ...body, ...change }).success).toBe(false);
 });
 
-test('a query of the queue comes through an address as it was', () => {
-  const query = {
-    status: 'pending',
-    refundClass: 'unanswered',
-    location: 'sf & co',
-    includeZero: false,
-    source: 'agent',
-    brand: 7,
-    minUsd: '4.50',
-    maxUsd: '1000',
-    minMinutes: 30.5,
-    olderThanMinutes: 60,
-    assignee: 'ana@example.com',
-    search: 'A_%',
-    sort: 'amount',
-    cursor: 'abc',
-    limit: 25,
-    offset: 0,
-  } as const;
-  expect(queueQuerySchema.parse(Object.fromEntries(encodeSearch(queueQuerySchema, query)))).toEqual(query);
-});
+const decision = {
+  id: '7',
+  kind: 'decision' as const,
+  orderId: 'A',
+  decidedTs: '2026-01-01T00:00:00.000Z',
+  refundClass: 'partial' as const,
+  amountCents: 450,
+  reason: 'late',
+  reasonCode: null,
+  decidedBy: 'a@x',
+  approvedBy: null,
+  supersedesId: null,
+};
+const approval = {
+  id: '8',
+  orderId: 'A',
+  recommendationId: '3',
+  requestedTs: '2026-01-01T00:00:00.000Z',
+  requestedBy: 'a@x',
+  refundClass: 'full' as const,
+  amountCents: 9001,
+  reasonCode: 'other',
+  reason: 'late',
+};
 
-test.each([
-  'limit=0',
-  'limit=-1',
-  'limit=201',
-  'limit=x',
-  'offset=100001',
-  'offset=-1',
-  'offset=50&cursor=abc',
-  'sort=reason',
-  'status=x',
-  'location=%00',
-  'brand=1.5',
-  'min_usd=1e3',
-  'min_usd=-1',
-  'search=%00',
-  'source=model',
-])('the query %s is refused', (text) => {
-  expect(queueQuerySchema.safeParse(Object.fromEntries(new URLSearchParams(text))).success).toBe(false);
+test('what a key has led to comes over the wire as it was', () => {
+  for (const outcome of [
+    { decision, approval: null },
+    { decision: null, approval },
+    { decision: null, approval: null },
+  ])
+    expect(outcomeSchema.parse(JSON.parse(JSON.stringify(encodeOutcome(outcome))))).toEqual(
+      outcome.approval ? { ...outcome, approval: { ...approval, status: 'pending_approval' } } : outcome,
+    );
+  expect(encodeOutcome({})).toEqual({ decision: null, approval: null });
 });

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** Dollars as people write them: "12", "12.5", "12.50"; no sign, exponent, blank or digit of another script. */
+export const amountText = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,2})?$/, 'Enter the amount in dollars and cents, as in 4.50.');
+
+export const orderIdText = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((id) => !id.includes('\0'), 'This is not the number of an order.');
+export const idText = z.string().regex(/^\d{1,18}$/, 'This is not a number of ours.');
+export const idempotencyKeyText = z
+  .string()
+  .regex(/^[\w.:-]{8,200}$/, 'The key of the request is 8 to 200 letters and digits.');
+
+const controls = /[^\P{Cc}\n\t]/u;
+/** Why a person does something, in their own words. */
+export const reasonText = z
+  .string()
+  .trim()
+  .min(1, 'Say why, in a few words.')
+  .max(1000, 'Keep the reason under 1,000 characters.')
+  .refine((text) => !controls.test(text), 'The reason holds characters that cannot be read.');
+
+/** A text that a list is filtered by. */
+export const searchText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .regex(/^\P{Cc}*$/u, 'holds characters that cannot be searched for');
+
+/** A name that a person gives to something. */
+export const nameText = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'Enter a name.')
+    .max(maxLength, `Keep the name under ${maxLength} characters.`)
+    .regex(/^\P{Cc}*$/u, 'The name holds characters that cannot be read.');
+
+/** The input of an action that needs none. */
+export const noInputSchema = z.strictObject({});
