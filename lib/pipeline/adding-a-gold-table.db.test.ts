@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
-import type { Dataset } from './dataset.ts';
-import { flow } from './flow.ts';
 import { createVolume, drain, readRows } from './lakehouse.testing.ts';
 import { drawLineage } from './lineage/draw-lineage.ts';
 import { rebuild } from './rebuild/rebuild.ts';
+import type { Dataset } from './tables/dataset/dataset.ts';
+import { flow } from './tables/flow.ts';
 
 /** The flow with the table of docs/adding-a-gold-table.md, declared as that page says. */
-vi.mock('./flow.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('./flow.ts')>();
+vi.mock('./tables/flow.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./tables/flow.ts')>();
   const { goldKitchenSalesDay }: { goldKitchenSalesDay: Dataset } = await import(writeDeclaration());
   return { ...original, flow: [...original.flow, goldKitchenSalesDay] };
 });
@@ -27,8 +27,8 @@ function block(language: string): string {
 function writeDeclaration(): string {
   const path = join(mkdtempSync(join(tmpdir(), 'pipeline-')), 'gold-kitchen-sales-day.ts');
   const source = block('ts')
-    .replace("'../silver/", `'${import.meta.dirname}/silver/`)
-    .replace("'./", `'${import.meta.dirname}/gold/`);
+    .replace("'../silver/", `'${import.meta.dirname}/tables/silver/`)
+    .replace("'./", `'${import.meta.dirname}/tables/gold/`);
   writeFileSync(path, source);
   return path;
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import type { Dataset } from './dataset.ts';
-import { flow } from './flow.ts';
 import { createVolume, drain, emptyLakehouse, expectKept, type Rows, readRows } from './lakehouse.testing.ts';
 import { recomputations } from './recompute.testing.ts';
-import { selectWhole } from './whole-table.ts';
+import type { Dataset } from './tables/dataset/dataset.ts';
+import { selectWhole } from './tables/dataset/whole-table.ts';
+import { flow } from './tables/flow.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

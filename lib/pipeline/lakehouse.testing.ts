@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Database, Pool } from '#db/client.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
-import { comparable } from './compact-windows.ts';
-import type { Dataset } from './dataset.ts';
-import { flow } from './flow.ts';
-import { defaultLimits, type PipelineCounts, type PipelineOptions } from './options.ts';
-import { runPipeline } from './run.ts';
-import { selectWhole } from './whole-table.ts';
+import { comparable } from './maintenance/compact-windows.ts';
+import { defaultLimits, type PipelineCounts, type PipelineOptions } from './run/options.ts';
+import { runPipeline } from './run/run.ts';
+import type { Dataset } from './tables/dataset/dataset.ts';
+import { selectWhole } from './tables/dataset/whole-table.ts';
+import { flow } from './tables/flow.ts';
 
 /** A week of real orders beside the checkout; undefined where it is not there. */
 const realOrders = join(import.meta.dirname, '../../../shared/data/real-orders');

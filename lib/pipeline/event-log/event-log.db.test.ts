@@ -3,8 +3,8 @@ import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { createVolume, drain, emptyLakehouse } from '../lakehouse.testing.ts';
 import { rebuild } from '../rebuild/rebuild.ts';
+import { recordRunBegin } from '../run/record-run.ts';
 import { listEvents } from './list-events.ts';
-import { recordRunBegin } from './record-run.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { flow } from '../flow.ts';
+import { flow } from '../tables/flow.ts';
 import { drawLineage } from './draw-lineage.ts';
 
 const arrows = flow.flatMap(({ name, inputs }) => inputs.map((input) => [input, name] as const));

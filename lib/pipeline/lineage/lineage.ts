@@ -1,4 +1,4 @@
-import { flow } from '../flow.ts';
+import { flow } from '../tables/flow.ts';
 
 /** A table of the flow, or what stands before it (`source`), and what it is made from. */
 export type LineageNode = {

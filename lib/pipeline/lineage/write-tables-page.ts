@@ -1,4 +1,4 @@
-import { flow } from '../flow.ts';
+import { flow } from '../tables/flow.ts';
 import { drawMermaid } from './draw-mermaid.ts';
 import { type LineageNode, listLineage } from './lineage.ts';
 

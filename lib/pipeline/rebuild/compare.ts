@@ -1,6 +1,6 @@
 import type { Connection } from '#db/client.ts';
-import { comparable } from '../compact-windows.ts';
-import type { Dataset } from '../dataset.ts';
+import { comparable } from '../maintenance/compact-windows.ts';
+import type { Dataset } from '../tables/dataset/dataset.ts';
 import { shadowOf } from './shadow.ts';
 
 const SHOWN = 20;

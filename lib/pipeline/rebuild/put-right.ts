@@ -1,5 +1,5 @@
 import type { Connection } from '#db/client.ts';
-import type { Dataset } from '../dataset.ts';
+import type { Dataset } from '../tables/dataset/dataset.ts';
 import { keyOf } from './compare.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
-import { comparable } from '../compact-windows.ts';
-import { flow } from '../flow.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
+import { comparable } from '../maintenance/compact-windows.ts';
+import { flow } from '../tables/flow.ts';
 import { rebuild } from './rebuild.ts';
 
 let db: TestDatabase;

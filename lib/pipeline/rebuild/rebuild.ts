@@ -1,9 +1,9 @@
 import type { Connection, Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import type { Dataset } from '../dataset.ts';
+import { recordOperation } from '../commit/history.ts';
 import { recordEvent } from '../event-log/record-event.ts';
-import { recordOperation } from '../history.ts';
+import type { Dataset } from '../tables/dataset/dataset.ts';
 import { type Comparison, compareWithShadow } from './compare.ts';
 import { putRight } from './put-right.ts';
 import { requireWholeBronze } from './require-whole-bronze.ts';

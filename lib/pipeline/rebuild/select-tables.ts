@@ -1,6 +1,6 @@
 import { UsageError } from '#lib/errors.ts';
-import type { Dataset } from '../dataset.ts';
-import { flow } from '../flow.ts';
+import type { Dataset } from '../tables/dataset/dataset.ts';
+import { flow } from '../tables/flow.ts';
 
 /** What follows from bronze, in the order of the flow. */
 const derived = flow.filter(({ rows }) => rows !== null);

@@ -1,6 +1,6 @@
 import type { Connection } from '#db/client.ts';
-import type { Dataset } from '../dataset.ts';
-import { fromLakehouse, selectWhole } from '../whole-table.ts';
+import type { Dataset } from '../tables/dataset/dataset.ts';
+import { fromLakehouse, selectWhole } from '../tables/dataset/whole-table.ts';
 
 /**
  * Computes a table anew into a temporary one beside it, which is gone with the transaction.

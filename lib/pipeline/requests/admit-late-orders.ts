@@ -1,12 +1,12 @@
 import type { Connection } from '#db/client.ts';
-import { moveCheckpoint, type Position } from '../checkpoint.ts';
-import type { LostBatch } from '../commit-batch.ts';
-import type { BatchContext, Dataset } from '../dataset.ts';
+import { moveCheckpoint, type Position } from '../commit/checkpoint.ts';
+import type { LostBatch } from '../commit/commit-batch.ts';
+import { recordOperation, type TableChange } from '../commit/history.ts';
+import type { Target } from '../commit/micro-batch.ts';
 import { recordEvent } from '../event-log/record-event.ts';
-import { flow } from '../flow.ts';
-import { recordOperation, type TableChange } from '../history.ts';
-import type { Target } from '../micro-batch.ts';
-import { silverOrderItems } from '../silver/silver-order-items.ts';
+import type { BatchContext, Dataset } from '../tables/dataset/dataset.ts';
+import { flow } from '../tables/flow.ts';
+import { silverOrderItems } from '../tables/silver/silver-order-items.ts';
 
 const LIMIT = 5000;
 

@@ -1,6 +1,6 @@
 import { splitRecords } from '#lib/volume/index.ts';
-import { parseEvent } from '../bronze/parse-event.ts';
-import type { Rejection } from '../bronze/rules.ts';
+import { parseEvent } from '../parse/parse-event.ts';
+import type { Rejection } from '../tables/bronze/rules.ts';
 
 /** A record in quarantine; `raw` as it came, `replacement` as a person has mended it. */
 export type QuarantinedSource = {

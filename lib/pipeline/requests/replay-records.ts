@@ -1,15 +1,16 @@
 import type { Connection } from '#db/client.ts';
-import { eventKey, keyTexts } from '../bronze/event-keys.ts';
-import { readPlaces } from '../bronze/places.ts';
-import type { Rejection } from '../bronze/rules.ts';
-import { type CommittedBatch, commitBatch, type LostBatch } from '../commit-batch.ts';
-import { commitOnce } from '../commit-once.ts';
-import type { BatchContext } from '../dataset.ts';
-import type { TableChange } from '../history.ts';
-import { isRefusal } from '../is-transient.ts';
-import type { Target } from '../micro-batch.ts';
-import { type ParsedBatch, type ParseOptions, parseBatch } from '../reading/parse-batch.ts';
-import { horizonAt } from '../watermark.ts';
+import { type CommittedBatch, commitBatch, type LostBatch } from '../commit/commit-batch.ts';
+import { commitOnce } from '../commit/commit-once.ts';
+import type { TableChange } from '../commit/history.ts';
+import type { Target } from '../commit/micro-batch.ts';
+import type { ParsedBatch, ParseOptions } from '../parse/batch.ts';
+import { eventKey, keyTexts } from '../parse/event-keys.ts';
+import { horizonAt } from '../parse/event-time.ts';
+import { readLocations } from '../parse/locations.ts';
+import { parseBatch } from '../parse/parse-batch.ts';
+import type { Rejection } from '../tables/bronze/rules.ts';
+import type { BatchContext } from '../tables/dataset/dataset.ts';
+import { isRefusal } from '../writer/is-transient.ts';
 import {
   bytesOf,
   type QuarantinedSource,
@@ -47,7 +48,7 @@ async function runReplay(
     record,
     reading: readQuarantined(record, horizonAt(target.now)),
   }));
-  const places = await readPlaces(connection);
+  const places = await readLocations(connection);
   const readable = readings.filter(({ reading }) => reading.events).map(({ record }) => record);
   const parse = (repeated: Uint8Array) => parseReplays(target, { context, places, repeated }, readable);
   const commit = (batch: ParsedBatch, repeated: Uint8Array) =>

@@ -1,7 +1,7 @@
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import { NotFoundError, UsageError } from '#lib/errors.ts';
-import type { Rejection } from '../bronze/rules.ts';
-import { horizonAt } from '../watermark.ts';
+import { horizonAt } from '../parse/event-time.ts';
+import type { Rejection } from '../tables/bronze/rules.ts';
 import { type QuarantinedSource, readQuarantined, sourceColumns } from './quarantined-record.ts';
 
 /** Which open records: these, those of a rule, or all. */

@@ -9,7 +9,7 @@ import {
   readRows,
   testOptions,
 } from '../lakehouse.testing.ts';
-import { runPipeline } from '../run.ts';
+import { runPipeline } from '../run/run.ts';
 import { dropQuarantined } from './drop-quarantined.ts';
 import { listLateEvents } from './list-late-events.ts';
 import { getQuarantined, listQuarantined } from './list-quarantined.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/clock.ts';
-import { readCheckpoint } from '../checkpoint.ts';
-import { readPipelineTime } from '../pipeline-clock.ts';
-import { asOnlyWriter, type SessionOptions } from '../session.ts';
+import { readCheckpoint } from '../commit/checkpoint.ts';
+import { readPipelineTime } from '../parse/event-time.ts';
+import { asOnlyWriter, type SessionOptions } from '../writer/session.ts';
 import { takeRequests } from './take-requests.ts';
 
 const POLL_MS = 200;

@@ -1,6 +1,6 @@
-import type { Position } from '../checkpoint.ts';
-import type { CommittedBatch, LostBatch } from '../commit-batch.ts';
-import type { Target } from '../micro-batch.ts';
+import type { Position } from '../commit/checkpoint.ts';
+import type { CommittedBatch, LostBatch } from '../commit/commit-batch.ts';
+import type { Target } from '../commit/micro-batch.ts';
 import { type AdmittedBatch, admitLateOrders } from './admit-late-orders.ts';
 import { replayRecords } from './replay-records.ts';
 

@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  bodySchemas,
+  type Envelope,
+  type EventType,
+  envelopeKeys,
+  envelopeSchema,
+  type OrderItem,
+} from '#lib/contract/event.ts';
+import { readUsualEnvelope, readUsualItems } from '#lib/contract/usual-event.ts';
+import { messageOf } from '#lib/errors.ts';
+import { listMembers, type Span } from '#lib/volume/index.ts';
+import type { Rejection } from '../tables/bronze/rules.ts';
+import { explainBody, explainEnvelope } from './explain-issue.ts';
+import { findUnstorable } from './find-unstorable.ts';
+
+/** Bytes of a record at most: what is larger is kept as it came and never parsed, so that it costs no memory. */
+const LARGEST = 16 * 1_048_576;
+
+/**
+ * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
+ * not know, `unknown` their names; `items` are the lines of a creation.
+ */
+export type ParsedEvent = Omit<Envelope, 'body'> & {
+  body: string;
+  rescued: string | null;
+  unknown: readonly string[];
+  items: readonly OrderItem[];
+};
+
+type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefined; rejection: Rejection };
+
+/** Reads one record by the contract of an event, or says which rule it breaks. Never throws for what it reads. */
+export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
+  if (bytes.length > LARGEST)
+    return reject('record_too_large', `the record has ${bytes.length} bytes, more than ${LARGEST}`);
+  const text = bytes.toString('utf8');
+  if (text.includes('\uFFFD') && !isUtf8(bytes))
+    return reject('invalid_utf8', 'the bytes of the record are not UTF-8');
+  const record = parseObject(text, 'the record');
+  if (!record.value) return record;
+  const envelope = readEnvelope(record.value);
+  if (!envelope.value) return envelope;
+  const { body: given, event_type: type } = envelope.value;
+  const source = typeof given === 'string' ? given : slice(bytes, listMembers(bytes).get('body'));
+  const items = readItems(type, source);
+  if (!items.value) return items;
+  const unknown = listUnknown(record.value);
+  const rescued = rescue(unknown, bytes);
+  return { value: { ...envelope.value, body: source, rescued, unknown, items: items.value } };
+}
+
+function readEnvelope(record: object): Parsed<Envelope> {
+  const usual = readUsualEnvelope(record);
+  if (usual) return { value: usual };
+  const envelope = envelopeSchema.safeParse(record);
+  return envelope.success
+    ? { value: envelope.data }
+    : explained(explainEnvelope, envelope.error.issues, record);
+}
+
+/** The item lines of a body, of which no event but a creation has any. */
+function readItems(type: EventType, source: string): Parsed<readonly OrderItem[]> {
+  const { value: body, rejection } = parseObject(source, 'body');
+  if (!body)
+    return rejection.rule === 'malformed_json' || rejection.rule === 'not_an_object'
+      ? reject('bad_body', rejection.reason)
+      : { rejection };
+  const usual = readUsualItems(type, body);
+  if (usual) return { value: usual };
+  const checked = bodySchemas[type].safeParse(body);
+  if (!checked.success) return explained(explainBody, checked.error.issues, body);
+  return { value: 'items' in checked.data ? checked.data.items : [] };
+}
+
+const none: readonly string[] = [];
+
+function listUnknown(record: object): readonly string[] {
+  const keys = Object.keys(record);
+  return keys.every((key) => envelopeKeys.has(key)) ? none : keys.filter((key) => !envelopeKeys.has(key));
+}
+
+function parseObject(text: string, where: string): Parsed<object> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return reject('not_an_object', `${where} is JSON, but no object`);
+    const rejection = findUnstorable(text, value, where);
+    return rejection ? { rejection } : { value };
+  } catch (error) {
+    return text.includes('\0')
+      ? reject('null_byte', `${where} has a null byte at position ${text.indexOf('\0')}`)
+      : reject('malformed_json', `${where} is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function explained(
+  explain: typeof explainBody,
+  [issue]: Parameters<typeof explainBody>[0][],
+  value: object,
+): { rejection: Rejection } {
+  return { rejection: issue ? explain(issue, value) : { rule: 'bad_field', reason: 'not an event' } };
+}
+
+/** Unknown fields as one JSON object, each value in its exact source. */
+function rescue(unknown: readonly string[], bytes: Buffer): string | null {
+  if (unknown.length === 0) return null;
+  const members = listMembers(bytes);
+  const rescued = unknown.map((key) => `${JSON.stringify(key)}:${slice(bytes, members.get(key))}`);
+  return `{${rescued.join(',')}}`;
+}
+
+function slice(bytes: Buffer, span: Span | undefined): string {
+  return span ? bytes.toString('utf8', span.start, span.end) : 'null';
+}
+
+function reject(rule: Rejection['rule'], reason: string): { rejection: Rejection } {
+  return { rejection: { rule, reason } };
+}
