@@ -1,12 +1,14 @@
 import { defineCommand, runUntilStopped } from './cli/command.ts';
 import { start } from './supervisor/start.ts';
-import { addStartOptions, readStartOptions } from './supervisor/start-options.ts';
+import { addStartOptions, type StartOptions } from './supervisor/start-context.ts';
 
 const program = addStartOptions(
-  defineCommand('dev', 'As start, with a console that follows every change of its sources.', [
+  defineCommand('dev', 'As start, with a console that reloads when its sources change.', [
     '',
     '--no-simulate',
   ]),
 );
 
-await runUntilStopped(program, (stop) => start({ ...readStartOptions(program), dev: true }, stop));
+await runUntilStopped(program, (stop) =>
+  start({ ...program.opts<Omit<StartOptions, 'dev'>>(), dev: true }, stop),
+);

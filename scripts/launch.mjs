@@ -1,4 +1,4 @@
-// Plain JavaScript for Node 18 and later without dependencies: it runs before anything is installed.
+// Plain JavaScript for Node 18 and later, without dependencies: it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -6,14 +6,17 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { acquireLock } from './cli/lock-file.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const marker = join(modules, '.installed-lock');
 const installLock = join(root, '.data', 'install.lock');
-const QUIET = '--disable-warning=ExperimentalWarning';
-/** Reading the sources would otherwise leave 150 MB that are never needed again. */
-const SMALL = '--max-semi-space-size=4';
+const nodeFlags = [
+  '--disable-warning=ExperimentalWarning',
+  // Loading the sources would otherwise leave 150 MB of memory that are never needed again.
+  '--max-semi-space-size=4',
+];
 
 const [command = '', ...args] = process.argv.slice(2);
 const commands = listCommands();
@@ -22,9 +25,9 @@ if (!commands.includes(command)) {
   process.exit(2);
 }
 try {
-  if (!isInStep()) await withInstallLock(install);
+  if (!isInstallCurrent()) await withInstallLock(install);
   process.exit(
-    await run(findNode(), [QUIET, SMALL, join(root, 'scripts', `${command}.ts`), ...args], 'inherit'),
+    await run(findNode(), [...nodeFlags, join(root, 'scripts', `${command}.ts`), ...args], 'inherit'),
   );
 } catch (error) {
   say(error.message);
@@ -39,7 +42,7 @@ function readJson(path) {
   return JSON.parse(fs.readFileSync(path, 'utf8'));
 }
 
-/** The npm scripts that come through here. */
+/** The commands of the npm scripts. */
 function listCommands() {
   const { scripts } = readJson(join(root, 'package.json'));
   return Object.values(scripts).flatMap((line) => /launch\.mjs (\S+)$/.exec(line)?.[1] ?? []);
@@ -51,31 +54,31 @@ function lockDigest() {
     .digest('hex');
 }
 
-/** Whether node_modules holds what package-lock.json names, be it installed from here or by hand. */
-function isInStep() {
+/** Whether node_modules holds what package-lock.json names, installed by this launcher or by hand. */
+function isInstallCurrent() {
   const record = join(modules, '.package-lock.json');
   if (!fs.existsSync(record)) return false;
   if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === lockDigest()) return true;
   const installed = readJson(record).packages;
   return Object.entries(readJson(join(root, 'package-lock.json')).packages).every(
-    ([path, entry]) => path === '' || !belongsHere(entry) || installed[path]?.version === entry.version,
+    ([path, entry]) => path === '' || !isForThisPlatform(entry) || installed[path]?.version === entry.version,
   );
 }
 
-/** Optional packages name the platforms they are for. */
-function belongsHere({ os, cpu, libc, optional }) {
+/** Optional packages name their platforms. */
+function isForThisPlatform({ os, cpu, libc, optional }) {
   if (!optional) return true;
   return !libc && (os ?? []).includes(process.platform) && (cpu ?? []).includes(process.arch);
 }
 
 async function install() {
-  if (isInStep()) return;
+  if (isInstallCurrent()) return;
   say('Installing the locked packages; the first time takes about a minute.');
   const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const cli = process.env.npm_execpath ?? '';
   const viaCli = /npm-cli\.[cm]?js$/.test(cli);
   const started = Date.now();
-  // npm's talk goes to stderr: stdout belongs to the command's data.
+  // The messages of npm go to stderr: stdout is for the command's data.
   const code = await run(viaCli ? process.execPath : 'npm', viaCli ? [cli, ...flags] : flags, [
     'ignore',
     2,
@@ -83,49 +86,21 @@ async function install() {
   ]);
   if (code !== 0)
     throw new Error(
-      `The packages could not be installed (npm ci ended with ${code}; its reason stands above). Put that right and start again.`,
+      `The packages could not be installed (npm ci ended with ${code}; the reason is above). Correct that and start again.`,
     );
   fs.writeFileSync(marker, lockDigest());
   say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
-/** One installation at a time in this directory; a lock whose holder died is taken over. */
+/** One installation at a time in this directory; the lock of a process that was killed is taken over. */
 async function withInstallLock(work) {
   fs.mkdirSync(dirname(installLock), { recursive: true });
-  const mine = `${installLock}.${process.pid}`;
-  fs.writeFileSync(mine, String(process.pid));
-  try {
-    for (let waited = false; !tryLink(mine); waited = true) {
-      if (!waited) say('Another command is installing the packages; waiting for it.');
-      takeFromDead(`${mine}.taken`);
-      await pause(500);
-    }
-    await work().finally(() => fs.rmSync(installLock));
-  } finally {
-    fs.rmSync(mine, { force: true });
+  const isHeld = (pid) => isAlive(Number(pid));
+  for (let waited = false; acquireLock(installLock, String(process.pid), isHeld).holder; waited = true) {
+    if (!waited) say('Another command is installing the packages; waiting for it.');
+    await pause(500);
   }
-}
-
-function tryLink(mine) {
-  try {
-    fs.linkSync(mine, installLock);
-    return true;
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Renames before removing, and looks again: another waiter may have taken it over in the meantime. */
-function takeFromDead(aside) {
-  try {
-    if (isAlive(Number(fs.readFileSync(installLock, 'utf8')))) return;
-    fs.renameSync(installLock, aside);
-    if (isAlive(Number(fs.readFileSync(aside, 'utf8')))) fs.linkSync(aside, installLock);
-    fs.rmSync(aside);
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-  }
+  await work().finally(() => fs.rmSync(installLock));
 }
 
 function isAlive(pid) {
@@ -136,26 +111,26 @@ function isAlive(pid) {
   }
 }
 
-/** The Node that the lockfile brings, else this one where it runs TypeScript. */
+/** The Node of the lockfile, else this one if it runs TypeScript. */
 function findNode() {
   const locked = join(modules, '.bin', 'node');
   if (fs.existsSync(locked)) return locked;
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
   throw new Error(
-    `On this system Node 22.18 or later is needed, and this is ${process.versions.node}. Install a newer one and start again.`,
+    `On this system Node 22.18 or later is needed; this is ${process.versions.node}. Install a newer one and start again.`,
   );
 }
 
-/** Runs a program to its end, passing signals on, and ends it when whoever started this process is gone. */
+/** Runs a program to its end and passes signals on; stops it when the parent of this process has ended. */
 function run(file, parameters, stdio) {
   const child = spawn(file, parameters, { cwd: root, stdio });
   const pass = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, pass);
-  const before = ancestry();
+  const before = parents();
   const watch = setInterval(() => {
-    if (ancestry() === before) return;
+    if (parents() === before) return;
     clearInterval(watch);
     pass('SIGTERM');
   }, 500);
@@ -169,8 +144,8 @@ function run(file, parameters, stdio) {
   });
 }
 
-/** Names the parent, and under npm its parent too: npm starts commands through a shell that outlives it. */
-function ancestry() {
+/** The parent's number, and under npm that of its parent too: npm starts commands through a shell that outlives it. */
+function parents() {
   if (!process.env.npm_lifecycle_event || !fs.existsSync('/proc/self/stat')) return `${process.ppid}`;
   try {
     const stat = fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8');

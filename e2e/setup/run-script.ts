@@ -1,5 +1,5 @@
 import { childEnvironment } from '#lib/env.ts';
-import { type Child, startChild } from '../../scripts/supervisor/child.ts';
+import { type Child, startChild } from '../../scripts/supervisor/process/child.ts';
 
 export type ScriptEnvironment = Record<string, string>;
 

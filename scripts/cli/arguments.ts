@@ -29,6 +29,14 @@ export function readInstant(text: string): Date {
   return date;
 }
 
+/** Reads a port from the command line. @throws InvalidArgumentError where it is none. */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('It must be a port number.');
+  return port;
+}
+
 /** Reads a length of time such as 90s, 15m, 2h or 3d from the command line, in ms. @throws InvalidArgumentError */
 export function readDuration(text: string): number {
   const match = /^(\d{1,6})(s|m|h|d)$/.exec(text);

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Env, volumeDirectory } from '#lib/env.ts';
-import { hasCode } from '../supervisor/has-code.ts';
+import { hasCode } from '#lib/errors.ts';
 import { nearestExisting } from './check-disk.ts';
 import { type Finding, fail, ok } from './finding.ts';
 

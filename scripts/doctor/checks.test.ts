@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Env, parseEnvironment } from '#lib/env.ts';
-import { identify } from '../supervisor/process-identity.ts';
-import { runRecordPath, writeRunRecord } from '../supervisor/run-record.ts';
+import { processIdentity } from '../supervisor/process/process-identity.ts';
+import { runRecordPath, writeRunRecord } from '../supervisor/process/run-record.ts';
 import { checkNode } from './check-node.ts';
 import { checkPackages } from './check-packages.ts';
 import { checkPort, checkProcesses, findRun } from './check-processes.ts';
@@ -49,7 +49,7 @@ test('a package for this platform that was left out is named; one for another is
 });
 
 test('a process that is down is named while the supervisor lives', () => {
-  const self = identify(process.pid);
+  const self = processIdentity(process.pid);
   if (!self) throw new Error('this process is not found');
   const gone = { ...self, startedAt: 'before' };
   expect(checkProcesses(env, findRun(env)).detail).toMatch(/not running/);

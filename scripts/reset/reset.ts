@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Env, loadEnv, volumeDirectory } from '#lib/env.ts';
 import { OperatorError, UsageError } from '#lib/errors.ts';
 import { prepareDataDirectory } from '../supervisor/data-directory.ts';
-import { claimRun, releaseRun, runRecordPath } from '../supervisor/run-record.ts';
+import { claimRun, releaseRun, runRecordPath } from '../supervisor/process/run-record.ts';
 import { resetDatabase } from './reset-database.ts';
 import { resetVolume } from './reset-volume.ts';
 

@@ -1,25 +1,23 @@
 import { createServer } from 'node:net';
-import { InvalidArgumentError } from 'commander';
-import { OperatorError } from '#lib/errors.ts';
-import { hasCode } from './has-code.ts';
+import { hasCode, OperatorError } from '#lib/errors.ts';
 
 const DEFAULT_PORT = 3000;
-const TRIES = 100;
+const MAX_TRIES = 100;
 
-export type PortWish = {
-  /** PORT, when it is set: this one or none. */
+export type PortChoice = {
+  /** PORT, when it is set: only this one. */
   wanted?: number;
-  /** The port of the last start. */
+  /** The port of the previous start. */
   last?: number;
   host: string;
 };
 
 /**
- * Finds the console's port: the wanted one; else that of the last start, 3000, or the next free one above it.
- * @throws OperatorError where the wanted port is taken, or none of the hundred is free.
+ * Chooses the console's port: `wanted` if it is set, else `last`, else the first free one from 3000 up.
+ * @throws OperatorError where the wanted port is in use, or none of the hundred is free.
  */
 export async function choosePort(
-  { wanted, last, host }: PortWish,
+  { wanted, last, host }: PortChoice,
   isFree: (port: number, host: string) => Promise<boolean> = isPortFree,
 ): Promise<number> {
   if (wanted !== undefined) {
@@ -28,20 +26,12 @@ export async function choosePort(
       `Port ${wanted} is in use by another program. Stop that program, or set PORT to a free port (unset, one is chosen), and start again.`,
     );
   }
-  const candidates = Array.from({ length: TRIES }, (_, offset) => DEFAULT_PORT + offset);
+  const candidates = Array.from({ length: MAX_TRIES }, (_, offset) => DEFAULT_PORT + offset);
   for (const port of last === undefined ? candidates : [last, ...candidates])
     if (await isFree(port, host)) return port;
   throw new OperatorError(
-    `No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + TRIES - 1} is free. Set PORT to a free one and start again.`,
+    `No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + MAX_TRIES - 1} is free. Set PORT to a free one and start again.`,
   );
-}
-
-/** Reads a port from the command line. @throws InvalidArgumentError where it is none. */
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('It must be a port number.');
-  return port;
 }
 
 /** Whether a server could listen there now. */

@@ -8,15 +8,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '#lib/errors.ts';
-import { hasCode } from './has-code.ts';
+import { hasCode, OperatorError } from '#lib/errors.ts';
 
 const MEGABYTE = 1_000_000;
-const LEAST_FREE = 64 * MEGABYTE;
+const MIN_FREE = 64 * MEGABYTE;
 
 /**
- * Makes the data directory where it is missing.
- * @throws OperatorError where it cannot be written or its disk is as good as full.
+ * Creates the data directory if it is missing.
+ * @throws OperatorError where it cannot be written or its disk is almost full.
  */
 export function prepareDataDirectory(directory: string): void {
   try {
@@ -25,24 +24,24 @@ export function prepareDataDirectory(directory: string): void {
   } catch (error) {
     if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;
     throw new OperatorError(
-      `${directory} cannot be written. Give this user the right to, or set DATA_DIR to a directory that can, and start again.`,
+      `${directory} cannot be written. Give this user the right to, or set DATA_DIR to a writable directory, and start again.`,
       { cause: error },
     );
   }
   const free = freeBytes(directory);
-  if (free < LEAST_FREE)
+  if (free < MIN_FREE)
     throw new OperatorError(
       `The disk that holds ${directory} is full (${Math.floor(free / MEGABYTE)} MB left). Free some space and start again; what was committed is kept.`,
     );
 }
 
-/** Bytes that this user may still write on the disk of a directory. */
+/** The free bytes that this user may use on the disk of a directory. */
 export function freeBytes(directory: string): number {
   const { bavail, bsize } = statfsSync(directory);
   return bavail * bsize;
 }
 
-/** The port that the console had last on this data directory. */
+/** The port that the console of this data directory had last. */
 export function readLastPort(directory: string): number | undefined {
   const path = portPath(directory);
   return existsSync(path) ? Number(readFileSync(path, 'utf8')) || undefined : undefined;

@@ -1,39 +1,39 @@
 import { OperatorError } from '#lib/errors.ts';
-import { runService } from './run-service.ts';
-import { describeExit } from './run-step.ts';
+import { runService } from './run-command.ts';
+import { describeExit } from './screen/describe-failure.ts';
 import type { StartContext } from './start-context.ts';
 
 /** Where the console answers. */
-export type ConsolePlace = { url: string; port: number };
+export type ConsoleAddress = { url: string; port: number };
 
-/** What scripts/console.ts tells its parent once it answers. */
-export type ConsoleReady = { ready: ConsolePlace };
+/** The message that scripts/console.ts sends to its parent once it answers. */
+export type ConsoleReady = { ready: ConsoleAddress };
 
 /**
- * Starts the console and waits until it answers. It is on PORT or, where that is unset, on `preferredPort` or the
- * next free one, and keeps that port when it is started again.
- * @throws OperatorError where it dies before it answers, such as for a port in use.
+ * Starts the console and waits until it answers: on PORT or, where that is unset, on `preferredPort` or the next
+ * free one. It keeps that port when it is restarted.
+ * @throws OperatorError where it ends before it answers, for example because the port is in use.
  */
 export async function openConsole(
   context: StartContext,
   preferredPort: number | undefined,
-): Promise<ConsolePlace> {
+): Promise<ConsoleAddress> {
   const { options, stop } = context;
-  const ready = Promise.withResolvers<ConsolePlace>();
-  const fixed = ['--host', options.host, ...(options.dev ? ['--dev'] : [])];
+  const ready = Promise.withResolvers<ConsoleAddress>();
+  const baseArgs = ['--host', options.host, ...(options.dev ? ['--dev'] : [])];
   let port = context.env.PORT;
-  let answered = false;
-  const place = () => (port === undefined ? flag('--prefer-port', preferredPort) : flag('--port', port));
-  runService(context, () => context.command('console.ts', [...fixed, ...place()]), {
+  let isReady = false;
+  const portArgs = () => (port === undefined ? flag('--prefer-port', preferredPort) : flag('--port', port));
+  runService(context, () => context.command('console.ts', [...baseArgs, ...portArgs()]), {
     onMessage: (message) => {
-      if (!isReady(message)) return;
-      answered = true;
+      if (!isConsoleReady(message)) return;
+      isReady = true;
       port = message.ready.port;
       ready.resolve(message.ready);
     },
-    onDeath: ({ exit, reason }) => {
+    onExit: ({ exit, reason }) => {
       ready.reject(new OperatorError(`The console did not start. ${reason ?? describeExit(exit)}`));
-      return !answered;
+      return !isReady;
     },
   });
   const onStop = () => ready.reject(stop.signal.reason);
@@ -47,6 +47,6 @@ export async function openConsole(
 
 const flag = (name: string, value: number | undefined) => (value === undefined ? [] : [name, String(value)]);
 
-function isReady(message: unknown): message is ConsoleReady {
+function isConsoleReady(message: unknown): message is ConsoleReady {
   return typeof message === 'object' && message !== null && 'ready' in message;
 }

@@ -1,47 +1,47 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import next from 'next';
+import { PEER_HEADER } from '#lib/auth/identity/trusted-proxy.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { hasCode } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
 import { choosePort } from './choose-port.ts';
-import { hasCode } from './has-code.ts';
-import { namePeer } from './name-peer.ts';
-import type { ConsolePlace } from './open-console.ts';
+import type { ConsoleAddress } from './open-console.ts';
 
 export type ConsoleOptions = {
   root: string;
   host: string;
-  /** This port or none. */
+  /** Only this port. */
   port?: number;
   /** Where `port` is unset: the one to try first. */
   preferredPort?: number;
   /** Compiles on request and reloads, instead of serving the build. */
   dev: boolean;
-  /** The address that people type, where it is another. */
+  /** The address that people use, if it is another one. */
   publicUrl?: string;
 };
 
 export type RunningConsole = {
-  place: ConsolePlace;
-  /** Takes no new request, lets those under way finish for `graceMs` milliseconds, then cuts them off. */
+  address: ConsoleAddress;
+  /** Accepts no new requests, gives the current ones `graceMs` milliseconds to finish, then closes their connections. */
   stop(graceMs: number): Promise<void>;
 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Serves the console. The port is taken before Next is loaded, so nobody else gets it in between; requests that
- * come that early wait.
+ * Serves the console. The port is opened before Next is loaded, so that no other program gets it meanwhile; requests
+ * that arrive before Next is ready wait.
  * @throws OperatorError where the port is in use.
  */
 export async function serveConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { root, host, dev, publicUrl } = options;
   const prepared = Promise.withResolvers<Handler>();
-  const endless = new Set<Socket>();
+  const eventStreams = new Set<Socket>();
   const server = createServer(async (request, response) => {
-    namePeer(request);
+    setPeerAddressHeader(request);
     if (request.url?.startsWith('/api/stream'))
-      endless.add(request.socket.once('close', () => endless.delete(request.socket)));
+      eventStreams.add(request.socket.once('close', () => eventStreams.delete(request.socket)));
     return (await prepared.promise)(request, response);
   });
   const sockets = trackSockets(server);
@@ -51,13 +51,18 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const answer = app.getRequestHandler();
   prepared.resolve(dev ? answer : await beforeNext(answer, publicUrl));
   return {
-    place: { url: urlOf(host, port), port },
+    address: { url: urlOf(host, port), port },
     stop: (graceMs) => {
-      // A stream of events never finishes by itself; its browser comes back by itself.
-      for (const socket of endless) socket.destroy();
+      // An event stream never ends by itself, and its browser reconnects by itself.
+      for (const socket of eventStreams) socket.destroy();
       return closeServer(server, sockets, dev ? 0 : graceMs);
     },
   };
+}
+
+/** Passes on the address that a connection comes from, in a header that no client can set. */
+function setPeerAddressHeader(request: IncomingMessage): void {
+  request.headers[PEER_HEADER] = request.socket.remoteAddress ?? 'unknown';
 }
 
 function setHeaders(response: ServerResponse, publicUrl: string | undefined): void {
@@ -65,12 +70,12 @@ function setHeaders(response: ServerResponse, publicUrl: string | undefined): vo
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-/** Answers the JSON API directly: Next around a route costs more than the route. While developing, all is Next's. */
+/** Answers the JSON API directly: Next around a route costs more than the route. In development Next answers everything. */
 async function beforeNext(next: Handler, publicUrl: string | undefined): Promise<Handler> {
   const { serveApi } = await import('./serve-api.ts');
   return async (request, response) => {
     if (await serveApi(request, response, publicUrl)) return;
-    // What Next refuses by itself, such as a path that cannot be decoded, has its headers from here.
+    // Responses that Next makes by itself, such as for a path that cannot be decoded, get their headers here.
     setHeaders(response, publicUrl);
     await next(request, response);
   };
@@ -82,7 +87,7 @@ function urlOf(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-/** Listens on the chosen port, and on the next choice where another program was faster. */
+/** Listens on the chosen port; where another program was faster, on the next one. */
 async function listen(server: Server, options: ConsoleOptions): Promise<number> {
   const { host, port: wanted, preferredPort: last } = options;
   for (;;) {
@@ -102,7 +107,7 @@ function tryListen(server: Server, port: number, host: string): Promise<boolean>
   });
 }
 
-/** All open connections; those of hot reload are no longer the server's own once they are WebSockets. */
+/** All open connections, including those of hot reload, which the server no longer counts once they are WebSockets. */
 function trackSockets(server: Server): Set<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -114,7 +119,7 @@ function trackSockets(server: Server): Set<Socket> {
 
 async function closeServer(server: Server, sockets: Set<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Connections that were kept alive become idle one after the other.
+  // Kept-alive connections become idle one after the other.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => {
     for (const socket of sockets) socket.destroy();

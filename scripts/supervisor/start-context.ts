@@ -1,13 +1,15 @@
+import { type Command, Option } from 'commander';
 import type { DatabaseServer } from '#db/embedded/open.ts';
 import { systemClock } from '#lib/clock.ts';
 import { childEnvironment, type Env } from '#lib/env.ts';
+import { readCount } from '../cli/arguments.ts';
 import type { StopRequest } from '../cli/stop-request.ts';
-import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
-import type { ChildSpec } from './child.ts';
-import { describeTrouble } from './describe-trouble.ts';
-import type { Service } from './keep-running.ts';
-import { type RunRecord, runRecordPath, writeRunRecord } from './run-record.ts';
-import type { Screen } from './screen.ts';
+import { type BoundedLog, openBoundedLog } from './process/bounded-log.ts';
+import type { ChildSpec } from './process/child.ts';
+import type { Service } from './process/keep-running.ts';
+import { type RunRecord, runRecordPath, writeRunRecord } from './process/run-record.ts';
+import { describeFailure } from './screen/describe-failure.ts';
+import type { Screen } from './screen/screen.ts';
 
 export type StartOptions = {
   /** Serves the console with hot reload instead of the build. */
@@ -18,9 +20,20 @@ export type StartOptions = {
   location: string;
   /** Days of orders that the first start makes. */
   days: number;
-  /** false: no orders are invented; only what arrives in the volume flows. */
+  /** false: no orders are simulated; only files that arrive in the volume are ingested. */
   simulate: boolean;
 };
+
+/** Adds the arguments that `start` and `dev` share. */
+export function addStartOptions(program: Command): Command {
+  return program
+    .option('--location <code>', 'whose orders to simulate: the code of a location, or all', 'portland')
+    .addOption(
+      new Option('--days <n>', 'days of orders that the first start makes').argParser(readCount).default(3),
+    )
+    .option('--no-simulate', 'simulate no orders; only ingest what arrives in the volume')
+    .option('--host <address>', 'the address that the console listens on', '127.0.0.1');
+}
 
 /** A command of scripts/ with its arguments. */
 export type ScriptCall = [script: string, ...args: string[]];
@@ -35,26 +48,28 @@ export type StartContext = {
   stop: StopRequest;
   /** The database, once it is open; replaced when it was lost. */
   server: DatabaseServer | undefined;
-  /** What runs in the background; ended together when the start ends. */
+  /** The background commands, which end with the start. */
   services: Service[];
   /** A command of scripts/ as a process on the database. */
   command(script: string, args: string[]): ChildSpec;
   log(name: string): BoundedLog;
-  /** Changes what DATA_DIR/run.json says. */
+  /** Changes DATA_DIR/run.json. */
   updateRecord(change: Partial<RunRecord>): void;
 };
 
-const LOG_BYTES = 2_000_000;
+const MAX_LOG_BYTES = 2_000_000;
 
-type Given = Pick<StartContext, 'env' | 'options' | 'root' | 'screen' | 'stop'> & { record: RunRecord };
+type CreateContextParams = Pick<StartContext, 'env' | 'options' | 'root' | 'screen' | 'stop'> & {
+  record: RunRecord;
+};
 
-/** Puts the parts of a start together. */
-export function createContext({ record, ...given }: Given): StartContext {
-  const { env, options, screen } = given;
+/** Builds the context of a start. */
+export function createContext({ record, ...params }: CreateContextParams): StartContext {
+  const { env, options, screen } = params;
   let current = record;
-  let noted = true;
+  let isWritten = true;
   const context: StartContext = {
-    ...given,
+    ...params,
     server: undefined,
     services: [],
     command: (script, args) => ({
@@ -68,28 +83,28 @@ export function createContext({ record, ...given }: Given): StartContext {
       }),
     }),
     log: (name) => {
-      const log = openBoundedLog(logPath(env, name), LOG_BYTES, (error) =>
-        screen.warn(`The log of ${name} cannot be written. ${describeTrouble(error)}`),
+      const log = openBoundedLog(logPath(env, name), MAX_LOG_BYTES, (error) =>
+        screen.warn(`The log of ${name} cannot be written. ${describeFailure(error)}`),
       );
       return { write: (line) => log.write(`${systemClock.now().toISOString()} ${line}`) };
     },
     updateRecord: (change) => {
       current = { ...current, ...change, children: { ...current.children, ...change.children } };
-      const failure = keepRecord(env, current);
-      if (failure && noted) screen.warn(failure);
-      noted = failure === undefined;
+      const failure = tryWriteRecord(env, current);
+      if (failure && isWritten) screen.warn(failure);
+      isWritten = failure === undefined;
     },
   };
   return context;
 }
 
-/** A full disk must not end what runs; doctor and the next start then know less. @returns why it failed. */
-function keepRecord(env: Env, record: RunRecord): string | undefined {
+/** A full disk must not end the start; only doctor and the next start then know less. @returns why it failed. */
+function tryWriteRecord(env: Env, record: RunRecord): string | undefined {
   try {
     writeRunRecord(runRecordPath(env.DATA_DIR), record);
     return undefined;
   } catch (error) {
-    return `What runs cannot be noted in ${env.DATA_DIR}. ${describeTrouble(error)}`;
+    return `The record of running processes in ${env.DATA_DIR} cannot be written. ${describeFailure(error)}`;
   }
 }
 

@@ -7,23 +7,23 @@ import type { StartContext } from './start-context.ts';
 
 const PROBE_MS = 2000;
 
-/** Looks every two seconds whether the embedded server still answers, until the start ends, and brings it up again. */
+/** Probes the embedded server every two seconds until the start ends, and starts it again when it is lost. */
 export async function watchDatabase(
   context: StartContext,
   open: () => Promise<DatabaseServer>,
 ): Promise<void> {
   const { signal } = context.stop;
-  let told = '';
+  let lastMessage = '';
   while (!signal.aborted) {
     await sleep(PROBE_MS, signal);
-    if (signal.aborted || !context.server || (await answers(context.server.url))) continue;
+    if (signal.aborted || !context.server || (await isAnswering(context.server.url))) continue;
     const message = await replaceServer(context, context.server.url, open);
-    if (message !== told) context.screen.warn(message);
-    told = message;
+    if (message !== lastMessage) context.screen.warn(message);
+    lastMessage = message;
   }
 }
 
-/** @returns what to tell people. */
+/** @returns what to show to people. */
 async function replaceServer(
   context: StartContext,
   lostUrl: string,
@@ -32,14 +32,14 @@ async function replaceServer(
   try {
     context.server = await open();
   } catch (error) {
-    return `The embedded Postgres is gone and does not come back yet. ${messageOf(error)}`;
+    return `The embedded Postgres has stopped and cannot be started yet. ${messageOf(error)}`;
   }
-  // On another port the running commands would look for it in vain.
+  // On another port the running commands would not find it.
   if (context.server.url !== lostUrl) for (const service of context.services) service.restart();
-  return 'The embedded Postgres was gone and is up again; what was committed is kept.';
+  return 'The embedded Postgres had stopped and is running again; what was committed is kept.';
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isAnswering(url: string): Promise<boolean> {
   const probe = connect({ url, applicationName: 'caspers start', max: 1, statementTimeoutMs: 10_000 });
   try {
     await probe.pool.query('select');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#lib/env.ts';
-import { killGroup } from '../supervisor/child.ts';
+import { killGroup } from '../supervisor/process/child.ts';
 
 const modules = new URL('../../node_modules/', import.meta.url);
 

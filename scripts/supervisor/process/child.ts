@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { hasCode } from './has-code.ts';
-import { identify, type ProcessIdentity } from './process-identity.ts';
+import { hasCode } from '#lib/errors.ts';
+import { type ProcessIdentity, processIdentity } from './process-identity.ts';
 
 /** One of the project's commands as a process of its own. */
 export type ChildSpec = {
@@ -19,22 +19,24 @@ export type Stream = 'stdout' | 'stderr';
 export type Child = {
   identity: ProcessIdentity | undefined;
   exited: Promise<Exit>;
-  /** Asks it to stop and ends it by force after `graceMs` milliseconds. */
+  /** Sends SIGTERM, and SIGKILL if it is still running after `graceMs` milliseconds. */
   stop(graceMs: number): Promise<Exit>;
-  /** Ends it and whatever it started, at once. */
+  /** Kills it and every process that it started, at once. */
   kill(): void;
 };
 
 export type ChildHooks = { onLine(line: string, stream: Stream): void; onMessage?(message: unknown): void };
 
+/** How long a command may take to finish its current work before it is killed, in milliseconds. */
+export const GRACE_MS = 10_000;
 const DRAIN_MS = 500;
 
 /**
- * Starts a command in a process group of its own, so that Ctrl-C reaches it through the supervisor alone. It holds
- * one end of an IPC channel and stops when the other end is gone, so even a supervisor that was killed leaves none.
+ * Starts a command in a process group of its own, so that Ctrl-C reaches it only through the supervisor. It holds
+ * one end of an IPC channel and stops when the channel closes, so it does not outlive a supervisor that was killed.
  */
 export function startChild(spec: ChildSpec, hooks: ChildHooks): Child {
-  const child = fork(fileURLToPath(new URL(`../${spec.script}`, import.meta.url)), spec.args, {
+  const child = fork(fileURLToPath(new URL(`../../${spec.script}`, import.meta.url)), spec.args, {
     execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
     detached: true,
     env: spec.env,
@@ -45,7 +47,7 @@ export function startChild(spec: ChildSpec, hooks: ChildHooks): Child {
   const exited = waitForExit(child, hooks);
   const kill = () => killGroup(child.pid);
   return {
-    identity: child.pid === undefined ? undefined : identify(child.pid),
+    identity: child.pid === undefined ? undefined : processIdentity(child.pid),
     exited,
     kill,
     stop: async (graceMs) => {
@@ -64,7 +66,7 @@ function forwardLines(child: ChildProcess, stream: Stream, hooks: ChildHooks): v
   if (input) createInterface({ input }).on('line', (line) => hooks.onLine(line, stream));
 }
 
-/** Waits for the exit and the last lines; a grandchild that keeps the pipe open does not hold it up for long. */
+/** Waits for the exit and the last lines, but not for long where a grandchild keeps the pipe open. */
 function waitForExit(child: ChildProcess, hooks: ChildHooks): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
@@ -76,7 +78,7 @@ function waitForExit(child: ChildProcess, hooks: ChildHooks): Promise<Exit> {
   });
 }
 
-/** Ends every process of a group; a group that is gone already is fine. */
+/** Kills every process of a group, if there are any left. */
 export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

@@ -2,9 +2,9 @@
 export type LogLine = { text: string; isProblem: boolean };
 
 const PINO_WARN = 40;
-const NOISE = /^\s*(at .*|Node\.js v\S+|[{}[\]],?|\^+|(node:|file:)\S+:\d+|[\w$]+: .*,)?\s*$/;
+const STACK_TRACE = /^\s*(at .*|Node\.js v\S+|[{}[\]],?|\^+|(node:|file:)\S+:\d+|[\w$]+: .*,)?\s*$/;
 
-/** Reads a line: one of the structured log, whose level tells, or plain text, which is talk. */
+/** Reads a line of the structured log, which has a level, or plain text, which is never a problem. */
 export function readLogLine(line: string): LogLine {
   const entry = line.startsWith('{') ? parseEntry(line) : undefined;
   if (!entry) return { text: line.trim(), isProblem: false };
@@ -14,11 +14,11 @@ export function readLogLine(line: string): LogLine {
   };
 }
 
-/** The line that says best why a process ended: the last that is neither blank nor part of a stack trace. */
-export function findReason(lines: string[]): string | undefined {
-  const told = lines.filter((line) => !NOISE.test(line));
-  const error = told.findLast((line) => /^\w*Error\b/.test(line) || readLogLine(line).isProblem);
-  const best = error ?? told.at(-1);
+/** The line that best says why a process ended: the last error, else the last line that is not part of a stack trace. */
+export function findExitReason(lines: string[]): string | undefined {
+  const candidates = lines.filter((line) => !STACK_TRACE.test(line));
+  const error = candidates.findLast((line) => /^\w*Error\b/.test(line) || readLogLine(line).isProblem);
+  const best = error ?? candidates.at(-1);
   return best === undefined ? undefined : readLogLine(best).text;
 }
 

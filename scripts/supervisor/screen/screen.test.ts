@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { openScreen } from './screen.ts';
 
-/** A stream that is no terminal, or one that shows colours and notes how the cursor moves. */
+/** A stream that is no terminal, or a terminal that has colours and records how the cursor moves. */
 function openOutput(isTTY: boolean) {
   const stream = new PassThrough({ encoding: 'utf8' });
   const output = Object.assign(stream, {
@@ -18,7 +18,7 @@ function openOutput(isTTY: boolean) {
   return { output: output as unknown as NodeJS.WriteStream, read: () => stream.read() as string };
 }
 
-test('without a terminal every event is a plain line, and a short step tells no progress', () => {
+test('without a terminal every event is a plain line, and a short step prints no progress', () => {
   const { output, read } = openOutput(false);
   const screen = openScreen(output);
   const step = screen.step('Making orders');
@@ -39,17 +39,17 @@ test('without a terminal every event is a plain line, and a short step tells no 
   );
 });
 
-test('on a terminal the steps under way stay below what is done and fit its width', () => {
+test('on a terminal the steps in progress stay below the finished ones and fit the width', () => {
   const { output, read } = openOutput(true);
   const screen = openScreen(output);
   const build = screen.step('Building the console');
   build.progress('a line that is much longer than the terminal is wide');
   const orders = screen.step('Making orders');
-  screen.say('one');
+  screen.print('one');
   orders.done('552 orders');
-  screen.say('two');
+  screen.print('two');
   build.done();
-  screen.say('three');
+  screen.print('three');
   screen.close();
   const text = stripVTControlCharacters(read()).replaceAll(/\d\.\d s/g, '0 s');
   const line = '⠋ Building the console 0 s a line tha';

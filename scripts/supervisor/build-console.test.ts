@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { builtDigestPath, digestOfSources, isBuildNeeded } from './build-digest.ts';
+import { builtDigestPath, digestOfSources, isBuildNeeded } from './build-console.ts';
 
 let root: string;
 

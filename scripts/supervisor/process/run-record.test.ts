@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identify, isAlive } from './process-identity.ts';
+import { isAlive, processIdentity } from './process-identity.ts';
 import { claimRun, readRunRecord, releaseRun, runRecordPath, writeRunRecord } from './run-record.ts';
 
 const URL_A = 'http://127.0.0.1:3000';
@@ -33,7 +33,7 @@ test('the record of a dead supervisor is taken over and handed back with its chi
   writeRunRecord(path, { supervisor: dead, url: URL_A, children: { console: dead } });
   const claim = claimRun(path);
   expect(claim).toMatchObject({ outcome: 'claimed', previous: { children: { console: dead } } });
-  expect(readRunRecord(path)?.supervisor).toEqual(identify(process.pid));
+  expect(readRunRecord(path)?.supervisor).toEqual(processIdentity(process.pid));
 });
 
 test('a record that was cut off while it was written counts as none', () => {
@@ -42,8 +42,8 @@ test('a record that was cut off while it was written counts as none', () => {
 });
 
 test('a process is recognised by its number and its start', () => {
-  const self = identify(process.pid);
+  const self = processIdentity(process.pid);
   expect(self && isAlive(self)).toBe(true);
   expect(self && isAlive({ ...self, startedAt: 'before' })).toBe(false);
-  expect(identify(2 ** 22 + 1)).toBeUndefined();
+  expect(processIdentity(2 ** 22 + 1)).toBeUndefined();
 });

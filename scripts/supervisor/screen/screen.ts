@@ -1,30 +1,51 @@
 import { styleText } from 'node:util';
 
-/** One step on the screen, from its start to how it went. */
+/** One step on the screen, from its start to its outcome. */
 export type Step = {
   progress(text: string): void;
-  /** Ends the step well; `note` says what came of it. */
+  /** Ends the step; `note` sums its result up. */
   done(note?: string): void;
   fail(): void;
 };
 
-/** What a person sees of `npm start`: live lines on a terminal, plain lines elsewhere. Talk, so stderr. */
+/** What a person sees of `npm start`, on stderr: lines that are redrawn on a terminal, plain lines elsewhere. */
 export type Screen = {
   step(label: string): Step;
-  say(line: string): void;
+  print(line: string): void;
   warn(line: string): void;
   close(): void;
 };
 
-type Output = NodeJS.WriteStream;
-type LiveStep = { label: string; text: string; since: number; toldAt: number };
+/**
+ * Runs work of this process as a step on the screen, unless `signal` has aborted; `note` sums the result up.
+ */
+export async function withProgressStep<Result>(
+  { screen, signal }: { screen: Screen; signal: AbortSignal },
+  label: string,
+  work: () => Promise<Result>,
+  note: (result: Result) => string = () => '',
+): Promise<Result> {
+  signal.throwIfAborted();
+  const step = screen.step(label);
+  try {
+    const result = await work();
+    step.done(note(result));
+    return result;
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
 
-/** Without a terminal, a step tells its progress this often at most. */
-const PLAIN_EVERY_MS = 2000;
+type Output = NodeJS.WriteStream;
+type LiveStep = { label: string; text: string; startedAt: number; printedAt: number };
+
+/** Without a terminal, a step prints its progress at most once in this time. */
+const PLAIN_PROGRESS_MS = 2000;
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** Opens the screen on a stream. Colours and live lines only where the terminal has them and NO_COLOR is unset. */
+/** Opens the screen on a stream. Colours and redrawn lines need a terminal that has them, and NO_COLOR unset. */
 export function openScreen(output: Output = process.stderr): Screen {
   const live = new Set<LiveStep>();
   const region = output.isTTY && output.hasColors() ? createRegion(output, live) : undefined;
@@ -36,22 +57,22 @@ export function openScreen(output: Output = process.stderr): Screen {
     region?.draw();
   };
   return {
-    say: print,
+    print,
     warn: (line) => print(`${paint('yellow', '!')} ${line}`),
     close: () => region?.stop(),
     step: (label) => {
-      const step = { label, text: '', since: performance.now(), toldAt: performance.now() };
+      const step = { label, text: '', startedAt: performance.now(), printedAt: performance.now() };
       const end = (mark: string, note = '') => {
         live.delete(step);
-        print(`${mark} ${label}${note && `: ${note}`} ${paint('dim', `(${formatSeconds(step.since)})`)}`);
+        print(`${mark} ${label}${note && `: ${note}`} ${paint('dim', `(${formatSeconds(step.startedAt)})`)}`);
       };
       live.add(step);
       if (!region) print(`… ${label}`);
       return {
         progress: (text) => {
           step.text = text;
-          if (region || performance.now() - step.toldAt < PLAIN_EVERY_MS) return;
-          step.toldAt = performance.now();
+          if (region || performance.now() - step.printedAt < PLAIN_PROGRESS_MS) return;
+          step.printedAt = performance.now();
           print(`  ${label}: ${text}`);
         },
         done: (note) => end(paint('green', '✓'), note),
@@ -61,7 +82,7 @@ export function openScreen(output: Output = process.stderr): Screen {
   };
 }
 
-/** The lines at the bottom that are drawn again and again: one for each step under way. */
+/** The lines at the bottom that are redrawn: one for each step in progress. */
 function createRegion(output: Output, live: Set<LiveStep>) {
   let drawn = 0;
   let frame = 0;
@@ -73,8 +94,8 @@ function createRegion(output: Output, live: Set<LiveStep>) {
     drawn = 0;
   };
   const draw = () => {
-    for (const { label, text, since } of live) {
-      const line = `${FRAMES[frame % FRAMES.length]} ${label} ${formatSeconds(since)} ${text}`;
+    for (const { label, text, startedAt } of live) {
+      const line = `${FRAMES[frame % FRAMES.length]} ${label} ${formatSeconds(startedAt)} ${text}`;
       output.write(`${line.slice(0, (output.columns || 80) - 1)}\n`);
       drawn += 1;
     }
@@ -95,6 +116,6 @@ function createRegion(output: Output, live: Set<LiveStep>) {
   };
 }
 
-function formatSeconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+function formatSeconds(startedAt: number): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findReason, readLogLine } from './log-line.ts';
+import { findExitReason, readLogLine } from './log-line.ts';
 
 test('a structured line is a problem from warn on', () => {
   expect(readLogLine('{"level":30,"msg":"batch 3"}')).toEqual({ text: 'batch 3', isProblem: false });
@@ -9,12 +9,12 @@ test('a structured line is a problem from warn on', () => {
   });
 });
 
-test('plain text and broken JSON are talk', () => {
+test('plain text and broken JSON are not problems', () => {
   expect(readLogLine(' generating 10% ')).toEqual({ text: 'generating 10%', isProblem: false });
   expect(readLogLine('{ level')).toEqual({ text: '{ level', isProblem: false });
 });
 
-test('the reason of a crash is its error, not its stack', () => {
+test('the reason of a crash is its error, not its stack trace', () => {
   const crash = [
     'node:internal/fs/utils:358',
     '    throw new Error()',
@@ -28,10 +28,10 @@ test('the reason of a crash is its error, not its stack', () => {
     '',
     'Node.js v24.21.0',
   ];
-  expect(findReason(crash)).toBe('Error: ENOSPC: no space left on device, write');
+  expect(findExitReason(crash)).toBe('Error: ENOSPC: no space left on device, write');
 });
 
-test('the reason of a refusal is its last sentence, and silence has none', () => {
-  expect(findReason(['reading', 'The volume is not writable.'])).toBe('The volume is not writable.');
-  expect(findReason(['', '  '])).toBeUndefined();
+test('the reason of a failure without an error is its last line; without output there is none', () => {
+  expect(findExitReason(['reading', 'The volume is not writable.'])).toBe('The volume is not writable.');
+  expect(findExitReason(['', '  '])).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** A log file that never holds more than `maxBytes`, with one older file beside it (`NAME.log.1`). */
 export type BoundedLog = { write(line: string): void };
 
-/** Opens (and continues) a bounded log. A line that cannot be written is told to `onProblem`, once until one can. */
+/** Opens a bounded log and appends to it. `onProblem` gets the first error of each series of failed writes. */
 export function openBoundedLog(
   path: string,
   maxBytes: number,
