@@ -8,4 +8,4 @@ export { readQuery } from './read-query.ts';
 export { requirePage } from './require-page.ts';
 export { safeRedirect } from './safe-redirect.ts';
 export { systemRoute } from './system-route.ts';
-export type { ActionError, ActionResult, ApiRequest, PersonContext } from './types.ts';
+export type { ActionError, ActionResult, ApiRequest, PersonContext, RouteContext } from './types.ts';

@@ -66,7 +66,12 @@ export const identity = z.codec(z.int().nonnegative(), z.string(), { decode: Str
 /** A number that an address carries as text. */
 export function numberText(inner: z.ZodNumber) {
   const text = z.string().regex(/^-?\d{1,15}(\.\d{1,15})?$/, 'is not a number');
-  return z.codec(text, inner, { decode: Number, encode: String });
+  return z.codec(text, inner, { decode: Number, encode: String }).meta({
+    type: inner.format === null ? 'number' : 'integer',
+    pattern: undefined,
+    minimum: inner.minValue ?? undefined,
+    maximum: inner.maxValue ?? undefined,
+  });
 }
 
 /** True or false, as an address carries it. */

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { camelKeys, dollars, encode, identity, numberText } from './codec.ts';
-import { amountText, idempotencyKeyText, idText, orderIdText, reasonText, searchText } from './fields.ts';
+import { camelKeys, dollars, encode, identity } from './codec.ts';
+import {
+  amountText,
+  idempotencyKeyText,
+  idText,
+  orderIdText,
+  pageLimit,
+  reasonText,
+  searchText,
+} from './fields.ts';
 import { reasonCodes, refundClasses } from './refund.ts';
 
 /** How long a decision can be undone by the person who made it; the database measures it. */
@@ -193,7 +201,7 @@ export const historyQuerySchema = camelKeys(
       .string()
       .regex(/^\d{1,18}$/)
       .optional(),
-    limit: numberText(z.int().min(1).max(200)).default(50),
+    limit: pageLimit,
   }),
 );
 export type HistoryQuery = z.output<typeof historyQuerySchema>;

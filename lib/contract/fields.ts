@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numberText } from './codec.ts';
 
 /** Dollars as people write them: "12", "12.5", "12.50"; no sign, exponent, blank or digit of another script. */
 export const amountText = z
@@ -40,6 +41,9 @@ export const nameText = (maxLength: number) =>
     .min(1, 'Enter a name.')
     .max(maxLength, `Keep the name under ${maxLength} characters.`)
     .regex(/^\P{Cc}*$/u, 'The name holds characters that cannot be read.');
+
+/** How many rows a page of a list has. */
+export const pageLimit = numberText(z.int().min(1).max(200)).default(50).meta({ default: 50 });
 
 /** The input of an action that needs none. */
 export const noInputSchema = z.strictObject({});

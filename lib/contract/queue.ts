@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseStatus, caseStatuses } from './case.ts';
 import { camelKeys, dollars, encode, flagText, identity, numberText } from './codec.ts';
 import { decisionSchema } from './decision.ts';
-import { amountText, idText, nameText, searchText } from './fields.ts';
+import { amountText, idText, nameText, pageLimit, searchText } from './fields.ts';
 import { evidenceSchema, recommendationSources, refundClasses } from './refund.ts';
 
 /** What a row can be filtered by: a suggested class, or that the scorer gave no answer. */
@@ -70,7 +70,7 @@ export const queueQuerySchema = camelKeys(
       offset: numberText(
         z.int().min(0).max(100_000, 'Far pages go by next_cursor: pass it as cursor instead of an offset.'),
       ).optional(),
-      limit: numberText(z.int().min(1).max(200)).default(50),
+      limit: pageLimit,
     })
     .refine(({ cursor, offset = 0 }) => cursor === undefined || offset === 0, {
       path: ['offset'],

@@ -139,17 +139,25 @@ test('nobody has more than ten streams: one more ends the one opened first', asy
 });
 
 test.each([
-  ['GET', '/api/nothing'],
-  ['HEAD', '/api/summary'],
-  ['DELETE', '/api/summary'],
-  ['POST', '/api/summary'],
-  ['GET', '/api/summary/'],
-  ['GET', '/api/orders/%ZZ/events'],
-  ['GET', '/api/orders/a/b/events'],
-  ['POST', '/api/auth/sign-in/email'],
-  ['GET', '/refunds'],
-])('%s %s is left to Next', async (method, path) => {
-  expect((await ask(method, path)).status).toBe(299);
+  ['GET', '/api/nothing', 404],
+  ['DELETE', '/api/summary', 405],
+  ['POST', '/api/summary', 405],
+  ['GET', '/api/summary/', 404],
+  ['GET', '/api/orders/%ZZ/events', 404],
+  ['GET', '/api/orders/a/b/events', 404],
+  ['POST', '/api/auth/sign-in/email', 299],
+  ['GET', '/api/auth', 299],
+  ['GET', '/refunds', 299],
+])('%s %s is answered with %i; 299 is Next', async (method, path, status) => {
+  expect((await ask(method, path)).status).toBe(status);
+});
+
+test('HEAD answers with the headers of GET, OPTIONS with the methods', async () => {
+  const head = await ask('HEAD', '/api/summary');
+  expect(head).toMatchObject({ status: 200, body: '', headers: { 'content-type': 'application/json' } });
+  expect((await ask('HEAD', '/api/summary', { authorization: '' })).status).toBe(401);
+  const options = await ask('OPTIONS', '/api/refunds', { authorization: '' });
+  expect(options).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, OPTIONS, POST' } });
 });
 
 type Answer = { status: number; headers: Record<string, unknown>; body: string };
