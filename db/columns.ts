@@ -61,6 +61,8 @@ export const date = column<string>(['date']);
 export const textArray = column<string[]>(['_text']);
 export const integerArray = column<number[]>(['_int4']);
 export const bigintArray = column<string[]>(['_int8']);
+/** A `bytea`, such as a hash. */
+export const bytes = column<Buffer>(['bytea']);
 /** A `jsonb` (or `json`) whose shape was checked when it was written. */
 export const json = <Value>(): Column<Value> => column<Value>(['jsonb', 'json']);
 /** A text of a closed list that a check constraint or the statement itself holds it to. */
