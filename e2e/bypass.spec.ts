@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount, readablePassword } from '#lib/auth/people/index.ts';
+import { createAccount, generatePassword } from '#lib/auth/people/index.ts';
 import type { Role } from '#lib/contract/person.ts';
 import { identityAttempts } from './bypass/identity-attempts.ts';
 import { readAttempts } from './bypass/read-attempts.ts';
@@ -98,7 +98,7 @@ async function decisionsOf(sql: Sql, mark: string): Promise<{ decided_by: string
 }
 
 async function signInAs(system: System, email: string, role: Role): Promise<string> {
-  const password = readablePassword();
+  const password = generatePassword();
   const db = connect({ url: system.databaseUrl, applicationName: 'caspers e2e', max: 1 });
   await createAccount(db.pool, { email, name: email, role, password }, new Date());
   await db.close();

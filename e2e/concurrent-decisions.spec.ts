@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '#db/client.ts';
-import { createAccount, readablePassword } from '#lib/auth/people/index.ts';
+import { createAccount, generatePassword } from '#lib/auth/people/index.ts';
 import { expect, test } from './console.ts';
 import { signIn } from './setup/sign-in.ts';
 import type { System } from './setup/system-file.ts';
@@ -78,7 +78,7 @@ test('100 requests with one key at once are one decision and one answer', async 
 });
 
 async function signInPeople(system: System): Promise<string[]> {
-  const password = readablePassword();
+  const password = generatePassword();
   const race = randomUUID().slice(0, 8);
   const emails = Array.from({ length: PEOPLE }, (_, n) => `racer-${race}-${n}@caspers.local`);
   const db = connect({ url: system.databaseUrl, applicationName: 'caspers e2e', max: 2 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { openTestProvider, type TestProvider } from '#lib/auth/oidc-provider.testing.ts';
+import { openTestProvider, type TestProvider } from '#lib/auth/oidc/provider.testing.ts';
 import { accountOf, expect, test } from './console.ts';
 import { inspect } from './inspect.ts';
 import { openSecondConsole, type SecondConsole } from './setup/second-console.ts';

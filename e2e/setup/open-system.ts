@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '#db/client.ts';
 import type { NewAccount } from '#lib/auth/people/index.ts';
-import { createAccount, ensureAccounts, readablePassword } from '#lib/auth/people/index.ts';
+import { createAccount, ensureAccounts, generatePassword } from '#lib/auth/people/index.ts';
 import { loadDimensions } from '#lib/simulator/index.ts';
 import { openDatabase } from './open-database.ts';
 import { openConsole, runScript, type ScriptEnvironment } from './run-script.ts';
@@ -64,7 +64,7 @@ async function prepare(url: string): Promise<NewAccount[]> {
     email: 'viewer@caspers.local',
     name: 'The viewer',
     role: 'viewer' as const,
-    password: readablePassword(),
+    password: generatePassword(),
   };
   try {
     await loadDimensions(db, dimensions);

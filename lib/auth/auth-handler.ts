@@ -1,60 +1,96 @@
 import { randomUUID } from 'node:crypto';
+import { loadEnv } from '#lib/env.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { answerFailure } from './answer-failure.ts';
-import { type ConsoleRuntime, consoleRuntime } from './console-runtime.ts';
-import { describeFailure } from './describe-failure.ts';
-import { identify } from './identify.ts';
-import { beginOidc, endOidc } from './oidc-handler.ts';
-import { readText } from './read-json.ts';
-import { requireOrigin } from './refuse-forgery.ts';
-import { REQUEST_HEADER } from './request-header.ts';
-import { signOut } from './sign-out.ts';
+import { assertSameOrigin } from './guard/csrf.ts';
+import { describeFailure, failureResponse } from './guard/failures.ts';
+import { readText } from './guard/read-input.ts';
+import { authenticate } from './identity/authenticate.ts';
+import { type ConsoleRuntime, consoleRuntime } from './identity/runtime.ts';
+import { finishOidcSignIn, startOidcSignIn } from './oidc/handler.ts';
+import { createOidcProvider, type OidcProvider } from './oidc/server.ts';
+import { type OidcSettings, readOidcSettings } from './oidc/settings.ts';
+import { endOwnSession } from './people/sessions.ts';
+import { createPasswordServer, type PasswordServer, REQUEST_HEADER } from './sign-in/password-server.ts';
 
-/** What the console needs of the auth library over HTTP; all its other endpoints do not exist. */
-const served = new Set(['POST /api/auth/sign-in/email', 'POST /api/auth/sign-out']);
+/** What signing in needs of the process beside what the guards need. */
+export type SignInRuntime = ConsoleRuntime & {
+  passwordServer: PasswordServer;
+  /** A provider to sign in with, if one is configured. */
+  provider: OidcProvider | undefined;
+};
 
-/** Answers /api/auth/*. Where a proxy signs people in, nobody does so here. */
+export function createSignInRuntime(
+  runtime: ConsoleRuntime,
+  oidcSettings: OidcSettings | undefined,
+): SignInRuntime {
+  const provider = oidcSettings && createOidcProvider(runtime, oidcSettings);
+  return { ...runtime, passwordServer: createPasswordServer(runtime), provider };
+}
+
+let runtimeOfProcess: SignInRuntime | undefined;
+
+function signInRuntime(): SignInRuntime {
+  runtimeOfProcess ??= createSignInRuntime(consoleRuntime(), readOidcSettings(loadEnv()));
+  return runtimeOfProcess;
+}
+
+/** Answers `/api/auth/*`. Behind a proxy that signs people in, only the question who is signed in is answered. */
 export async function authHandler(
   request: Request,
-  runtime: () => ConsoleRuntime = consoleRuntime,
+  getRuntime: () => SignInRuntime = signInRuntime,
 ): Promise<Response> {
   const requestId = randomUUID();
-  const current = runtime();
-  const { log } = current;
+  const runtime = getRuntime();
+  const { log } = runtime;
   const path = new URL(request.url).pathname;
   let response: Response;
   try {
-    response = await answer(request, current, requestId);
+    response = await route(request, runtime, requestId);
     if (response.status >= 400) log.warn({ requestId, path, status: response.status }, 'refused');
   } catch (error) {
-    response = answerFailure(describeFailure(error, requestId, log));
+    response = failureResponse(describeFailure(error, requestId, log));
   }
   response.headers.set('cache-control', 'private, no-store');
   response.headers.set('x-request-id', requestId);
   return response;
 }
 
-async function answer(request: Request, runtime: ConsoleRuntime, requestId: string): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const asked = `${request.method} ${pathname}`;
-  if (asked === 'GET /api/auth/get-session') {
-    const identity = await identify(runtime, request.headers);
+/** All endpoints that exist; the many others of the auth library do not. */
+async function route(request: Request, runtime: SignInRuntime, requestId: string): Promise<Response> {
+  const endpoint = `${request.method} ${new URL(request.url).pathname}`;
+  const { provider, trustedProxy } = runtime;
+  if (endpoint === 'GET /api/auth/get-session') {
+    const identity = await authenticate(runtime, request.headers);
     return Response.json(identity ? { user: identity.person } : null);
   }
-  if (asked === 'POST /api/auth/sign-in/oidc') return beginOidc({ request, runtime, requestId });
-  if (asked === 'GET /api/auth/callback/oidc') return endOidc({ request, runtime, requestId });
-  if (!served.has(asked) || runtime.trustedProxy) throw new NotFoundError('There is no such endpoint.');
-  if (pathname.endsWith('/sign-out')) await leave(request, runtime, requestId);
+  if (endpoint === 'POST /api/auth/sign-in/oidc' && provider)
+    return startOidcSignIn({ request, requestId, runtime, provider });
+  if (endpoint === 'GET /api/auth/callback/oidc' && provider)
+    return finishOidcSignIn({ request, requestId, runtime, provider });
+  if (endpoint === 'POST /api/auth/sign-in/email' && !trustedProxy)
+    return callPasswordServer(request, runtime, requestId);
+  if (endpoint === 'POST /api/auth/sign-out' && !trustedProxy) {
+    await signOut(request, runtime, requestId);
+    return callPasswordServer(request, runtime, requestId);
+  }
+  throw new NotFoundError('There is no such endpoint.');
+}
+
+async function callPasswordServer(
+  request: Request,
+  { passwordServer }: SignInRuntime,
+  requestId: string,
+): Promise<Response> {
   const { url, method } = request;
   const headers = new Headers(request.headers);
   headers.set(REQUEST_HEADER, requestId);
   const body = (await readText(request)) || undefined;
-  return runtime.auth.handler(new Request(url, { method, headers, body }));
+  return passwordServer.handler(new Request(url, { method, headers, body }));
 }
 
-/** Ends the session in the name of its person, for the audit; the library then takes the cookies back. */
-async function leave({ headers }: Request, runtime: ConsoleRuntime, requestId: string): Promise<void> {
-  requireOrigin(headers, runtime.publicUrl);
-  const leaving = await identify(runtime, headers);
-  if (leaving) await signOut(runtime.db, leaving, requestId);
+/** Ends the session in the name of its person, for the audit. The library only clears the cookies afterwards. */
+async function signOut({ headers }: Request, runtime: SignInRuntime, requestId: string): Promise<void> {
+  assertSameOrigin(headers, runtime.publicUrl);
+  const identity = await authenticate(runtime, headers);
+  if (identity) await endOwnSession(runtime.db, identity, requestId);
 }

@@ -2,18 +2,16 @@ import type { Database } from '#db/client.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import type { Role } from '#lib/contract/person.ts';
 import { type Log, silentLog } from '#lib/log.ts';
-import type { ConsoleRuntime } from './console-runtime.ts';
-import { createAccount } from './create-account.ts';
-import { createAuthServer } from './create-auth-server.ts';
-import type { TrustedProxy } from './identity/trusted-proxy';
-import type { OidcSettings } from './oidc-settings.ts';
-import { createOidcSignIn } from './oidc-sign-in.ts';
+import { createSignInRuntime, type SignInRuntime } from './auth-handler.ts';
+import type { TrustedProxy } from './identity/trusted-proxy.ts';
+import type { OidcSettings } from './oidc/settings.ts';
+import { createAccount } from './people/accounts.ts';
 
 export const host = 'console.test:3000';
 export const origin = `http://${host}`;
 const secret = 'a-secret-of-the-tests-0123456789abcdef';
 
-type Given = {
+type TestRuntimeOptions = {
   clock?: Clock;
   publicUrl?: string;
   trustedProxy?: TrustedProxy;
@@ -21,14 +19,12 @@ type Given = {
   log?: Log;
 };
 
-/** A console on a test's database. */
+/** A console on the database of a test. */
 export function testRuntime(
   db: Database,
-  { clock = systemClock, publicUrl, trustedProxy, oidc, log = silentLog }: Given = {},
-): ConsoleRuntime {
-  const options = { db, secret, publicUrl, clock, log };
-  const provider = oidc && createOidcSignIn(options, oidc);
-  return { ...options, auth: createAuthServer(options), trustedProxy, oidc: provider };
+  { clock = systemClock, publicUrl, trustedProxy, oidc, log = silentLog }: TestRuntimeOptions = {},
+): SignInRuntime {
+  return createSignInRuntime({ db, secret, publicUrl, clock, log, trustedProxy }, oidc);
 }
 
 /** A request of a browser on a page of the console. */
@@ -39,8 +35,8 @@ export function browserRequest(path: string, init: RequestInit = {}): Request {
 }
 
 /** Sends credentials as the sign-in page does. */
-export function postSignIn(runtime: ConsoleRuntime, email: string, password: string): Promise<Response> {
-  return runtime.auth.handler(
+export function postSignIn(runtime: SignInRuntime, email: string, password: string): Promise<Response> {
+  return runtime.passwordServer.handler(
     browserRequest('/api/auth/sign-in/email', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -49,9 +45,9 @@ export function postSignIn(runtime: ConsoleRuntime, email: string, password: str
   );
 }
 
-/** Makes a person of a role and signs in. @returns the cookie. */
+/** Creates a person with a role and signs them in. @returns the cookie. */
 export async function signInAs(
-  runtime: ConsoleRuntime,
+  runtime: SignInRuntime,
   role: Role,
   email = `${role}@example.com`,
 ): Promise<string> {

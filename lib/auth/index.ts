@@ -1,11 +1,7 @@
-export { appendAudit } from './append-audit.ts';
-export { getPerson } from './get-person.ts';
-export { guardedAction } from './guarded-action.ts';
-export { guardedRoute } from './guarded-route.ts';
-export { parseInput } from './parse-input.ts';
-export { readJson } from './read-json.ts';
-export { readQuery } from './read-query.ts';
-export { requirePage } from './require-page.ts';
-export { safeRedirect } from './safe-redirect.ts';
-export { systemRoute } from './system-route.ts';
-export type { ActionError, ActionResult, ApiRequest, PersonContext, RouteContext } from './types.ts';
+export { appendAudit } from './audit/write-audit.ts';
+export { guardedAction } from './guard/guarded-action.ts';
+export { guardedRoute, systemRoute } from './guard/guarded-route.ts';
+export { parseInput, readJson, readQuery } from './guard/read-input.ts';
+export { getPerson, requirePage } from './guard/require-page.ts';
+export { safeRedirect } from './guard/safe-redirect.ts';
+export type { ActionError, ActionResult, ApiRequest, PersonContext, RouteContext } from './guard/types.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTestProvider } from '#lib/auth/oidc-provider.testing.ts';
+import { openTestProvider } from '#lib/auth/oidc/provider.testing.ts';
 import { parseEnvironment } from '#lib/env.ts';
 import { checkSignIn } from './check-sign-in.ts';
 
@@ -32,6 +32,6 @@ test('the doctor asks a provider that is configured, and says what is wrong with
   await close();
   expect(await check(whole)).toMatchObject({
     level: 'fail',
-    detail: expect.stringContaining('does not answer'),
+    detail: expect.stringContaining('cannot be read'),
   });
 });

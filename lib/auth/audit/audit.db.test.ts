@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { appendAudit } from '../append-audit';
-import { browserRequest, postSignIn, signInAs, testRuntime } from '../console.testing';
-import { runRoute } from '../guarded-route';
-import { verifyAudit } from './verify-audit';
+import { browserRequest, postSignIn, signInAs, testRuntime } from '../console.testing.ts';
+import { runRoute } from '../guard/guarded-route.ts';
+import { verifyAudit } from './verify-audit.ts';
+import { appendAudit } from './write-audit.ts';
 
 const ROWS = 10_000;
 const COLUMNS = ['ts', 'actor', 'action', 'subject', 'detail', 'request_id', 'hash', 'prev_hash'] as const;
@@ -67,7 +67,7 @@ test('a chain that was made anew from a row on, or cut at its end, does not fit 
     update auth.audit_log as entry set hash = auth.audit_hash(entry) where seq = ${head.seq}`);
   expect(await verifyAudit(db)).toMatchObject({ broken: 0 });
   expect((await verifyAudit(db, { anchor: head })).findings).toEqual([
-    { seq: head.seq, problem: 'it is another row than the one seen before' },
+    { seq: head.seq, problem: 'it is not the row that was seen before' },
   ]);
   await byOwner(`delete from auth.audit_log where seq > ${head.seq - 10}`);
   expect((await verifyAudit(db, { anchor: head })).findings).toEqual([
@@ -108,7 +108,7 @@ test('sign-ins, failures and denials are kept, with who and which request', asyn
   expect(rows.toReversed()).toEqual([
     expect.objectContaining({ actor: 'system', action: 'person_added', subject: 'audited@example.com' }),
     expect.objectContaining({ actor: 'audited@example.com', action: 'sign_in' }),
-    expect.objectContaining({ actor: 'nobody', action: 'sign_in_failed' }),
+    expect.objectContaining({ actor: 'anonymous', action: 'sign_in_failed' }),
     {
       actor: 'audited@example.com',
       action: 'denied',

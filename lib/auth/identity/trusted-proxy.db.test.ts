@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { authHandler } from '../auth-handler';
-import { browserRequest, signInAs, testRuntime } from '../console.testing';
-import { getPerson } from '../get-person';
-import { readTrustedProxy } from './trusted-proxy';
+import { authHandler } from '../auth-handler.ts';
+import { browserRequest, signInAs, testRuntime } from '../console.testing.ts';
+import { getPerson } from '../guard/require-page.ts';
+import { readTrustedProxy } from './trusted-proxy.ts';
 
 let db: TestDatabase;
 let cookie: string;

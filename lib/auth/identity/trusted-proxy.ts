@@ -3,17 +3,17 @@ import { BlockList, isIP } from 'node:net';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 
-/** The header in which our own server names the address that a connection comes from; nobody else can set it. */
+/** The header in which our own server passes on the address of the connection; it overwrites what a client sends. */
 export const PEER_HEADER = 'x-caspers-peer';
-export const SECRET_HEADER = 'x-proxy-secret';
+const SECRET_HEADER = 'x-proxy-secret';
 
-/** Decides whether a request comes from the configured proxy, whose word on the person then counts. */
+/** Whether a request comes from the configured proxy, whose word on who the person is then counts. */
 export type TrustedProxy = (headers: Headers) => boolean;
 
 /**
- * The proxy of TRUSTED_PROXY_PEERS (addresses or ranges, separated by commas) and TRUSTED_PROXY_SECRET; undefined
- * where none is configured.
- * @throws OperatorError where only one of the two is set, or an address is none.
+ * The proxy of TRUSTED_PROXY_PEERS (addresses or ranges, separated by commas) and TRUSTED_PROXY_SECRET; undefined if
+ * neither is set.
+ * @throws OperatorError if only one of the two is set, or an address is not valid.
  */
 export function readTrustedProxy(
   env: Pick<Env, 'TRUSTED_PROXY_PEERS' | 'TRUSTED_PROXY_SECRET'>,
@@ -35,7 +35,9 @@ function readPeers(text: string): BlockList {
     const family = isIP(address);
     const bits = Number(prefix ?? (family === 4 ? 32 : 128));
     if (family === 0 || !Number.isInteger(bits) || bits < 1 || bits > (family === 4 ? 32 : 128))
-      throw new OperatorError(`TRUSTED_PROXY_PEERS holds "${entry}", which is no address and no range.`);
+      throw new OperatorError(
+        `TRUSTED_PROXY_PEERS holds "${entry}", which is neither an address nor a range.`,
+      );
     list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
   }
   return list;
@@ -48,7 +50,7 @@ function isFrom(list: BlockList, peer: string): boolean {
 }
 
 function isSecret(headers: Headers, secret: string): boolean {
-  const given = Buffer.from(headers.get(SECRET_HEADER) ?? '');
+  const actual = Buffer.from(headers.get(SECRET_HEADER) ?? '');
   const expected = Buffer.from(secret);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
 }

@@ -1,4 +1,3 @@
-export { discoverOidc } from '../oidc-discovery.ts';
-export { readOidcSettings, redirectUri } from '../oidc-settings.ts';
-export { getSingleSignOn } from '../other-sign-in.ts';
-export { type SignInFailureCode, signInFailures } from '../sign-in-failure.ts';
+export { discoverOidc } from './discovery.ts';
+export { getSingleSignOn, readOidcSettings, redirectUri } from './settings.ts';
+export { type SignInFailureCode, signInFailures } from './sign-in-failures.ts';

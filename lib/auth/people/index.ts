@@ -1,12 +1,5 @@
-export { type ApiToken, createApiToken, listApiTokens, revokeApiToken } from '../api-tokens.ts';
-export { changePassword } from '../change-password.ts';
-export { changePerson } from '../change-person.ts';
-export { createAccount } from '../create-account.ts';
-export { setPersonDisabled } from '../disable-person.ts';
-export { ensureAccounts } from '../ensure-accounts.ts';
-export { invitePerson } from '../invite-person.ts';
-export { listPeople } from '../list-people.ts';
-export { readablePassword } from '../readable-password.ts';
-export { resetPassword } from '../reset-password.ts';
-export { listSessions, type OpenSession, revokeSession } from '../sessions.ts';
-export type { NewAccount } from '../types.ts';
+export { createAccount, ensureAccounts, generatePassword, type NewAccount } from './accounts.ts';
+export { type ApiToken, createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts';
+export { changePassword, resetPassword } from './passwords.ts';
+export { changePerson, invitePerson, listPeople, setPersonDisabled } from './people.ts';
+export { listSessions, type OpenSession, revokeSession } from './sessions.ts';

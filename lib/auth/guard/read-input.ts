@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { AppError, ValidationError } from '#lib/errors.ts';
+import type { ApiRequest } from './types.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/**
+ * Checks what a person or a client sent.
+ * @throws ValidationError that names the first field at fault.
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ValidationError(issue?.path.join('.') ?? '', issue?.message ?? 'This input is not valid.');
+}
+
+/** Reads the query parameters of a request. @throws ValidationError that names the first parameter at fault. */
+export function readQuery<Schema extends z.ZodType>(request: ApiRequest, schema: Schema): z.output<Schema> {
+  return parseInput(schema, Object.fromEntries(new URL(request.url).searchParams));
+}
+
+/**
+ * Reads the body of a request, of at most 64 kB, and stops reading if it is longer.
+ * @throws AppError payload_too_large.
+ */
+export async function readText(request: Pick<ApiRequest, 'body'>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw new AppError('payload_too_large', 'The request is larger than 64 kB.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Reads the JSON body of a request, of at most 64 kB.
+ * @throws AppError payload_too_large, ValidationError if it is not JSON.
+ */
+export async function readJson(request: ApiRequest): Promise<unknown> {
+  const text = await readText(request);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ValidationError('', 'The body of the request is not JSON.');
+  }
+}
