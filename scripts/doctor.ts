@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineCommand, runProgram } from './cli/command.ts';
-import { formatFindings } from './doctor/format-findings.ts';
+import { formatFindings } from './doctor/finding.ts';
 import { runChecks } from './doctor/run-checks.ts';
 
-const program = defineCommand('doctor', 'Says what is wrong and what to do; fails when something is.', [
-  '',
-  '--json',
-]).option('--json', 'as JSON', false);
+const program = defineCommand(
+  'doctor',
+  'Checks the installation and says what to do; fails if a check fails.',
+  ['', '--json'],
+).option('--json', 'as JSON', false);
 
 await runProgram(program, async () => {
   const findings = await runChecks(fileURLToPath(new URL('..', import.meta.url)));
@@ -14,6 +15,6 @@ await runProgram(program, async () => {
     ? `${JSON.stringify(findings, null, 2)}\n`
     : formatFindings(findings);
   process.stdout.write(text);
-  // The findings are the last word, so failure is told by the exit code alone.
+  // The findings are the last output, so only the exit code says that a check failed.
   if (findings.some(({ level }) => level === 'fail')) process.exit(1);
 });

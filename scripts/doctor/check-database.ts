@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { connect, type Database } from '#db/client.ts';
+import { boolean, integer, text } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';
 import { openDatabaseServer } from '#db/server.ts';
+import { statement } from '#db/statement.ts';
 import { type Env, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
-import { checkReadiness } from '#lib/health/index.ts';
+import { checkReadiness, countWaitingFiles } from '#lib/health/index.ts';
 import { silentLog } from '#lib/log.ts';
-import { checkLedger } from './check-ledger.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const NAME = 'Postgres';
 
-/** Checks the database and what it knows: version, schema, ledger against volume, lag of the sync. */
+/** Checks the server's version, the schema, the ledger of ingested files against the volume, and the lag of the sync. */
 export async function checkDatabase(env: Env, isRunning: boolean): Promise<Finding[]> {
   if (!env.DATABASE_URL && !existsSync(join(env.DATA_DIR, 'postgres')))
-    return [ok(NAME, 'The embedded one is not made yet; the first npm start makes it.')];
+    return [ok(NAME, 'There is no embedded one yet; the first npm start creates it.')];
   try {
     const server = await openDatabaseServer(env, silentLog);
     const database = connect({ url: server.url, applicationName: 'caspers doctor', max: 1 });
@@ -32,34 +34,68 @@ export async function checkDatabase(env: Env, isRunning: boolean): Promise<Findi
 
 async function checkContents(database: Database, env: Env, isRunning: boolean): Promise<Finding[]> {
   const version = await checkVersion(database, env);
-  if (await isEmpty(database)) return [version, ok('schema', 'The database is empty; npm start fills it.')];
+  const [migrations] = await findMigrations(database.pool, {});
+  if (migrations?.isMissing) return [version, ok('schema', 'The database is empty; npm start fills it.')];
   const { checks } = await checkReadiness(database);
   if (!checks.schema.ok) return [version, fail('schema', checks.schema.detail)];
-  const { ok: inTime, detail, lagSeconds } = checks.sync;
-  const sync = inTime
+  const { ok: isInTime, detail, lagSeconds } = checks.sync;
+  const sync = isInTime
     ? ok('sync', detail)
-    : warn('sync', `${detail} ${isRunning ? waitingFor(lagSeconds) : catchUp}`);
+    : warn('sync', `${detail} ${isRunning ? describeLag(lagSeconds) : SYNC_HINT}`);
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
   return [version, ok('schema', checks.schema.detail), ...ledger, sync];
 }
 
-async function isEmpty({ pool }: Database): Promise<boolean> {
-  const { rows } = await pool.query<{ empty: boolean }>(
-    `select to_regclass('drizzle.__drizzle_migrations') is null as empty`,
-  );
-  return rows[0]?.empty ?? true;
-}
+const findMigrations = statement({
+  returns: { isMissing: boolean },
+  sql: () => sql`select to_regclass('drizzle.__drizzle_migrations') is null as is_missing`,
+});
 
-const catchUp = 'npm start or npm run sync -- --once brings them over.';
-const waitingFor = (seconds: number) =>
-  `The oldest waits since ${Math.round(seconds)} s; see the log of sync.`;
+const SYNC_HINT = 'npm start or npm run sync -- --once brings the console up to date.';
+const describeLag = (seconds: number) =>
+  `The oldest has been waiting for ${Math.round(seconds)} s; see the log of sync.`;
+
+const getServerVersion = statement({
+  returns: { version: text, number: integer },
+  sql: () => sql`
+    select current_setting('server_version') as version, current_setting('server_version_num')::integer as number`,
+});
 
 async function checkVersion({ pool }: Database, env: Env): Promise<Finding> {
-  const { rows } = await pool.query<{ version: string; number: number }>(
-    `select current_setting('server_version') as version, current_setting('server_version_num')::integer as number`,
-  );
-  const { version = '', number = 0 } = rows[0] ?? {};
+  const [{ version, number } = { version: '', number: 0 }] = await getServerVersion(pool, {});
   const kind = env.DATABASE_URL ? 'that of DATABASE_URL' : 'embedded';
   if (number >= 150_000) return ok(NAME, `${version}, ${kind}.`);
   return fail(NAME, `${version}, ${kind}, is too old: 15 or later is needed.`);
+}
+
+/** Files that a running pipeline may not have ingested yet. */
+const MAX_BACKLOG = 5;
+
+const listIngestedFiles = statement({
+  params: { volume: text },
+  returns: { path: text },
+  sql: ({ volume }) => sql`select path from lakeflow.ingested_files where volume = ${volume}`,
+});
+
+/** Compares the ledger of ingested files with the volume, both ways. */
+async function checkLedger(database: Database, volume: string, isRunning: boolean): Promise<Finding[]> {
+  const waiting = await countWaitingFiles(database, volume);
+  const ingested = await listIngestedFiles(database.pool, { volume: resolve(volume) });
+  const missing = ingested.filter(({ path }) => !existsSync(join(volume, path))).length;
+  return [describeBacklog(waiting, isRunning), describeMissing(missing, ingested.length)];
+}
+
+function describeBacklog(waiting: number, isRunning: boolean): Finding {
+  if (waiting === 0) return ok('backlog', 'Every event file has been ingested.');
+  const detail = `${waiting} event files are waiting.`;
+  if (isRunning && waiting <= MAX_BACKLOG) return ok('backlog', detail);
+  return warn('backlog', `${detail} npm start or npm run pipeline -- --once ingests them.`);
+}
+
+function describeMissing(missing: number, ingested: number): Finding {
+  if (missing === 0) return ok('ledger', `${ingested} files have been ingested and all of them still exist.`);
+  return warn(
+    'ledger',
+    `${missing} of ${ingested} ingested files no longer exist. Their events are kept; restore the files before a rebuild.`,
+  );
 }

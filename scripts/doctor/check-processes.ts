@@ -8,25 +8,25 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 const HOST = '127.0.0.1';
 const ANSWER_MS = 5000;
 
-/** The run of `npm start` on this data directory that lives, if one does. */
+/** The `npm start` that is running on this data directory, if any. */
 export function findRun({ DATA_DIR }: Env): RunRecord | undefined {
   const record = readRunRecord(runRecordPath(DATA_DIR));
   return record && isAlive(record.supervisor) ? record : undefined;
 }
 
-/** Whether what `npm start` runs in the background lives. */
+/** Whether the processes of `npm start` are running. */
 export function checkProcesses(env: Env, run: RunRecord | undefined): Finding {
   if (!run) return ok('processes', 'It is not running; npm start starts it.');
   const children = Object.entries(run.children);
   const dead = children.filter(([, identity]) => !isAlive(identity)).map(([name]) => name);
-  if (dead.length === 0) return ok('processes', `${children.map(([name]) => name).join(', ')} run.`);
-  return warn('processes', `Down and being started again: ${dead.join(', ')}. See ${env.DATA_DIR}/logs.`);
+  if (dead.length === 0) return ok('processes', `${children.map(([name]) => name).join(', ')} are running.`);
+  return warn('processes', `Down and being restarted: ${dead.join(', ')}. See ${env.DATA_DIR}/logs.`);
 }
 
-/** Whether the console answers where it runs, or could open where it does not. */
+/** Whether the console answers if it is running, or could be opened if it is not. */
 export async function checkPort(env: Env, run: RunRecord | undefined): Promise<Finding> {
   if (run?.url) return checkAnswer(run.url);
-  if (run) return warn('port', 'The console is not open yet; wait for npm start.');
+  if (run) return warn('port', 'The console is not open yet; npm start is still starting.');
   try {
     const port = await choosePort({ wanted: env.PORT, last: readLastPort(env.DATA_DIR), host: HOST });
     return ok('port', `${port} is free.`);
@@ -41,10 +41,8 @@ async function checkAnswer(url: string): Promise<Finding> {
     if (status === 200) return ok('port', `The console answers at ${url}.`);
     return fail('port', `The console at ${url} answers with ${status}. Stop npm start and start it again.`);
   } catch (error) {
-    const why = error instanceof Error && error.name === 'TimeoutError' ? 'in time' : '';
-    return fail(
-      'port',
-      `The console at ${url} does not answer ${why}`.trimEnd().concat('. Start npm start again.'),
-    );
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+    const failure = isTimeout ? 'does not answer in time' : 'does not answer';
+    return fail('port', `The console at ${url} ${failure}. Stop npm start and start it again.`);
   }
 }

@@ -4,10 +4,10 @@ import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
-/** How people sign in, and whether a provider that is configured answers and is the one that it says. */
+/** How people sign in, and whether a configured provider answers with the issuer that is expected. */
 export async function checkSignIn(env: Env): Promise<Finding> {
   try {
-    if (readTrustedProxy(env)) return ok('sign-in', 'Whom the proxy of TRUSTED_PROXY_PEERS names.');
+    if (readTrustedProxy(env)) return ok('sign-in', 'By the proxy of TRUSTED_PROXY_PEERS.');
     const settings = readOidcSettings(env);
     if (!settings) return ok('sign-in', 'By e-mail and password.');
     await discoverOidc(settings);

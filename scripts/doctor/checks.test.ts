@@ -7,10 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Env, parseEnvironment } from '#lib/env.ts';
 import { processIdentity } from '../supervisor/process/process-identity.ts';
 import { runRecordPath, writeRunRecord } from '../supervisor/process/run-record.ts';
-import { checkNode } from './check-node.ts';
-import { checkPackages } from './check-packages.ts';
+import { checkNode, checkPackages } from './check-machine.ts';
 import { checkPort, checkProcesses, findRun } from './check-processes.ts';
-import { formatFindings } from './format-findings.ts';
+import { formatFindings } from './finding.ts';
 
 let directory: string;
 let env: Env;
@@ -30,7 +29,7 @@ test('a Node that cannot run TypeScript is a failure that says what to do', () =
   });
 });
 
-test('a package for this platform that was left out is named; one for another is not missed', () => {
+test('a missing package for this platform is named; one for another platform is not', () => {
   const packages = {
     'node_modules/@tool/linux-x64': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
     'node_modules/@tool/linux-x64-musl': { os: ['linux'], cpu: ['x64'], libc: ['musl'] },
@@ -48,21 +47,21 @@ test('a package for this platform that was left out is named; one for another is
   expect(checkPackages(directory, platform).level).toBe('ok');
 });
 
-test('a process that is down is named while the supervisor lives', () => {
+test('a process that is down is named while the supervisor is running', () => {
   const self = processIdentity(process.pid);
-  if (!self) throw new Error('this process is not found');
-  const gone = { ...self, startedAt: 'before' };
+  if (!self) throw new Error('this process was not found');
+  const dead = { ...self, startedAt: 'before' };
   expect(checkProcesses(env, findRun(env)).detail).toMatch(/not running/);
-  writeRunRecord(runRecordPath(directory), { supervisor: self, children: { console: self, pipeline: gone } });
+  writeRunRecord(runRecordPath(directory), { supervisor: self, children: { console: self, pipeline: dead } });
   expect(checkProcesses(env, findRun(env))).toMatchObject({
     level: 'warn',
     detail: expect.stringContaining(': pipeline.'),
   });
-  writeRunRecord(runRecordPath(directory), { supervisor: gone, children: {} });
+  writeRunRecord(runRecordPath(directory), { supervisor: dead, children: {} });
   expect(findRun(env)).toBeUndefined();
 });
 
-test('a port that another program holds is a failure', async () => {
+test('a port that another program uses is a failure', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port = 0 } = server.address() as { port?: number };
@@ -71,7 +70,7 @@ test('a port that another program holds is a failure', async () => {
   expect(await checkPort({ ...env, PORT: port }, undefined)).toMatchObject({ level: 'ok' });
 });
 
-test('findings stand in columns, without colour where there is no terminal', () => {
+test('findings are printed in columns, without colour where there is no terminal', () => {
   const text = formatFindings(
     [
       { name: 'Node', level: 'ok', detail: '24' },

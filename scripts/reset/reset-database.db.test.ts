@@ -22,7 +22,7 @@ const listObjects = async () => {
   return rows.map(({ name }) => name);
 };
 
-test('a database of somebody loses what is ours and keeps the rest', async () => {
+test('a shared database loses the schemas of this project and keeps everything else', async () => {
   await database.pool.query(`set application_name = 'psql'`);
   await database.pool.query('create table public.theirs as select 1 as one');
   await database.pool.query('create table drizzle.their_migrations (id integer)');
@@ -35,7 +35,7 @@ test('a database of somebody loses what is ours and keeps the rest', async () =>
   expect(await migrateDatabase(database.url)).toBeGreaterThan(0);
 });
 
-test('nothing is removed while a command is at work', async () => {
+test('nothing is removed while a command is connected', async () => {
   const other = await createTestDatabase();
   const busy = parseEnvironment({ DATABASE_URL: other.url });
   await other.pool.query('select');

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
+import { named, text } from '#db/columns.ts';
 import { openDatabaseServer } from '#db/server.ts';
+import { statement } from '#db/statement.ts';
 import { withDatabase } from '#db/url.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
@@ -10,9 +13,9 @@ import { silentLog } from '#lib/log.ts';
 const SCHEMAS = ['simulator', 'lakeflow', 'recommender', 'ai', 'refunds', 'auth'];
 
 /**
- * Empties the database: the embedded one is dropped and made anew, in one of DATABASE_URL only what is ours goes.
- * @returns what was removed, for people.
- * @throws OperatorError where one of the project's commands is at work in it.
+ * Empties the database: the embedded one is dropped and created again; in that of DATABASE_URL only the project's
+ * schemas are dropped. @returns one sentence that says what was removed.
+ * @throws OperatorError while one of the project's commands is connected to it.
  */
 export async function resetDatabase(env: Env): Promise<string> {
   if (!env.DATABASE_URL && !existsSync(join(env.DATA_DIR, 'postgres')))
@@ -29,7 +32,7 @@ async function recreate(url: string): Promise<string> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const quoted = pg.escapeIdentifier(name);
   await withClient(withDatabase(url, 'postgres'), async (client) => {
-    await refuseWhileUsed(client, name);
+    await assertUnused(client, name);
     await client.query(`drop database if exists ${quoted} with (force)`);
     await client.query(`create database ${quoted}`);
   });
@@ -38,9 +41,8 @@ async function recreate(url: string): Promise<string> {
 
 async function dropSchemas(url: string): Promise<string> {
   return withClient(url, async (client) => {
-    const { rows } = await client.query<{ name: string }>('select current_database() as name');
-    const name = rows[0]?.name ?? '';
-    await refuseWhileUsed(client, name);
+    const name = client.database ?? '';
+    await assertUnused(client, name);
     await client.query('begin');
     await client.query(`drop schema if exists ${SCHEMAS.join(', ')} cascade`);
     await client.query('drop function if exists public.describe_history(text), public.refuse_change()');
@@ -51,12 +53,12 @@ async function dropSchemas(url: string): Promise<string> {
   });
 }
 
-/** Another program may keep its migrations in the schema of that name too; then it stays. */
+/** Another program may keep its migrations in a schema of that name too; then the schema is kept. */
 const dropEmptySchema = `
   do $$ begin
     drop schema if exists drizzle;
   exception when dependent_objects_still_exist then
-    raise notice 'the schema drizzle holds more and stays';
+    raise notice 'the schema drizzle holds other tables and is kept';
   end $$`;
 
 async function withClient<Result>(
@@ -76,16 +78,19 @@ async function withClient<Result>(
   }
 }
 
-async function refuseWhileUsed(client: pg.Client, database: string): Promise<void> {
-  const { rows } = await client.query<{ application_name: string }>(
-    `
-    -- one row per command of ours that is connected
+const listCommands = statement({
+  params: { database: text },
+  returns: { name: named('application_name', text) },
+  sql: ({ database }) => sql`
+    -- one row for each of the project's commands that is connected
     select distinct application_name
     from pg_stat_activity
-    where datname = $1 and application_name like 'caspers %' and pid <> pg_backend_pid()`,
-    [database],
-  );
-  if (rows.length === 0) return;
-  const names = rows.map((row) => row.application_name).join(', ');
+    where datname = ${database} and application_name like 'caspers %' and pid <> pg_backend_pid()`,
+});
+
+async function assertUnused(client: pg.Client, database: string): Promise<void> {
+  const commands = await listCommands(client, { database });
+  if (commands.length === 0) return;
+  const names = commands.map(({ name }) => name).join(', ');
   throw new OperatorError(`The database is in use by ${names}. Stop that first; nothing was removed.`);
 }
