@@ -17,15 +17,21 @@ type Options = {
 };
 
 const examples = ['', '--days 90', '--console', '--console --rows 75000,750000', '--history 750000'];
-const program = defineCommand('bench', 'Times each stage against a baseline of the same run.', examples)
-  .addOption(new Option('--days <n>', 'days of all locations').argParser(readDays).default(10))
-  .option('--console', 'the served build instead of the stages; it has to be built', false)
+const program = defineCommand('bench', 'Measures each stage against a baseline in the same run.', examples)
+  .addOption(new Option('--days <n>', 'days of orders, of all locations').argParser(readDays).default(10))
+  .option('--console', 'measure the served console instead of the stages; needs npm run build', false)
   .addOption(
-    new Option('--rows <n,n>', 'recommendations, with --console').argParser(readRows).default([75_000]),
+    new Option('--rows <n,n>', 'numbers of recommendations, with --console')
+      .argParser(readRows)
+      .default([75_000]),
   )
-  .addOption(new Option('--seconds <n>', 'for each question, with --console').argParser(readDays).default(5))
   .addOption(
-    new Option('--history <n,n>', 'the search among so many decisions, and nothing else').argParser(readRows),
+    new Option('--seconds <n>', 'for each kind of request, with --console').argParser(readDays).default(5),
+  )
+  .addOption(
+    new Option('--history <n,n>', 'measure only the search of the history, with so many decisions').argParser(
+      readRows,
+    ),
   )
   .option('--json', 'print the figures as JSON lines', false);
 
@@ -45,7 +51,7 @@ await runProgram(program, async (signal) => {
 
 function readRows(text: string): number[] {
   if (!/^[1-9]\d{3,7}(,[1-9]\d{3,7})*$/.test(text))
-    throw new InvalidArgumentError('It must be numbers from 1000 on, separated by commas.');
+    throw new InvalidArgumentError('It must be numbers of at least 1000, separated by commas.');
   return text.split(',').map(Number);
 }
 

@@ -1,4 +1,4 @@
 import { buildDimensions } from '#lib/simulator/index.ts';
 
-// Run after an edit of data/dimensional/source: node scripts/build-dimensions.ts
+// Run it after a change of data/dimensional/source: node scripts/build-dimensions.ts
 process.stdout.write(`${JSON.stringify(await buildDimensions('data/dimensional'))}\n`);

@@ -5,7 +5,7 @@ import { withScratch } from '#verification/bench/scratch.ts';
 import { chooseGolden } from '#verification/eval/choose-golden.ts';
 import { simulateDeliveries } from '#verification/eval/simulate-deliveries.ts';
 
-// Run after a change of what the golden set is to hold: node scripts/build-golden.ts
+// Run it after a change of what the golden set contains: node scripts/build-golden.ts
 const folder = 'verification/eval/golden';
 const signal = new AbortController().signal;
 

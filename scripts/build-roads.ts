@@ -9,7 +9,7 @@ const program = defineCommand(
   examples,
 )
   .argument('<file>', 'an extract: OSM XML, gzipped XML or PBF')
-  .option('--out <file>', 'where the network goes (default: data/roads/<name of the extract>.json.gz)')
+  .option('--out <file>', 'the file of the network (default: data/roads/<name of the extract>.json.gz)')
   .option('--json', 'print the counts as JSON', false);
 
 await runProgram(program, async () => {
@@ -24,7 +24,7 @@ await runProgram(program, async () => {
   );
 });
 
-/** Simulated locations look for a network of their code there. */
+/** The simulator reads the network of a location from data/roads/<code>.json.gz. */
 function defaultPath(file: string): string {
   const name = basename(file).replace(/\.(gz|pbf|xml|osm)(?=\.|$)/g, '');
   return join(import.meta.dirname, '../data/roads', `${name}.json.gz`);
@@ -33,6 +33,6 @@ function defaultPath(file: string): string {
 function describe(out: string, bytes: number, report: RoadsReport): string {
   const { ways, parts, connectedShare, nodes, edges, known, laid } = report;
   return `${out}: ${nodes} nodes, ${edges} edges, ${known} addresses of the extract and ${laid} laid along streets, ${bytes} bytes
-From ${ways} drivable ways; ${(connectedShare * 100).toFixed(1)} % of their points hang together (of ${parts} parts the largest).
+From ${ways} drivable ways; the largest of ${parts} connected parts has ${(connectedShare * 100).toFixed(1)} % of their points.
 `;
 }

@@ -6,16 +6,22 @@ import { OperatorError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
 import { type PartName, partNames } from '#verification/chaos/parts.ts';
 import { runChaos } from '#verification/chaos/run-chaos.ts';
-import { readCount } from './cli/arguments.ts';
+import { parseCount } from './cli/arguments.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 
 type Options = { seed?: number; only: PartName[]; times?: number };
 
 const examples = ['', '--only kills --times 20', '--seed 7 --only mutations deliveries'];
-const program = defineCommand('chaos', 'Harms pipelines in every way and checks what is left.', examples)
-  .addOption(new Option('--seed <n>', 'repeats the choices of a run').argParser(readSeed))
-  .addOption(new Option('--only <part...>', 'these parts').choices(partNames).default(partNames, 'all'))
-  .addOption(new Option('--times <n>', 'how often each part does its harm').argParser(readCount));
+const program = defineCommand(
+  'chaos',
+  'Injects faults into running pipelines, syncs and consoles, and checks the data that is left.',
+  examples,
+)
+  .addOption(new Option('--seed <n>', 'repeats the random choices of a run').argParser(readSeed))
+  .addOption(
+    new Option('--only <part...>', 'only these experiments').choices(partNames).default(partNames, 'all'),
+  )
+  .addOption(new Option('--times <n>', 'how often each experiment injects its fault').argParser(parseCount));
 
 await runProgram(program, async (signal) => {
   const { seed = randomInt(1_000_000), only, times } = program.opts<Options>();
@@ -26,7 +32,7 @@ await runProgram(program, async (signal) => {
   const problems = await runChaos({ env, log, only, seed, times, signal, say }, (report) => {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   });
-  if (problems > 0) throw new OperatorError(`${problems} problems. Repeat the run with --seed ${seed}.`);
+  if (problems > 0) throw new OperatorError(`${problems} problems. Repeat this run with --seed ${seed}.`);
 });
 
 function readSeed(text: string): number {
@@ -38,6 +44,6 @@ function readCommit(): string {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: 'pipe' }).toString().trim();
   } catch {
-    return 'unknown (no git here)';
+    return 'unknown (not a git checkout)';
   }
 }

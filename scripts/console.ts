@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
-import { readPort } from './cli/arguments.ts';
+import { parsePort } from './cli/arguments.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 import { untilAborted } from './cli/stop-request.ts';
 import type { ConsoleReady } from './supervisor/open-console.ts';
@@ -17,8 +17,8 @@ const program = defineCommand(
 )
   .option('--dev', 'compile on request and reload, instead of serving the build', false)
   .option('--host <address>', 'the address to listen on', '127.0.0.1')
-  .addOption(new Option('--port <n>', 'only this port').argParser(readPort))
-  .addOption(new Option('--prefer-port <n>', 'this port or the next free one').argParser(readPort));
+  .addOption(new Option('--port <n>', 'only this port').argParser(parsePort))
+  .addOption(new Option('--prefer-port <n>', 'this port or the next free one').argParser(parsePort));
 
 await runProgram(program, async (signal) => {
   const { preferPort, ...options } = program.opts<Options>();

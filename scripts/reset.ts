@@ -1,10 +1,10 @@
 import { defineCommand, runProgram } from './cli/command.ts';
 import { reset } from './reset/reset.ts';
 
-const program = defineCommand('reset', 'Removes every order, decision, account and event file.', [
+const program = defineCommand('reset', 'Removes all orders, decisions, accounts and event files.', [
   '',
   '--yes',
-]).option('--yes', 'without asking', false);
+]).option('--yes', 'do not ask for confirmation', false);
 
 await runProgram(program, async (signal) => {
   const removed = await reset(program.opts<{ yes: boolean }>().yes, signal);

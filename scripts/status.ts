@@ -4,8 +4,8 @@ import { defineCommand, runCommand } from './cli/command.ts';
 
 type Options = { json?: true; volume?: string };
 
-const program = defineCommand('status', 'Tells how far the flow is and what waits.', ['', '--json'])
-  .option('--json', 'as JSON')
+const program = defineCommand('status', 'Shows how far each stage is and what is waiting.', ['', '--json'])
+  .option('--json', 'print it as JSON')
   .option('--volume <dir>', 'the directory of the event files');
 
 await runCommand<Options>(

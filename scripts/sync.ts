@@ -10,17 +10,14 @@ type Options = { once?: true; continuous?: true; snapshot?: true };
 
 const program = defineCommand(
   'sync',
-  "Keeps the console's table at the newest recommendation of each order.",
+  "Copies the newest recommendation of each order to the console's table.",
   ['--once', '--continuous', '--snapshot'],
 )
+  .addOption(new Option('--once', 'copy what is missing and end').conflicts(['continuous', 'snapshot']))
   .addOption(
-    new Option('--once', 'triggered: bring over what is missing and end').conflicts([
-      'continuous',
-      'snapshot',
-    ]),
+    new Option('--continuous', 'keep copying new recommendations until stopped').conflicts('snapshot'),
   )
-  .addOption(new Option('--continuous', 'go on with new recommendations until stopped').conflicts('snapshot'))
-  .addOption(new Option('--snapshot', 'make the whole table what the source is, all at once, and end'));
+  .addOption(new Option('--snapshot', 'replace the whole table in one transaction, and end'));
 
 const connection = { max: 3, statementTimeoutMs: 0 };
 
@@ -28,10 +25,12 @@ await runCommand<Options>(
   program,
   async ({ options, env, database: target, clock, log, signal }) => {
     const { LAKEHOUSE_DATABASE_URL: url } = env;
-    const own = url ? connect({ url, applicationName: 'caspers sync source', ...connection }) : undefined;
+    const lakehouse = url
+      ? connect({ url, applicationName: 'caspers sync source', ...connection })
+      : undefined;
     const say = (message: string) => void process.stderr.write(`${message}\n`);
     const common = { clock, log, signal, sleep, say };
-    await run({ source: own ?? target, target }, options, common).finally(() => own?.close());
+    await run({ source: lakehouse ?? target, target }, options, common).finally(() => lakehouse?.close());
     if (!options.continuous) signal.throwIfAborted();
   },
   { ...connection, role: 'caspers_sync' },
@@ -39,9 +38,9 @@ await runCommand<Options>(
 
 async function run(databases: Databases, options: Options, common: SyncOptions): Promise<void> {
   if (options.continuous) return syncContinuously(databases, common);
-  if (!options.once && !options.snapshot) throw new UsageError('Say --once, --continuous or --snapshot.');
+  if (!options.once && !options.snapshot) throw new UsageError('Choose --once, --continuous or --snapshot.');
   const counts = options.snapshot ? await syncSnapshot(databases, common) : await syncOnce(databases, common);
   if (counts.written + counts.quarantined === 0 && !common.signal.aborted)
-    common.say('Nothing to do: every recommendation is there.');
+    common.say('Nothing to do: the table is up to date.');
   process.stdout.write(`${JSON.stringify(counts)}\n`);
 }

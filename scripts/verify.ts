@@ -1,2 +1,2 @@
-// The same as `npm test`: what a person runs and what CI runs never differ.
+// The same as `npm test`, so that people and CI run the same checks.
 import './test.ts';

@@ -11,7 +11,7 @@ import { armFailpoints } from '#lib/failpoint.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
-/** What every command works with. `signal` aborts when it is asked to stop; `migrated` counts migrations just applied. */
+/** What a command works with. `signal` aborts when it is asked to stop; `migrated` counts the migrations that were just applied. */
 export type CommandContext<Options> = {
   options: Options;
   args: string[];
@@ -27,7 +27,7 @@ export type CommandContext<Options> = {
 type Work<Options> = (context: CommandContext<Options>) => Promise<unknown>;
 type Connection = Pick<ConnectOptions, 'max' | 'statementTimeoutMs' | 'role'>;
 
-/** A commander program named as its npm script, perhaps with a verb, and with the examples that `--help` shows. */
+/** A commander program with the name of its npm script, perhaps followed by verbs, and the examples that `--help` shows. */
 export function defineCommand(name: string, description: string, examples: string[]): Command {
   const [script, ...verbs] = name.split(' ');
   const calls = examples.map((example) => [...verbs, example].join(' ').trim());
@@ -36,8 +36,8 @@ export function defineCommand(name: string, description: string, examples: strin
 }
 
 /**
- * Runs a command as `runProgram` does, with the database: opens it, brings it to the present schema, and gives
- * everything back, also when asked to stop.
+ * Runs a command as `runProgram` does, with the database: opens and migrates it, and closes it afterwards, also when
+ * the command is asked to stop.
  */
 export async function runCommand<Options extends OptionValues>(
   program: Command,
@@ -48,9 +48,9 @@ export async function runCommand<Options extends OptionValues>(
 }
 
 /**
- * Runs a program from its arguments to its exit code: 0 done, 1 failed, 2 called wrongly, 3 stopped by a rule
- * of the data, 130 interrupted. A second
- * request to stop ends it at once. Work that runs until stopped returns when `signal` aborts.
+ * Runs a program from its arguments to its exit code: 0 success, 1 failure, 2 wrong usage, 3 stopped by a rule of the
+ * data, 130 interrupted. A second request to stop ends it at once. Work that runs until it is stopped returns when
+ * `signal` aborts.
  */
 export async function runProgram(
   program: Command,
@@ -62,7 +62,7 @@ export async function runProgram(
   });
 }
 
-/** As `runProgram`, for work that also answers a second request to stop itself. */
+/** As `runProgram`, for work that handles a second request to stop by itself. */
 export async function runUntilStopped(
   program: Command,
   work: (stop: StopRequest) => Promise<unknown>,
@@ -80,7 +80,7 @@ export async function runUntilStopped(
   process.exit(code);
 }
 
-/** The arguments of the process without the verbs that already stand in the program's name. */
+/** The arguments of the process without the verbs that are part of the program's name. */
 function argumentsOf(program: Command): string[] {
   return process.argv.slice(1 + program.name().split(' ').length);
 }
@@ -99,15 +99,15 @@ async function runWork<Options extends OptionValues>(
   try {
     const migrated = await migrateDatabase(url);
     signal.throwIfAborted();
-    const given = { options: program.opts<Options>(), args: program.args };
-    await work({ ...given, env, database, url, migrated, clock: systemClock, log, signal });
+    const input = { options: program.opts<Options>(), args: program.args };
+    await work({ ...input, env, database, url, migrated, clock: systemClock, log, signal });
   } finally {
     await database.close();
     await release();
   }
 }
 
-/** Says what went wrong on stderr, in one sentence where it is no fault of the program. */
+/** Prints the error on stderr, with its stack only if it is unexpected. */
 function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (isInterruption(error, signal)) return 128 + (signalNumbers[signal.reason] ?? constants.signals.SIGTERM);

@@ -1,14 +1,14 @@
 export type StopRequest = {
   /** Aborted at the first request; its reason is a text for people. */
   signal: AbortSignal;
-  /** Aborted when a person asks again: nothing is waited for any more. */
+  /** Aborted at the second request: the process must end at once. */
   atOnce: AbortSignal;
-  /** Stops listening. */
+  /** Removes the listeners. */
   dispose(): void;
 };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** A terminal and npm both pass one Ctrl-C on; what comes within this time is the same request. */
+/** A terminal and npm both pass on one Ctrl-C; signals within this time are the same request. */
 const SAME_REQUEST_MS = 800;
 const PARENT_POLL_MS = 500;
 

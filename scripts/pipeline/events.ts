@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { listEvents } from '#lib/pipeline/index.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { limit: number; batches?: true; level?: string; before?: number; json?: true };
@@ -11,10 +11,10 @@ const program = defineCommand(
   'Tells what happened to the pipeline and when, newest first.',
   examples,
 )
-  .addOption(new Option('--limit <n>', 'entries at most').argParser(readCount).default(20))
+  .addOption(new Option('--limit <n>', 'entries at most').argParser(parseCount).default(20))
   .option('--batches', 'with every batch that was committed')
   .addOption(new Option('--level <level>', 'only of this level').choices(['info', 'warn', 'error']))
-  .addOption(new Option('--before <id>', 'only older than this entry').argParser(readCount))
+  .addOption(new Option('--before <id>', 'only older than this entry').argParser(parseCount))
   .option('--json', 'one JSON object a line, with the details');
 
 await runCommand<Options>(

@@ -1,6 +1,6 @@
 import { formatColumns, formatDuration } from '#lib/health/index.ts';
 import { listLateEvents } from '#lib/pipeline/index.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { dataset?: string; leftOut?: true; limit: number; json?: true };
@@ -9,7 +9,7 @@ const examples = ['', '--left-out', '--dataset gold_brand_sales_day --limit 5 --
 const program = defineCommand('pipeline late list', 'Lists late events, newest first.', examples)
   .option('--dataset <table>', 'of one table; all_events are those that no windowed table reads')
   .option('--left-out', 'only those that a table leaves out')
-  .option('--limit <n>', 'rows at most', readCount, 50)
+  .option('--limit <n>', 'rows at most', parseCount, 50)
   .option('--json', 'as JSON');
 
 await runCommand<Options>(

@@ -1,6 +1,6 @@
 import { formatColumns } from '#lib/health/index.ts';
 import { listQuarantined } from '#lib/pipeline/index.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { rule?: string; all?: true; limit: number; json?: true };
@@ -13,7 +13,7 @@ const program = defineCommand(
 )
   .option('--rule <name>', 'only those that break this rule')
   .option('--all', 'also those that were taken again or given up')
-  .option('--limit <n>', 'rows at most', readCount, 50)
+  .option('--limit <n>', 'rows at most', parseCount, 50)
   .option('--json', 'as JSON');
 
 await runCommand<Options>(

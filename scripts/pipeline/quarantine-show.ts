@@ -1,6 +1,6 @@
 import { NotFoundError } from '#lib/errors.ts';
 import { getQuarantined } from '#lib/pipeline/index.ts';
-import { readIds } from '../cli/arguments.ts';
+import { parseIds } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { raw?: true };
@@ -14,7 +14,7 @@ const program = defineCommand('pipeline quarantine show', description, examples)
 await runCommand<Options>(
   program,
   async ({ options, args, database }) => {
-    const ids = readIds(args);
+    const ids = parseIds(args);
     const records = await getQuarantined(database, ids);
     const missing = ids.filter((id) => !records.some((record) => record.id === id));
     if (missing.length > 0) throw new NotFoundError(`No record in quarantine: ${missing.join(', ')}.`);

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { retain } from '#lib/pipeline/index.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { days: number; dryRun?: true };
@@ -12,7 +12,9 @@ const program = defineCommand(
   examples,
 )
   .addOption(
-    new Option('--days <n>', 'days to keep, today (UTC) included').argParser(readCount).makeOptionMandatory(),
+    new Option('--days <n>', 'days to keep, today (UTC) included')
+      .argParser(parseCount)
+      .makeOptionMandatory(),
   )
   .option('--dry-run', 'only tell what would go');
 

@@ -10,7 +10,7 @@ import {
   type PipelineOptions,
   runPipeline,
 } from '#lib/pipeline/index.ts';
-import { readBytes, readCount, readSchedule } from '../cli/arguments.ts';
+import { parseBytes, parseCount, parseInterval } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 import { describeVerbs } from '../cli/verbs.ts';
 import { preview } from './preview.ts';
@@ -41,7 +41,7 @@ const program = defineCommand('pipeline', 'Moves event files through bronze, sil
   .addOption(new Option('--continuous', 'go on with new files until stopped').conflicts(['once', 'every']))
   .addOption(
     new Option('--every <time>', 'drain every 30s, 5m, 1h (a bare number is minutes; 0 is continuous)')
-      .argParser(readSchedule)
+      .argParser(parseInterval)
       .conflicts('once'),
   )
   .addOption(
@@ -51,8 +51,8 @@ const program = defineCommand('pipeline', 'Moves event files through bronze, sil
     ]),
   )
   .option('--volume <dir>', 'the directory of the event files')
-  .option('--max-files <n>', 'files in one batch at most', readCount)
-  .option('--max-bytes <n>', 'bytes after which a batch takes no further file', readBytes)
+  .option('--max-files <n>', 'files in one batch at most', parseCount)
+  .option('--max-bytes <n>', 'bytes after which a batch takes no further file', parseBytes)
   .option('--expect <rules...>', 'let rules act otherwise: table.rule=warn, =drop or =fail');
 
 await runCommand<Options>(

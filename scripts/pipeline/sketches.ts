@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { measureSketches } from '#lib/pipeline/index.ts';
 import { createProgress } from '#lib/progress.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { sets: number; largest: number; seed: number };
@@ -11,9 +11,9 @@ const program = defineCommand('pipeline sketches', description, [
   '',
   '--sets 1000 --largest 1000000 --seed 1',
 ])
-  .option('--sets <n>', 'how many sets', readCount, 100)
+  .option('--sets <n>', 'how many sets', parseCount, 100)
   .option('--largest <n>', 'values of a set at most', readSize, 100_000)
-  .option('--seed <n>', 'what the sets follow from', readCount, 1);
+  .option('--seed <n>', 'what the sets follow from', parseCount, 1);
 
 await runCommand<Options>(
   program,

@@ -4,7 +4,7 @@ import { loadEnv, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { ControlRequest, SimulatorStatus, Speed } from '#lib/simulator/index.ts';
 import { askRunning, listPositions, listRunning, scenarioNames } from '#lib/simulator/index.ts';
-import { readDuration, readInstant } from '../cli/arguments.ts';
+import { parseDuration, parseInstant } from '../cli/arguments.ts';
 import { addSubcommand, type Choose } from './choices.ts';
 import { describeIdle, describeStatus } from './describe-status.ts';
 import { readScenario } from './read-scenario.ts';
@@ -34,7 +34,7 @@ export function addControls(program: Command, choose: Choose): void {
   );
   control('step', 'Moves paused time on by a length, and writes what happens.', ['step', 'step 1h'])
     .addArgument(
-      new Argument('[length]', 'such as 90s, 15m, 2h').argParser(readDuration).default(60_000, '1m'),
+      new Argument('[length]', 'such as 90s, 15m, 2h').argParser(parseDuration).default(60_000, '1m'),
     )
     .action((ms: number, options: Options) => ask({ ask: 'step', ms }, options));
   control('scenario', 'Lets something happen to a location, in simulated time.', [
@@ -43,9 +43,9 @@ export function addControls(program: Command, choose: Choose): void {
   ])
     .argument('<name>', Object.keys(scenarioNames).join(', '))
     .option('--location <code>', 'the code of a location, or all', 'all')
-    .addOption(new Option('--start <instant>', 'when it begins (default: now)').argParser(readInstant))
+    .addOption(new Option('--start <instant>', 'when it begins (default: now)').argParser(parseInstant))
     .addOption(
-      new Option('--for <length>', 'such as 45m, 2h').argParser(readDuration).default(3_600_000, '1h'),
+      new Option('--for <length>', 'such as 45m, 2h').argParser(parseDuration).default(3_600_000, '1h'),
     )
     .action((name: string, options: Options & ScenarioOptions, command: Command) =>
       ask({ ask: 'scenario', wish: orRefuse(command, () => readScenario(name, options)) }, options),

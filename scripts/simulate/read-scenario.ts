@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type ScenarioWish, wishSchema } from '#lib/simulator/index.ts';
-import { readDuration, readInstant } from '../cli/arguments.ts';
+import { parseDuration, parseInstant } from '../cli/arguments.ts';
 
 /** Reads `name,location,start,length`, one of several. @throws InvalidArgumentError that says what is wrong. */
 export function collectScenario(text: string, earlier: ScenarioWish[]): ScenarioWish[] {
@@ -8,7 +8,7 @@ export function collectScenario(text: string, earlier: ScenarioWish[]): Scenario
   if (!length || more.length > 0) throw new InvalidArgumentError('It must be name,location,start,length.');
   return [
     ...earlier,
-    readScenario(name, { location, start: readInstant(start ?? ''), for: readDuration(length) }),
+    readScenario(name, { location, start: parseInstant(start ?? ''), for: parseDuration(length) }),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { systemClock } from '#lib/clock.ts';
 import { createProgress, createStatusLine } from '#lib/progress.ts';
 import type { SimulateReport, SimulateTools } from '#lib/simulator/index.ts';
-import { readCount, readInstant } from '../cli/arguments.ts';
+import { parseCount, parseInstant } from '../cli/arguments.ts';
 import { readSpeed } from './read-speed.ts';
 
 /** How a run goes through time, where it writes to, and how it says what it did. */
@@ -16,15 +16,15 @@ export function addTimeOptions(program: Command): Command {
     )
     .addOption(
       new Option('--now <instant>', 'what the simulated clock shows at the start')
-        .argParser(readInstant)
+        .argParser(parseInstant)
         .implies({ live: true }),
     )
     .addOption(
-      new Option('--flush-seconds <n>', 'how often live events are written').argParser(readCount).default(1),
+      new Option('--flush-seconds <n>', 'how often live events are written').argParser(parseCount).default(1),
     )
     .addOption(
       new Option('--until <instant>', 'where to end, instead of now')
-        .argParser(readInstant)
+        .argParser(parseInstant)
         .conflicts(['live', 'speed', 'now']),
     )
     .option('--volume <dir>', 'the directory of the event files')

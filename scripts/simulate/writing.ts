@@ -10,7 +10,7 @@ import {
   scenarioNames,
   simulate,
 } from '#lib/simulator/index.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import type { Choose } from './choices.ts';
 import { printPlan } from './print-plan.ts';
 import { collectScenario } from './read-scenario.ts';
@@ -22,9 +22,9 @@ type Options = Omit<SimulateOptions, 'volume' | 'faults' | 'scenarios'> & Given;
 /** The program's own work, without a subcommand. */
 export function addWriting(program: Command, choose: Choose): void {
   program
-    .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(readCount).default(3))
+    .addOption(new Option('--days <n>', 'how far back a new volume begins').argParser(parseCount).default(3))
     .option('--location <code>', 'the code of a location, several with commas between, or all', 'all')
-    .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(readCount))
+    .addOption(new Option('--seed <n>', 'what all chance follows from (default: 1)').argParser(parseCount))
     .addOption(
       new Option('--fault <name=rate>', 'what befalls events, several times: see below')
         .argParser(collect)

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { DatabaseServer } from '#db/embedded/open.ts';
 import { systemClock } from '#lib/clock.ts';
 import { childEnvironment, type Env } from '#lib/env.ts';
-import { readCount } from '../cli/arguments.ts';
+import { parseCount } from '../cli/arguments.ts';
 import type { StopRequest } from '../cli/stop-request.ts';
 import { type BoundedLog, openBoundedLog } from './process/bounded-log.ts';
 import type { ChildSpec } from './process/child.ts';
@@ -29,7 +29,7 @@ export function addStartOptions(program: Command): Command {
   return program
     .option('--location <code>', 'whose orders to simulate: the code of a location, or all', 'portland')
     .addOption(
-      new Option('--days <n>', 'days of orders that the first start makes').argParser(readCount).default(3),
+      new Option('--days <n>', 'days of orders that the first start makes').argParser(parseCount).default(3),
     )
     .option('--no-simulate', 'simulate no orders; only ingest what arrives in the volume')
     .option('--host <address>', 'the address that the console listens on', '127.0.0.1');

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv, modelEndpoint } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
 import { createProgress } from '#lib/progress.ts';
-import { readCount } from '#scripts/cli/arguments.ts';
+import { parseCount } from '#scripts/cli/arguments.ts';
 import { defineCommand, runProgram } from '#scripts/cli/command.ts';
 import { describeRun } from './describe-run.ts';
 import { writeRun } from './eval-run.ts';
@@ -26,7 +26,7 @@ const program = defineCommand(
   examples,
 )
   .option('--policy <version>', 'this policy, not the one that is active at first')
-  .addOption(new Option('--limit <n>', 'only so many of the labelled orders').argParser(readCount))
+  .addOption(new Option('--limit <n>', 'only so many of the labelled orders').argParser(parseCount))
   .addOption(new Option('--prompt-price <usd>', 'of a million prompt tokens').argParser(readPrice))
   .addOption(new Option('--completion-price <usd>', 'of a million completion tokens').argParser(readPrice))
   .option('--json', 'print what was measured as JSON lines', false);
