@@ -19,7 +19,7 @@ export type Column<Value = unknown> = {
 export type Columns = Record<string, Column>;
 /** Columns that arrive as one object of the row: see `group`. */
 export type Group<Value = unknown> = {
-  columns: Columns;
+  columns: Returns;
   prefix: string;
   isNullable: boolean;
   /** The value in TypeScript; exists for the compiler alone. */
@@ -104,12 +104,12 @@ export function selectList(columns: Columns, { from, prefix }: { from?: string; 
  * Columns that arrive as one object of the row, such as those of a joined table. In SQL each has the prefix before its
  * name, as `selectList` with the same prefix writes it.
  */
-export function group<Shape extends Columns>(columns: Shape, prefix = ''): Group<RowOf<Shape>> {
+export function group<Shape extends Returns>(columns: Shape, prefix = ''): Group<RowOf<Shape>> {
   return { columns, prefix, isNullable: false };
 }
 
 /** A group that is null where its first column is null, such as a row that an outer join did not find. */
-export function nullableGroup<Shape extends Columns>(
+export function nullableGroup<Shape extends Returns>(
   columns: Shape,
   prefix = '',
 ): Group<RowOf<Shape> | null> {

@@ -79,16 +79,17 @@ test('a statement binds and reads its values exactly', async () => {
 
 const parts = { id: bigint, amountCents: named('amount_usd', usd) };
 const grouped = statement({
-  returns: { first: group(parts), second: nullableGroup(parts, 'second_') },
+  returns: { whole: group({ first: group(parts), second: nullableGroup(parts, 'second_') }, 'x_') },
   sql: () => sql`
-    select n as id, n * 1.5 as amount_usd, case when n > 1 then n end as second_id, n::numeric as second_amount_usd
+    select n as x_id, n * 1.5 as x_amount_usd, case when n > 1 then n end as x_second_id,
+      n::numeric as x_second_amount_usd
     from generate_series(1, 2::bigint) as n`,
 });
 
-test('a group of columns arrives as one object, a nullable one as null where its first column is', async () => {
+test('a group of columns arrives as one object, in another group too; a nullable one is null where its first column is', async () => {
   expect(await grouped(db.pool, {})).toEqual([
-    { first: { id: '1', amountCents: 150 }, second: null },
-    { first: { id: '2', amountCents: 300 }, second: { id: '2', amountCents: 200 } },
+    { whole: { first: { id: '1', amountCents: 150 }, second: null } },
+    { whole: { first: { id: '2', amountCents: 300 }, second: { id: '2', amountCents: 200 } } },
   ]);
 });
 

@@ -102,7 +102,7 @@ type Field = { key: string } & (
 function listFields(returns: Returns, prefix = ''): Field[] {
   return Object.entries(returns).map(([key, spec]) =>
     isGroup(spec)
-      ? { key, fields: listFields(spec.columns, spec.prefix), isNullable: spec.isNullable }
+      ? { key, fields: listFields(spec.columns, `${prefix}${spec.prefix}`), isNullable: spec.isNullable }
       : {
           key,
           name: `${prefix}${sqlNameOf(key, spec)}`,
