@@ -19,16 +19,10 @@ import {
 import { idempotencyKeyText } from '#lib/contract/fields.ts';
 import { queueItemSchema } from '#lib/contract/queue.ts';
 import { ConflictError, ValidationError } from '#lib/errors.ts';
-import {
-  type ApprovalRequest,
-  type Case,
-  type Decision,
-  decideRefund,
-  exportDecisions,
-  findOutcome,
-  listDecisionHistory,
-  type QueueItem,
-} from '#lib/refunds/index.ts';
+import type { Case } from '#lib/refunds/cases/index.ts';
+import { exportDecisions, listDecisionHistory } from '#lib/refunds/history/index.ts';
+import { type ApprovalRequest, type Decision, decideRefund, findOutcome } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { answer, defineRoute, failure, parameters } from './define-route.ts';
 
 const decision = decisionSchema.openapi('Decision');

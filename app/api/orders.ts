@@ -6,7 +6,7 @@ import { pastDecisionSchema } from '#lib/contract/decision.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { getDestination, listOrderEvents, maskPlaces } from '#lib/orders/index.ts';
-import { listDecisions } from '#lib/refunds/index.ts';
+import { listDecisions } from '#lib/refunds/history/index.ts';
 import { answer, defineRoute } from './define-route.ts';
 
 const params = z.object({ orderId: orderIdText });

@@ -9,13 +9,8 @@ import {
   summarySchema,
 } from '#lib/contract/queue.ts';
 import { listBrands } from '#lib/orders/index.ts';
-import {
-  createPlaces,
-  eventStream,
-  feedOf,
-  listRecommendations,
-  summarizeRefunds,
-} from '#lib/refunds/index.ts';
+import { openQueueStream } from '#lib/refunds/live/event-stream.ts';
+import { listRecommendations, summarizeRefunds } from '#lib/refunds/queue/index.ts';
 import { answer, defineRoute, parameters } from './define-route.ts';
 
 const getSummary = defineRoute('viewer', {
@@ -43,18 +38,13 @@ const getBrands = defineRoute('viewer', {
   },
 });
 
-const CHECK_MS = 4000;
-/** More than a browser opens by itself; the tab that was opened last is the one that somebody looks at. */
-const MAX_STREAMS = 10;
-const takePlaceOf = createPlaces(MAX_STREAMS);
-
 const getStream = defineRoute('viewer', {
   method: 'get',
   path: '/api/stream',
   summary: 'Events of the queue, as server-sent events',
   description:
     '`case` with an order that has changed, `recommendations` when there are new ones, `missed` when what is shown ' +
-    'has to be asked for again, `ended` when the session has ended or its person has opened ten other streams since.',
+    'has to be fetched again, `ended` when the session has ended or its person has opened ten other streams since.',
   responses: { 200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } } },
 });
 
@@ -70,11 +60,9 @@ export const queueApi = new OpenAPIHono()
   .openapi(getBrands, async (c) => c.json({ brands: await listBrands(c.get('context').db) }, 200))
   .openapi(getStream, (c) => {
     const { db, person, isSessionValid } = c.get('context');
-    const stream = eventStream({
-      subscribe: feedOf(db.pool).subscribe,
-      takePlace: (leave) => takePlaceOf(person.id, leave),
+    const stream = openQueueStream(db.pool, {
+      personId: person.id,
       isSessionValid,
-      checkMs: CHECK_MS,
       signal: c.req.raw.signal,
     });
     return new Response(stream, {

@@ -65,7 +65,7 @@ const inputs: Record<string, unknown> = {
   reverse: { ...taken, reason: 'A mistake' },
   resolve: { ...order, requestId: '1', outcome: 'approved' },
   rescore: note,
-  lookAt: order,
+  watch: order,
   decideRefund: { ...order, ...decision, idempotencyKey: 'a-key-of-the-tests' },
   claimNext: '',
   previewMany: many,

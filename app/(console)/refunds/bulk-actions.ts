@@ -3,7 +3,8 @@
 import { guardedAction } from '#lib/auth/index.ts';
 import { decideManySchema, previewManySchema } from '#lib/contract/decision.ts';
 import { claimNextSchema } from '#lib/contract/queue.ts';
-import { claimNext as claim, decideMany as decide, previewMany as preview } from '#lib/refunds/index.ts';
+import { decideMany as decide, previewMany as preview } from '#lib/refunds/index.ts';
+import { claimNext as claim } from '#lib/refunds/queue/index.ts';
 
 /** Claims the first free order of the queue that the address shows; null where none is free. */
 export const claimNext = guardedAction(

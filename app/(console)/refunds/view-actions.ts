@@ -3,7 +3,7 @@
 import { guardedAction } from '#lib/auth/index.ts';
 import { noInputSchema } from '#lib/contract/fields.ts';
 import { saveViewSchema, viewSchema } from '#lib/contract/queue.ts';
-import { listViews as list, deleteView as remove, saveView as save } from '#lib/refunds/index.ts';
+import { listViews as list, deleteView as remove, saveView as save } from '#lib/refunds/queue/index.ts';
 
 /** The views of the signed-in person; the menu asks for them by itself. */
 export const listViews = guardedAction(

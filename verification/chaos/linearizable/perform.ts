@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/client.ts';
 import { AppError, BusyError, ConflictError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
-import {
-  decideRefund,
-  getRecommendation,
-  resolveApproval,
-  reverseDecision,
-  undoDecision,
-} from '#lib/refunds/index.ts';
+import { decideRefund, resolveApproval, reverseDecision, undoDecision } from '#lib/refunds/index.ts';
+import { getRecommendation } from '#lib/refunds/queue/index.ts';
 import type { Answer, Ask } from './operation.ts';
 
 /** Does what is asked as the console does it. @returns what the person is told. */

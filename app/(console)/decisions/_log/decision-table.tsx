@@ -3,7 +3,7 @@ import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
 import { nameReason } from '#lib/contract/refund.ts';
-import type { PastDecision } from '#lib/refunds/index.ts';
+import type { PastDecision } from '#lib/refunds/history/index.ts';
 import { ClassBadge } from '../../refunds/_parts/class-badge.tsx';
 import { describeDifference } from '../../refunds/_parts/describe-difference.ts';
 

@@ -6,15 +6,12 @@ import { resolveApprovalSchema, reverseSchema, undoSchema } from '#lib/contract/
 import {
   claimOrder,
   escalateOrder,
-  getVersion,
-  notePresence,
   releaseOrder,
   requestRescore,
-  resolveApproval,
-  reverseDecision,
   snoozeOrder,
-  undoDecision,
-} from '#lib/refunds/index.ts';
+  watchOrder,
+} from '#lib/refunds/cases/index.ts';
+import { resolveApproval, reverseDecision, undoDecision } from '#lib/refunds/index.ts';
 
 export const claim = guardedAction(orderSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   claimOrder(db, person, input),
@@ -40,12 +37,9 @@ export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }
 export const rescore = guardedAction(escalateSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   requestRescore(db, person, input),
 );
-/** Who else has the order open, and what it is like now; says at the same time that this person has it open. */
-export const lookAt = guardedAction(
+/** Who else has the order open, and its version now; records that this person has it open. */
+export const watch = guardedAction(
   orderSchema,
   { role: 'viewer', isActivity: false },
-  async ({ db, person }, input) => ({
-    others: await notePresence(db, person, input),
-    version: await getVersion(db.pool, input.orderId),
-  }),
+  ({ db, person }, input) => watchOrder(db, person, input),
 );

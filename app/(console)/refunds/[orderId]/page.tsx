@@ -2,9 +2,11 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { paths } from '#app/paths.ts';
-import { requirePage } from '#lib/auth/index.ts';
+import { type PersonContext, requirePage } from '#lib/auth/index.ts';
+import { orderIdText } from '#lib/contract/fields.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-import { getPromise } from '#lib/orders/index.ts';
+import { getOrder, getPhaseTimings, getPromise, listOrderEvents } from '#lib/orders/index.ts';
+import { loadCase } from '#lib/refunds/index.ts';
 import { CaseBar } from './_case/case-bar.tsx';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
 import { Drive } from './_order/drive.tsx';
@@ -13,7 +15,6 @@ import { Items } from './_order/items.tsx';
 import { OrderHeader } from './_order/order-header.tsx';
 import { Recommendation } from './_order/recommendation.tsx';
 import { Timeline } from './_order/timeline.tsx';
-import { loadOrder } from './load-order.ts';
 
 type OrderPageProps = { params: Promise<{ orderId: string }>; searchParams: Promise<SearchParams> };
 
@@ -25,40 +26,42 @@ export async function generateMetadata({ params }: OrderPageProps): Promise<Meta
 export default async function OrderPage({ params, searchParams }: OrderPageProps) {
   const orderId = decodeURIComponent((await params).orderId);
   const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
-  const found = await loadOrder(context, orderId);
-  if (!found) notFound();
-  const { order, timings, events, recommendation, history } = found;
-  const { permission, standing, steps, approval, version = '' } = found;
+  const { person } = context;
+  const { order, timings, events, refund } = await loadOrder(context, orderId);
+  const { recommendation, orderCase, approval, permission, steps, timeline, version = '' } = refund;
+  const timeZone = order.location.timeZone ?? undefined;
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
       <OrderHeader order={order} promise={getPromise(events)} recommendation={recommendation} />
       <Recommendation recommendation={recommendation} />
-      {standing && <CaseBar standing={standing} steps={steps} version={version} />}
+      {orderCase && <CaseBar orderCase={orderCase} steps={steps} version={version} />}
       <DecisionPanel
         key={orderId}
         orderId={orderId}
         totalCents={order.totalCents}
         suggestion={recommendation?.suggestion ?? null}
-        standing={recommendation?.decision ?? null}
+        currentDecision={recommendation?.decision ?? null}
         approval={approval ?? null}
-        changedTs={standing?.changedTs ?? null}
+        changedTs={orderCase?.changedTs ?? null}
         permission={permission}
-        viewer={{ email: context.person.email, isLead: mayActAs(context.person, 'lead') }}
+        viewer={{ email: person.email, isLead: mayActAs(person, 'lead') }}
       />
       <Items order={order} />
-      <Timeline
-        orderId={orderId}
-        events={events}
-        timings={timings}
-        timeZone={order.location.timeZone ?? undefined}
-      />
-      <Drive
-        orderId={orderId}
-        events={events}
-        timeZone={order.location.timeZone ?? undefined}
-        exact={mayActAs(context.person, 'reviewer')}
-      />
-      <History entries={history} />
+      <Timeline orderId={orderId} events={events} timings={timings} timeZone={timeZone} />
+      <Drive orderId={orderId} events={events} timeZone={timeZone} exact={mayActAs(person, 'reviewer')} />
+      <History entries={timeline} />
     </article>
   );
+}
+
+async function loadOrder({ db, person }: PersonContext, orderId: string) {
+  const order = orderIdText.safeParse(orderId).success ? await getOrder(db, orderId) : undefined;
+  if (!order) notFound();
+  const { location, createdTs, deliveredTs } = order;
+  const [timings, events, refund] = await Promise.all([
+    location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
+    listOrderEvents(db, orderId),
+    loadCase(db, person, orderId),
+  ]);
+  return { order, timings, events, refund };
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useState } from 'react';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 
 export type Selected = Pick<QueueItem, 'orderId'> & { recommendationId: string };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RefundClass } from '#lib/contract/refund.ts';
-import type { PastDecision } from '#lib/refunds/index.ts';
+import type { PastDecision } from '#lib/refunds/history/index.ts';
 import { describeDifference } from './describe-difference.ts';
 
 const decided = (

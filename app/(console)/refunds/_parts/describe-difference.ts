@@ -1,6 +1,6 @@
 import { differenceOf } from '#lib/contract/refund.ts';
 import { formatUsd } from '#lib/money.ts';
-import type { PastDecision } from '#lib/refunds/index.ts';
+import type { PastDecision } from '#lib/refunds/history/index.ts';
 import { classLabels } from './class-badge.tsx';
 
 /** A decision against its suggestion, in a few words: "As suggested", "+$1.50", "−$3.00, not Partial". */

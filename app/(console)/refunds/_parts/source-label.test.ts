@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Suggestion } from '#lib/refunds/index.ts';
+import type { Suggestion } from '#lib/refunds/queue/index.ts';
 import { describeOrigin } from './source-label.ts';
 
 const suggestion = {

@@ -1,4 +1,4 @@
-import type { Suggestion } from '#lib/refunds/index.ts';
+import type { Suggestion } from '#lib/refunds/queue/index.ts';
 
 /** Where a suggestion comes from, in a few words. */
 export function sourceLabel({ source, model, policyVersion }: Suggestion): string {

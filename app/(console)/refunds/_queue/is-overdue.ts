@@ -1,4 +1,4 @@
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 
 /** Whether an order is still open `hours` after its delivery; `now` is in milliseconds. */
 export function isOverdue(

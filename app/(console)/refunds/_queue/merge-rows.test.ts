@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { asRows, mergeRows } from './merge-rows.ts';
 
 const item = (orderId: string, deliveryMinutes = 30) => ({ orderId, deliveryMinutes }) as QueueItem;

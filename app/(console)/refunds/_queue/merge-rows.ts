@@ -1,4 +1,4 @@
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 
 /** A row as it is shown. `left`: the filters no longer admit it, but it stays in its place until the list moves on. */
 export type ShownRow = { item: QueueItem; left: boolean };

@@ -3,7 +3,7 @@
 import { AlarmClock } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { useNow } from '#app/_ui/now.tsx';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { isOverdue } from './is-overdue.ts';
 
 type OverdueProps = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fetchJson } from '#app/_data/fetch-json.ts';
 import { encodeSearch } from '#lib/contract/codec.ts';
 import { type QueueQuery, queuePageSchema, queueQuerySchema, summarySchema } from '#lib/contract/queue.ts';
-import type { QueuePage, RefundSummary } from '#lib/refunds/index.ts';
+import type { QueuePage, RefundSummary } from '#lib/refunds/queue/index.ts';
 import { PAGE_SIZE } from './queue-params.ts';
 import type { QueueView } from './use-queue-view.ts';
 

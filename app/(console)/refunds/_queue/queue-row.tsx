@@ -5,7 +5,7 @@ import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
 import { sourceLabel } from '../_parts/source-label.ts';

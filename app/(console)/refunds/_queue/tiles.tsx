@@ -5,7 +5,7 @@ import { formatCount } from '#app/_ui/format.ts';
 import { Tile } from '#app/_ui/tile.tsx';
 import { paths } from '#app/paths.ts';
 import { formatUsd } from '#lib/money.ts';
-import type { RefundSummary } from '#lib/refunds/index.ts';
+import type { RefundSummary } from '#lib/refunds/queue/index.ts';
 
 /** The figures over all recommendations; each leads to the rows that it counts. */
 export function Tiles({ summary, failed }: { summary: RefundSummary | undefined; failed: boolean }) {

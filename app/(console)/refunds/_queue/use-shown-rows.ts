@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { QueuePage } from '#lib/refunds/index.ts';
+import type { QueuePage } from '#lib/refunds/queue/index.ts';
 import { asRows, mergeRows, type ShownRow } from './merge-rows.ts';
 import { PAGE_SIZE } from './queue-params.ts';
 

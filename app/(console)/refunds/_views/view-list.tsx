@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
 import { paths } from '#app/paths.ts';
-import type { SavedView } from '#lib/refunds/index.ts';
+import type { SavedView } from '#lib/refunds/queue/index.ts';
 
 type ViewListProps = {
   views: SavedView[];

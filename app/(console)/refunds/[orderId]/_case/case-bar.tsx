@@ -3,17 +3,17 @@
 import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
-import type { Case, CaseStep, Permission } from '#lib/refunds/index.ts';
+import type { Case, CaseStep, Permission } from '#lib/refunds/cases/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';
 import { Presence } from './presence.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
-import { Standing } from './standing.tsx';
+import { CaseState } from './standing.tsx';
 import { useStep } from './use-step.ts';
 
 type CaseBarProps = {
-  standing: Case;
+  orderCase: Case;
   steps: { step: CaseStep; permission: Permission }[];
   /** What the page was made of. */
   version: string;
@@ -28,10 +28,10 @@ const labels: Record<CaseStep, string> = {
 const keys: Record<CaseStep, string> = { claim: 'c', release: 'r', snooze: 's', escalate: 'e' };
 
 /** Who has the order, who else looks at it, and the steps short of deciding it. */
-export function CaseBar({ standing, steps, version }: CaseBarProps) {
+export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
   const [asking, setAsking] = useState<'snooze' | 'escalate' | null>(null);
   const { run, pending, failure } = useStep();
-  const { orderId } = standing;
+  const { orderId } = orderCase;
   function take(step: CaseStep) {
     if (step === 'claim') void run(() => claim({ orderId }));
     else if (step === 'release') void run(() => release({ orderId }));
@@ -60,7 +60,7 @@ export function CaseBar({ standing, steps, version }: CaseBarProps) {
             {labels[step]}
           </Button>
         ))}
-        <Standing standing={standing} />
+        <CaseState orderCase={orderCase} />
       </div>
       <Presence orderId={orderId} version={version} />
       <ActionFailure failure={failure} />

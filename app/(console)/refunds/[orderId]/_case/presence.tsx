@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { callAction } from '#app/_data/call-action.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { lookAt } from '../case-actions.ts';
+import { watch } from '../case-actions.ts';
 
 const LOOK_MS = 10_000;
 
@@ -19,7 +19,7 @@ export function Presence({ orderId, version }: { orderId: string; version: strin
   const { data } = useQuery({
     queryKey: ['presence', orderId, version],
     queryFn: async () => {
-      const result = await callAction(() => lookAt({ orderId }));
+      const result = await callAction(() => watch({ orderId }));
       return result.ok ? result.value : { others: [], version };
     },
     refetchInterval: LOOK_MS,

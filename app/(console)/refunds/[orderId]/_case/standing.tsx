@@ -1,9 +1,9 @@
 import { TimeUntil } from '#app/_ui/time-ago.tsx';
-import type { Case } from '#lib/refunds/index.ts';
+import type { Case } from '#lib/refunds/cases/index.ts';
 
 /** Who has an order that is not simply queued, for how long, and why. */
-export function Standing({ standing }: { standing: Case }) {
-  const { status, assignee, dueTs, note, changedBy } = standing;
+export function CaseState({ orderCase }: { orderCase: Case }) {
+  const { status, assignee, dueTs, note, changedBy } = orderCase;
   if (status === 'claimed')
     return (
       <p className="text-12 text-ink-2">

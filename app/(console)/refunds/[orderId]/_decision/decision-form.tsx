@@ -5,7 +5,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { TextArea, TextField } from '#app/_ui/text-field.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
-import type { Permission } from '#lib/refunds/index.ts';
+import type { Permission } from '#lib/refunds/cases/index.ts';
 import { ClassChoice } from './class-choice.tsx';
 import { Checking, DecisionFailure } from './decision-failure.tsx';
 import {

@@ -2,20 +2,22 @@
 
 import { Card } from '#app/_ui/card.tsx';
 import type { Cents } from '#lib/money.ts';
-import type { ApprovalRequest, Decision, Permission, Suggestion } from '#lib/refunds/index.ts';
+import type { Permission } from '#lib/refunds/cases/index.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
+import type { Suggestion } from '#lib/refunds/queue/index.ts';
 import { Decided } from './decided.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { Reversed } from './reversed.tsx';
 import { TakeBack } from './take-back.tsx';
 import { useDecision } from './use-decision.ts';
 import { Waiting } from './waiting.tsx';
-import { whatStands } from './what-stands.ts';
+import { resolveShownDecision } from './what-stands.ts';
 
 type DecisionPanelProps = {
   orderId: string;
   totalCents: Cents;
   suggestion: Suggestion | null;
-  standing: Decision | null;
+  currentDecision: Decision | null;
   approval: ApprovalRequest | null;
   /** When the order last changed where it stands. */
   changedTs: string | null;
@@ -30,7 +32,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
   const basis = { totalCents, suggestion };
   const decision = useDecision(orderId, basis);
   const { state, reload } = decision;
-  const { waiting, decided } = whatStands(state, props);
+  const { waiting, decided } = resolveShownDecision(state, props);
   if (waiting)
     return (
       <Card title="Decision">

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amountClassError, refundClasses } from '#lib/contract/refund.ts';
-import type { Suggestion } from '#lib/refunds/index.ts';
+import type { Suggestion } from '#lib/refunds/queue/index.ts';
 import { amountOf, type Basis, checkDraft, describeSubmit, reasonOf, startDraft } from './draft.ts';
 
 const suggestion = { refundClass: 'partial', refundCents: 450, reason: 'Late.' } as Suggestion;

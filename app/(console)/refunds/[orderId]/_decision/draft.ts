@@ -6,7 +6,7 @@ import {
   type RefundClass,
 } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
-import type { Suggestion } from '#lib/refunds/index.ts';
+import type { Suggestion } from '#lib/refunds/queue/index.ts';
 
 /** What a person has entered so far; `reason` is null while they have not touched it. */
 export type Draft = {

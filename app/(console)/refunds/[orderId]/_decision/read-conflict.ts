@@ -1,5 +1,6 @@
 import type { ActionError } from '#lib/auth/index.ts';
-import type { ApprovalRequest, Decision, QueueItem, Suggestion } from '#lib/refunds/index.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
+import type { QueueItem, Suggestion } from '#lib/refunds/queue/index.ts';
 
 /** What stands instead after a conflict: somebody's decision, or another suggestion. */
 export function readConflict(error: ActionError): { decision?: Decision; suggestion?: Suggestion } {

@@ -1,7 +1,8 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import type { Decision, QueuePage } from '#lib/refunds/index.ts';
+import type { Decision } from '#lib/refunds/index.ts';
+import type { QueuePage } from '#lib/refunds/queue/index.ts';
 
 /** Shows a decision in every list at once, then asks the server for the figures. */
 export function useQueueUpdate(): (decision: Decision) => void {

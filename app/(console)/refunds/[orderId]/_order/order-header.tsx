@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import type { DeliveryPromise, Order } from '#lib/orders/index.ts';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { Lateness } from '../../_parts/lateness.tsx';
 import { StatusBadge } from '../../_parts/status-badge.tsx';
 import { BackLink } from './back-link.tsx';

@@ -3,7 +3,7 @@ import { Money } from '#app/_ui/money.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { describeAlternatives } from '#lib/contract/refund.ts';
-import type { QueueItem } from '#lib/refunds/index.ts';
+import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { describeOrigin } from '../../_parts/source-label.ts';
 import { AgentNotes } from './agent-notes.tsx';

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { encodeQueuePage, encodeSummary, queuePageSchema, summarySchema } from '#lib/contract/queue.ts';
+import { listDecisionHistory } from '../history/list-decisions.ts';
+import { claimNext } from './claim-next.ts';
+import { listRecommendations } from './list-recommendations.ts';
+import { summarizeRefunds } from './summarize-refunds.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+test('a console without orders has a page, figures and a history of nothing', async () => {
+  const query = { status: 'all', includeZero: true, sort: 'newest', limit: 25 } as const;
+  const page = await listRecommendations(db, query);
+  expect(page).toEqual({ items: [], total: 0, nextCursor: null });
+  expect(queuePageSchema.parse(encodeQueuePage(page, query))).toMatchObject(page);
+  const summary = await summarizeRefunds(db);
+  expect(summary).toMatchObject({ recommendations: 0, pending: 0, decidedCents: 0, locations: [] });
+  expect(summarySchema.parse(encodeSummary(summary, true))).toMatchObject(summary);
+  expect(await listDecisionHistory(db, { limit: 10 })).toEqual({ decisions: [], nextAfter: null });
+  const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
+  expect(await claimNext(db, ana, query)).toBeUndefined();
+});
