@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { isPortFree } from '../scripts/supervisor/choose-port.ts';
+import { isPortFree } from '../scripts/supervisor/server/choose-port.ts';
 import { isAlive, type ProcessIdentity } from '../scripts/supervisor/process/process-identity.ts';
 import { readRunRecord, runRecordPath } from '../scripts/supervisor/process/run-record.ts';
 import { compareEvents } from './setup/compare-events.ts';

@@ -155,7 +155,7 @@ function isAllowed(from: string, to: string): boolean {
 
 /** The server of the built console answers the JSON API itself (docs/decisions/0026). */
 function isServedApi(path: string, target: string): boolean {
-  return path === 'scripts/supervisor/serve-api.ts' && target === 'app/api/api.ts';
+  return path === 'scripts/supervisor/server/serve-api.ts' && target === 'app/api/api.ts';
 }
 
 function findCycle(start: SourceFile): string[] {

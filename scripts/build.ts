@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineCommand, runProgram } from './cli/command.ts';
-import { buildConsole } from './supervisor/build-console.ts';
+import { buildConsole } from './supervisor/server/build-console.ts';
 
 const program = defineCommand(
   'build',

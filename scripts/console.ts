@@ -4,9 +4,8 @@ import { loadEnv } from '#lib/env.ts';
 import { parsePort } from './cli/arguments.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 import { untilAborted } from './cli/stop-request.ts';
-import type { ConsoleReady } from './supervisor/open-console.ts';
 import { GRACE_MS } from './supervisor/process/child.ts';
-import { serveConsole } from './supervisor/serve-console.ts';
+import { type ConsoleReady, serveConsole } from './supervisor/server/serve-console.ts';
 
 type Options = { dev: boolean; host: string; port?: number; preferPort?: number };
 

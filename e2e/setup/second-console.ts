@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { choosePort } from '../../scripts/supervisor/choose-port.ts';
+import { choosePort } from '../../scripts/supervisor/server/choose-port.ts';
 import { openConsole, type ScriptEnvironment } from './run-script.ts';
 import type { System } from './system-file.ts';
 

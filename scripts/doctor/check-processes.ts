@@ -1,8 +1,8 @@
 import type { Env } from '#lib/env.ts';
-import { choosePort } from '../supervisor/choose-port.ts';
 import { readLastPort } from '../supervisor/data-directory.ts';
 import { isAlive } from '../supervisor/process/process-identity.ts';
 import { type RunRecord, readRunRecord, runRecordPath } from '../supervisor/process/run-record.ts';
+import { choosePort } from '../supervisor/server/choose-port.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const HOST = '127.0.0.1';

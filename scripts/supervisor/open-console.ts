@@ -1,13 +1,8 @@
 import { OperatorError } from '#lib/errors.ts';
 import { runService } from './run-command.ts';
 import { describeExit } from './screen/describe-failure.ts';
+import type { ConsoleAddress, ConsoleReady } from './server/serve-console.ts';
 import type { StartContext } from './start-context.ts';
-
-/** Where the console answers. */
-export type ConsoleAddress = { url: string; port: number };
-
-/** The message that scripts/console.ts sends to its parent once it answers. */
-export type ConsoleReady = { ready: ConsoleAddress };
 
 /**
  * Starts the console and waits until it answers: on PORT or, where that is unset, on `preferredPort` or the next

@@ -9,11 +9,11 @@ import { ensureAccounts, type NewAccount } from '#lib/auth/people/index.ts';
 import { systemClock } from '#lib/clock.ts';
 import { UsageError } from '#lib/errors.ts';
 import { loadDimensions } from '#lib/simulator/index.ts';
-import { digestOfSources, isBuildNeeded } from './build-console.ts';
 import { readLastPort, writeLastPort } from './data-directory.ts';
 import { openConsole } from './open-console.ts';
 import { type CommandStep, runCommandStep, runService } from './run-command.ts';
 import { withProgressStep } from './screen/screen.ts';
+import { digestOfSources, isBuildNeeded } from './server/build-console.ts';
 import type { ScriptCall, StartContext } from './start-context.ts';
 
 /** Where the console answers, and the accounts that were just created. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTestServer } from '#db/server.ts';
 import { loadEnv } from '#lib/env.ts';
-import { buildConsole } from '../supervisor/build-console.ts';
+import { buildConsole } from '../supervisor/server/build-console.ts';
 import { ensureBrowser } from './browser.ts';
 import { runTool, type Tool } from './run-tool.ts';
 import { type Tally, tallyOfCheck, tallyOfReport } from './tally.ts';

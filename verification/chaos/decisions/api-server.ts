@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { messageOf } from '#lib/errors.ts';
-import { serveApi } from '#scripts/supervisor/serve-api.ts';
+import { serveApi } from '#scripts/supervisor/server/serve-api.ts';
 
 /** The JSON API of the served console in a process of its own, on DATABASE_URL; it tells its parent the port. */
 const server = createServer((incoming, outgoing) => {

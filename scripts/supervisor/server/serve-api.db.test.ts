@@ -53,7 +53,7 @@ test('a route answers with its guard, its headers and its parameters', async () 
   expect((await ask('POST', '/api/refunds', headers, 'x'.repeat(70_000))).status).toBe(413);
 });
 
-test('an export and the events of the queue are streams', async () => {
+test('an export and the events of the queue are sent as streams', async () => {
   const csv = await ask('GET', '/api/decisions/export');
   expect(csv).toMatchObject({ status: 200, body: expect.stringMatching(/^decision_id,.*\r\n$/) });
   const { port } = server.address() as AddressInfo;
@@ -71,21 +71,21 @@ test('an export and the events of the queue are streams', async () => {
   await untilListening(0);
 });
 
-/** With nobody left, the stream has noticed that its browser has gone. */
+/** A stream whose browser has disconnected stops listening. */
 async function untilListening(count: number): Promise<void> {
   const listening = `select from pg_stat_activity where datname = current_database() and query = 'listen pg_recommendations'`;
   await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(count);
 }
 
-test('a recommendation that is stored is brought over, told to an open stream and in the queue', async () => {
+test('a new recommendation is synced, announced on an open stream and shown in the queue', async () => {
   const stop = new AbortController();
   const options = { clock: systemClock, log: silentLog, signal: stop.signal, sleep, say: () => undefined };
   const syncing = syncContinuously({ source: db, target: db }, options);
   const { port } = server.address() as AddressInfo;
-  let told = '';
+  let received = '';
   const stream = request({ port, path: '/api/stream', headers: { authorization } }, (response) => {
     response.on('data', (part: Buffer) => {
-      told += part.toString('utf8');
+      received += part.toString('utf8');
     });
     response.on('error', () => undefined);
   });
@@ -93,7 +93,7 @@ test('a recommendation that is stored is brought over, told to an open stream an
   await untilListening(1);
   const now = new Date().toISOString();
   await insertRecommendations(db, [{ orderId: 'just-stored', ts: now, version: 'v1', refund: 3 }]);
-  await expect.poll(() => told, { timeout: 10_000 }).toContain('event: recommendations');
+  await expect.poll(() => received, { timeout: 10_000 }).toContain('event: recommendations');
   const { body } = await ask('GET', '/api/recommendations?search=just-stored');
   expect(JSON.parse(body)).toMatchObject({ total: 1, items: [{ order_id: 'just-stored' }] });
   stream.destroy();
@@ -102,7 +102,7 @@ test('a recommendation that is stored is brought over, told to an open stream an
   await untilListening(0);
 });
 
-test('answers carry their length and leave the connection open, also where a body was not read to its end', async () => {
+test('responses have a length and keep the connection open, even where a body was not read to its end', async () => {
   const answers = await Promise.all([
     ask('GET', '/api/summary'),
     ask('POST', '/api/refunds', { 'content-type': 'application/json' }, 'x'.repeat(300_000)),
@@ -116,25 +116,25 @@ test('answers carry their length and leave the connection open, also where a bod
     });
 });
 
-test('nobody has more than ten streams: one more ends the one opened first', async () => {
+test('a client has at most ten streams: an eleventh closes the oldest one', async () => {
   const admin = { email: 'ada@example.com', role: 'admin' } as const;
   const other = await createApiToken(db, admin, { name: 'other', role: 'viewer', days: 1 });
   const ended: string[] = [];
   const listen = async (name: string, headers: Record<string, string>) => {
     const { port } = server.address() as AddressInfo;
-    const gone = new AbortController();
-    const response = await fetch(`http://127.0.0.1:${port}/api/stream`, { headers, signal: gone.signal });
-    const said = response.text().then(
+    const left = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}/api/stream`, { headers, signal: left.signal });
+    const received = response.text().then(
       (all) => ended.push(`${name} ${all.includes('event: ended')}`),
       () => undefined,
     );
-    return { leave: () => gone.abort(), said };
+    return { leave: () => left.abort(), received };
   };
   const streams = [await listen('stranger', { authorization: `Bearer ${other}` })];
   for (let n = 1; n <= 12; n++) streams.push(await listen(`${n}`, { authorization }));
   await expect.poll(() => ended, { timeout: 5000 }).toEqual(['1 true', '2 true']);
   for (const { leave } of streams) leave();
-  await Promise.all(streams.map(({ said }) => said));
+  await Promise.all(streams.map(({ received }) => received));
   expect(ended).toEqual(['1 true', '2 true']);
 });
 

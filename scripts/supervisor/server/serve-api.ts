@@ -23,7 +23,7 @@ export async function serveApi(
     'Content-Security-Policy': emptyPolicy,
     ...Object.fromEntries(response.headers),
   });
-  // What a route did not read of the body stands before the next request of this connection.
+  // What a route did not read of the body would otherwise precede the next request on this connection.
   incoming.resume();
   return true;
 }
@@ -34,8 +34,7 @@ function isJsonApi(url = ''): boolean {
 }
 
 /**
- * An answer is sent whole where it is short, headers and text in one write, and as a stream where it says so by
- * itself; a browser may leave meanwhile.
+ * Sends JSON in one write with its headers, and everything else as a stream, during which the browser may disconnect.
  */
 async function send(response: Response, outgoing: ServerResponse, headers: Record<string, string>) {
   const hasNoBody = outgoing.req.method === 'HEAD' || response.status === 204;
@@ -52,7 +51,7 @@ async function send(response: Response, outgoing: ServerResponse, headers: Recor
   await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing).catch(() => outgoing.destroy());
 }
 
-/** What a route reads of a request; the rest of a Request costs as much as many a route. */
+/** Only what a route reads of a request: to build a whole Request costs as much as some routes. */
 function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequest {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
@@ -61,7 +60,7 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequ
     method: incoming.method ?? '',
     url: `http://console.invalid${incoming.url}`,
     headers,
-    // Who stops in the middle can still answer.
+    // A route that stops reading in the middle of the body can still answer.
     body: incoming.method === 'POST' ? incoming.iterator({ destroyOnReturn: false }) : null,
     get signal() {
       return untilClosed(outgoing);
@@ -70,7 +69,7 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequ
 }
 
 function untilClosed(outgoing: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  outgoing.on('close', () => gone.abort());
-  return gone.signal;
+  const closed = new AbortController();
+  outgoing.on('close', () => closed.abort());
+  return closed.signal;
 }

@@ -6,7 +6,12 @@ import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { hasCode } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
 import { choosePort } from './choose-port.ts';
-import type { ConsoleAddress } from './open-console.ts';
+
+/** Where the console answers. */
+export type ConsoleAddress = { url: string; port: number };
+
+/** The message that scripts/console.ts sends to its parent once it answers. */
+export type ConsoleReady = { ready: ConsoleAddress };
 
 export type ConsoleOptions = {
   root: string;

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { childEnvironment, type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { killGroup } from './process/child.ts';
+import { killGroup } from '../process/child.ts';
 
 const SOURCES = [
   '{app,lib,db,public}/**/*.{ts,tsx,css,json,svg,png,ico,woff2}',

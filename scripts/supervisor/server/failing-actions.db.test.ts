@@ -1,19 +1,17 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { host, origin, signInAs, testRuntime } from '#lib/auth/console.testing.ts';
-import { OperatorError } from '#lib/errors.ts';
 import { readSourceTree } from '#lib/source-tree.testing.ts';
+import { failures, installFailingDatabase, internalDetails } from './forced-failures.testing.ts';
 
 const logged = vi.hoisted(() => [] as string[]);
-const given = vi.hoisted(() => ({ headers: new Headers() }));
+const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock('#lib/log.ts', async (original) => ({
   ...(await original<object>()),
   createLog: () => pino({}, { write: (line: string) => void logged.push(line) }),
 }));
-vi.mock('next/headers', () => ({ headers: async () => given.headers }));
+vi.mock('next/headers', () => ({ headers: async () => request.headers }));
 
 type Action = (input: unknown) => Promise<{ ok: boolean; error?: Record<string, unknown> }>;
 const modules = import.meta.glob<Record<string, Action>>(
@@ -26,28 +24,12 @@ let failure: Error;
 beforeAll(async () => {
   db = await createTestDatabase();
   const cookie = await signInAs(testRuntime(db), 'admin');
-  given.headers = new Headers({ host, origin, cookie, 'sec-fetch-site': 'same-origin' });
-  const pool = failing(db.pool);
-  (globalThis as { caspersDatabase?: unknown }).caspersDatabase = {
-    ...db,
-    pool,
-    orm: drizzle({ client: pool }),
-  };
+  request.headers = new Headers({ host, origin, cookie, 'sec-fetch-site': 'same-origin' });
+  installFailingDatabase(db, 'session.token = $1', () => failure);
   vi.stubEnv('AUTH_SECRET', 'a-secret-of-the-tests-0123456789abcdef');
   vi.stubEnv('DATABASE_URL', db.url);
 });
 afterAll(() => db.close());
-
-/** A pool that knows who asks and fails at everything else. */
-function failing(pool: Pool): Pool {
-  const query = (asked: string | { text: string }, values?: unknown[]) => {
-    const text = typeof asked === 'string' ? asked : asked.text;
-    return text.includes('session.token = $1')
-      ? pool.query(asked as string, values)
-      : Promise.reject(failure);
-  };
-  return { query, connect: () => Promise.reject(failure) } as unknown as Pool;
-}
 
 const order = { orderId: 'order-1' };
 const note = { ...order, note: 'Later' };
@@ -55,7 +37,7 @@ const taken = { ...order, decisionId: '7', idempotencyKey: 'a-key-of-the-tests' 
 const many = { orders: [{ ...order, recommendationId: '1' }], choice: 'deny' };
 const decision = { recommendationId: '1', refundClass: 'none', amountUsd: '0', reason: 'Late by nothing' };
 
-/** For every action an input that holds, so that what fails is what it does. */
+/** A valid input for every action, so that its work fails and not its validation. */
 const inputs: Record<string, unknown> = {
   claim: order,
   release: order,
@@ -84,7 +66,7 @@ const inputs: Record<string, unknown> = {
 };
 const actions = Object.values(modules).flatMap((module) => Object.entries(module));
 
-test('these are all server actions that there are', () => {
+test('the list of server actions is complete', () => {
   const files = readSourceTree().filter(
     ({ path, text, isTest }) => path.startsWith('app/') && !isTest && text.includes(`'use server'`),
   );
@@ -95,41 +77,18 @@ test('these are all server actions that there are', () => {
   expect(Object.keys(inputs).toSorted()).toEqual(written.toSorted());
 });
 
-const failures: [string, string, Error][] = [
-  [
-    'wrong SQL',
-    'internal',
-    asDatabase('42601', 'syntax error at or near "hunter2" in refunds.refund_decisions'),
-  ],
-  ['a missing privilege', 'internal', asDatabase('42501', 'permission denied for hunter2, PostgreSQL 15.18')],
-  ['a defect', 'internal', new TypeError("Cannot read properties of undefined (reading 'hunter2')")],
-  [
-    'a message for operators',
-    'internal',
-    new OperatorError('postgres://caspers:hunter2@10.0.0.5/x is wrong'),
-  ],
-  ['no database', 'busy', asDatabase('ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.5:5432 hunter2')],
-];
-
-function asDatabase(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code, schema: 'hunter2', routine: 'parserOpenTable' });
-}
-
-const internal =
-  /hunter2|refund_decisions|10\.0\.0\.5|postgres|\bselect\b|\b42[56]01\b|parserOpenTable|node_modules|\.ts\b|\/(tmp|home|root|srv|work)\/|\bat .+:\d+|TypeError|OperatorError/i;
-
 test.each(
   actions.flatMap(([name, action]) =>
-    failures.map(([what, code, error]) => [name, what, code, error, action] as const),
+    failures.map(({ what, code, error }) => [name, what, code, error, action] as const),
   ),
-)('%s says nothing of %s but its request id', async (name, _, code, error, action) => {
+)('%s reveals nothing of %s but its request id', async (name, _, code, error, action) => {
   failure = error;
   const result = await action(inputs[name]);
   expect(result).toEqual({
     ok: false,
     error: { code, message: expect.any(String), requestId: expect.any(String) },
   });
-  expect(JSON.stringify(result)).not.toMatch(internal);
+  expect(JSON.stringify(result)).not.toMatch(internalDetails);
   const requestId = String(result.error?.requestId);
   expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
   const lines = logged.filter((line) => line.includes(requestId));

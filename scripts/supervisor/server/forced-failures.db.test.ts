@@ -1,12 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createApiToken } from '#lib/auth/people/index.ts';
-import { OperatorError } from '#lib/errors.ts';
+import { failures, installFailingDatabase, internalDetails } from './forced-failures.testing.ts';
 import { serveApi } from './serve-api.ts';
 
 const logged = vi.hoisted(() => [] as string[]);
@@ -23,9 +21,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   const admin = { email: 'ada@example.com', role: 'admin' } as const;
   authorization = `Bearer ${await createApiToken(db, admin, { name: 'test', role: 'reviewer', days: 1 })}`;
-  const pool = failing(db.pool);
-  const orm = drizzle({ client: pool });
-  (globalThis as { caspersDatabase?: unknown }).caspersDatabase = { ...db, pool, orm };
+  installFailingDatabase(db, 'auth.api_tokens', () => failure);
   vi.stubEnv('AUTH_SECRET', 'a-secret-of-the-tests-0123456789abcdef');
   vi.stubEnv('DATABASE_URL', db.url);
   server = createServer((incoming, outgoing) => void serveApi(incoming, outgoing, undefined));
@@ -36,15 +32,6 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
   await db.close();
 });
-
-/** A pool that knows who asks and fails at everything else. */
-function failing(pool: Pool): Pool {
-  const query = (asked: string | { text: string }, values?: unknown[]) => {
-    const text = typeof asked === 'string' ? asked : asked.text;
-    return text.includes('auth.api_tokens') ? pool.query(asked as string, values) : Promise.reject(failure);
-  };
-  return { query, connect: () => Promise.reject(failure) } as unknown as Pool;
-}
 
 const body = JSON.stringify({ order_id: 'order-1', refund_class: 'none', amount_usd: 0, reason: 'r' });
 const routes: [string, string, RequestInit?][] = [
@@ -59,33 +46,18 @@ const routes: [string, string, RequestInit?][] = [
   ['the decisions of an order', '/api/orders/order-1/decisions'],
 ];
 
-const failures: [string, number, Error][] = [
-  ['wrong SQL', 500, asDatabase('42601', 'syntax error at or near "hunter2" in refunds.refund_decisions')],
-  ['a missing privilege', 500, asDatabase('42501', 'permission denied for table hunter2, PostgreSQL 15.18')],
-  ['a defect', 500, new TypeError("Cannot read properties of undefined (reading 'hunter2')")],
-  ['a message for operators', 500, new OperatorError('postgres://caspers:hunter2@10.0.0.5/x is wrong')],
-  ['no database', 503, asDatabase('ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.5:5432 hunter2')],
-];
-
-function asDatabase(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code, schema: 'hunter2', routine: 'parserOpenTable' });
-}
-
-const internal =
-  /hunter2|refund_decisions|10\.0\.0\.5|postgres|\bselect\b|\b42[56]01\b|parserOpenTable|node_modules|\.ts\b|\/(tmp|home|root|srv|work)\/|\bat .+:\d+|TypeError|OperatorError/i;
-
 test.each(
   routes.flatMap(([route, path, init]) =>
-    failures.map(([what, status, error]) => [route, what, status, path, error, init] as const),
+    failures.map(({ what, status, error }) => [route, what, status, path, error, init] as const),
   ),
-)('%s says nothing of %s but its request id', async (_, _what, status, path, error, init) => {
+)('%s reveals nothing of %s but its request id', async (_, _what, status, path, error, init) => {
   failure = error;
   const { port } = server.address() as AddressInfo;
   const headers = { authorization, 'content-type': 'application/json' };
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers });
   const text = await response.text();
   expect(response.status).toBe(status);
-  expect(`${text}\n${JSON.stringify([...response.headers])}`).not.toMatch(internal);
+  expect(`${text}\n${JSON.stringify([...response.headers])}`).not.toMatch(internalDetails);
   const { request_id } = JSON.parse(text) as { request_id: string };
   expect(request_id).toMatch(/^[0-9a-f-]{36}$/);
   expect(response.headers.get('x-request-id')).toBe(request_id);
