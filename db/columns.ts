@@ -126,3 +126,15 @@ export function listColumns(returns: Returns): { name: string; column: Column }[
       : [{ name: sqlNameOf(key, spec), column: spec }],
   );
 }
+
+/** Writes rows as objects by their columns' names in SQL, for `json_populate_recordset`. */
+export function rowEncoder<Shape extends Columns>(columns: Shape): (row: RowOf<Shape>) => object {
+  const specs = Object.entries(columns).map(([key, spec]) => ({ key, name: sqlNameOf(key, spec), ...spec }));
+  return (row) =>
+    Object.fromEntries(
+      specs.map(({ key, name, encode }) => {
+        const value: unknown = row[key as keyof typeof row];
+        return [name, encode ? encode(value as never) : value];
+      }),
+    );
+}

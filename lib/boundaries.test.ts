@@ -31,13 +31,6 @@ const mayImport: Record<string, string[]> = {
 const UNTANGLE: string[] = [
   'app/_ui → app/_ui/shortcuts',
   'db → db/embedded',
-  'lib/recommender → lib/recommender/agent',
-  'lib/recommender → lib/recommender/explain',
-  'lib/recommender → lib/recommender/percentiles',
-  'lib/recommender → lib/recommender/policy',
-  'lib/recommender → lib/recommender/stream',
-  'lib/recommender → lib/recommender/waiting',
-  'lib/recommender/agent → lib/recommender/agent/tools',
   'lib/simulator → lib/simulator/control',
   'lib/simulator → lib/simulator/faults',
   'lib/simulator → lib/simulator/replay',

@@ -34,7 +34,7 @@ test('the sample comes first, the rest by backfill with progress, and then there
   expect(again).toMatchObject({ code: 0, talk: expect.stringContaining('Nothing to do') });
 });
 
-test('a policy goes from a file to the one that scores', async () => {
+test('a policy is added from a file and activated', async () => {
   const path = join(await temporaryDirectory(), 'mine.json');
   const shown = await recommend('policy', 'show', 'v2');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(shown.data), version: 'mine' }));
@@ -51,11 +51,11 @@ test('a policy goes from a file to the one that scores', async () => {
 });
 
 test.each([
-  [['policy', 'validate', 'package.json'], 1, 'The policy package.json does not hold'],
+  [['policy', 'validate', 'package.json'], 1, 'The policy package.json is invalid'],
   [['policy', 'activate', 'v9'], 1, 'There is no policy v9'],
   [['policy', 'improve'], 2, 'There is no verb "improve". Choose one of list, show'],
-  [['--order', 'nobody', '--explain'], 1, 'No order nobody'],
-  [['rerun', 'nobody', '--note', 'x'], 1, 'Order nobody has no recommendation'],
+  [['--order', 'unknown', '--explain'], 1, 'Order unknown is neither delivered'],
+  [['rerun', 'unknown', '--note', 'x'], 1, 'Order unknown has no recommendation'],
 ] as const)('recommend %j ends with %i and says why', async (args, code, said) => {
   const ended = await recommend(...args);
   expect(ended).toMatchObject({ code, data: '' });

@@ -63,7 +63,7 @@ async function read(database: TestDatabase, sql: string): Promise<unknown> {
 
 const delays = [0, 15, 40, 80, 130, 200, 300];
 
-test('recommend, killed at work again and again, gives each order the one answer of a run left in peace', async () => {
+test('recommend, killed repeatedly, gives each order the same single answer as an uninterrupted run', async () => {
   for (const delay of delays) await killAtWork('recommend', killed, delay);
   const rest = await finish(start('recommend', killed));
   expect(rest.code).toBe(0);
@@ -81,7 +81,7 @@ test('recommend, killed at work again and again, gives each order the one answer
   expect(again.talk).toContain('Nothing to do');
 });
 
-test('sync, killed at work again and again, converges to the newest of each order', async () => {
+test('sync, killed repeatedly, converges to the newest recommendation of each order', async () => {
   for (const delay of delays) await killAtWork('sync', killed, delay);
   expect((await finish(start('sync', killed))).code).toBe(0);
   expect(await findDifferences(killed)).toEqual([]);

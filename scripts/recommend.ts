@@ -1,4 +1,18 @@
-import { runVerbOr } from './cli/verbs.ts';
-import { verbs } from './recommend/verbs.ts';
+import { runVerbOr, type Verbs } from './cli/verbs.ts';
 
-await runVerbOr(verbs, () => import('./recommend/run.ts'));
+const verbs: Verbs = {
+  backfill: {
+    summary: 'scores the rest of history, of which a sample is scored',
+    run: async () => (await import('./recommend/run.ts')).backfill(),
+  },
+  rerun: {
+    summary: 'requests another recommendation for an order',
+    run: async () => (await import('./recommend/run.ts')).rerun(),
+  },
+  policy: {
+    summary: 'lists, shows, checks, adds and activates policies',
+    run: () => import('./recommend/policy.ts'),
+  },
+};
+
+await runVerbOr(verbs, async () => (await import('./recommend/run.ts')).recommend(verbs));

@@ -39,7 +39,7 @@ function ladder(count: number, location: string): TestDelivery[] {
 const lastRow = `
   select refund_class, refund_usd, evidence from recommender.refund_recommendations order by id desc limit 1`;
 
-test('the window is the 24 hours before the delivery: what lies just at its start is out, the order itself in', async () => {
+test('the window is the 24 hours before the delivery, without its first instant and with the order itself', async () => {
   const noon = { location: 'sf', deliveredTs: '2026-11-20T12:00:00.000001Z', total: '20.00', batchId: 2 };
   await insertDeliveries(database, [
     ...ladder(30, 'sf'),
@@ -63,7 +63,7 @@ test('the window is the 24 hours before the delivery: what lies just at its star
   ]);
 });
 
-test('the week and the service level stand in where a day has too few deliveries', async () => {
+test('the week, then the service level, are used where a day has too few deliveries', async () => {
   const later = { orderId: 'later', location: 'sf', deliveredTs: '2026-11-23T12:00:00Z', total: '20.00' };
   await insertDeliveries(database, [...ladder(29, 'sf'), { ...later, minutes: 200, batchId: 2 }]);
   await recommend();
@@ -140,7 +140,7 @@ test('two recommenders at once share the work, and ids are in the order of commi
   expect(rows).toEqual([{ n: 1_000, orders: 1_000, in_order: true }]);
 });
 
-test('times at the ends of the calendar stop nothing', async () => {
+test('times at the ends of the calendar are scored too', async () => {
   const far = { location: 'sf', minutes: 80, total: '20.00', batchId: 1 };
   await insertDeliveries(database, [
     { ...far, orderId: 'first', deliveredTs: '0001-01-02T00:00:00Z' },
@@ -161,7 +161,7 @@ test('an order without lines is worth nothing and gets nothing', async () => {
   expect(await read(lastRow)).toMatchObject([{ refund_class: 'none', refund_usd: '0.00' }]);
 });
 
-test('the checkpoint moves only from where it stands', async () => {
+test('the checkpoint moves only from where it is', async () => {
   const move = (from: string, to: string) =>
     inTransaction(database.pool, (connection) =>
       moveCheckpoint(connection, 'policy', {
@@ -173,7 +173,7 @@ test('the checkpoint moves only from where it stands', async () => {
   expect([await move('0', '1'), await move('0', '2'), await move('1', '2')]).toEqual([true, false, true]);
 });
 
-test('running on, it is woken by the batches of the pipeline long before it would look by itself', async () => {
+test('run continuously, it is woken by the batches of the pipeline long before it would poll', async () => {
   const stop = new AbortController();
   const running = recommendContinuously(database, { ...quietly, signal: stop.signal });
   const countIs = async (n: number) => {

@@ -3,30 +3,29 @@ import { runContinuously } from '#db/run-continuously.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
-import type { CheckpointName } from './stream/checkpoint.ts';
-import { countPast } from './stream/count-past.ts';
+import { type DeferredCounts, type DeferredOptions, processDeferred } from './deferred/process-deferred.ts';
+import { type CheckpointName, countRemaining } from './stream/checkpoint.ts';
 import { scoreBatch } from './stream/score-batch.ts';
 import { scoreUndelivered } from './stream/score-undelivered.ts';
-import { type ServeCounts, type ServeOptions, serveWaiting } from './waiting/serve-waiting.ts';
 
 /** Deliveries per transaction. */
 const BATCH = 5_000;
-/** What the pipeline notifies when it has committed a batch, and what a new or a wanted recommendation notifies. */
+/** The channels that the pipeline notifies when it has committed a batch, and a new or a requested recommendation notifies. */
 const DELIVERIES = 'pipeline_batch';
 const RECOMMENDATIONS = 'refund_recommendations';
 const POLL_MS = 5_000;
 
-export type RecommendOptions = ServeOptions & {
+export type RecommendOptions = DeferredOptions & {
   log: Log;
   say(message: string): void;
-  /** Makes a display for that many deliveries. */
+  /** Begins a display of the progress over that many deliveries. */
   startProgress: (total: number) => Progress;
   batchSize?: number;
 };
 
 /**
- * `read` deliveries were passed; `orders` of them were chosen, all that is new and a sample of history; `added` of
- * those got a row they did not have. `byClass` is what the policy says of those chosen.
+ * Of `read` deliveries, `orders` were chosen: everything new and a sample of history. `added` of those got a row they
+ * did not have. `byClass` is what the policy says about those chosen.
  */
 export type RecommendCounts = {
   read: number;
@@ -35,28 +34,28 @@ export type RecommendCounts = {
   byClass: Record<RefundClass, number>;
 };
 
-/** Orders that were never delivered, which the policy answers. */
+/** How many orders were never delivered; the policy answers them. */
 export type UndeliveredCount = { undelivered: number };
 
-/** Scores every delivered order that has no recommendation yet, and returns; again, it finds nothing to do. */
+/** Scores every delivered order that has no recommendation yet, and returns. A second run has nothing to do. */
 export async function recommendOnce(
   db: Database,
   options: RecommendOptions,
-): Promise<RecommendCounts & UndeliveredCount & ServeCounts> {
-  const counts = await walk(db, 'policy', options.scorer !== undefined, options);
-  const undelivered = await findUndelivered(db, options);
-  return { ...counts, undelivered, ...(await serveAll(db, options)) };
+): Promise<RecommendCounts & UndeliveredCount & DeferredCounts> {
+  const counts = await scoreAll(db, 'policy', options.scorer !== undefined, options);
+  const undelivered = await scoreAllUndelivered(db, options);
+  return { ...counts, undelivered, ...(await processAll(db, options)) };
 }
 
-/** Scores the rest of history, which the stream has only sampled; `byAgent` puts it before the agent, as its budget allows. */
+/** Scores the rest of history, of which the stream scored a sample; with `byAgent` it is queued for the agent. */
 export async function recommendBackfill(
   db: Database,
   options: RecommendOptions & { byAgent: boolean },
 ): Promise<RecommendCounts> {
-  return walk(db, 'backfill', options.byAgent, options);
+  return scoreAll(db, 'backfill', options.byAgent, options);
 }
 
-/** Scores orders as they are delivered, and serves those that wait, until `signal` aborts. */
+/** Scores orders as they are delivered, and processes deferred orders, until `signal` aborts. */
 export async function recommendContinuously(db: Database, options: RecommendOptions): Promise<void> {
   const shared = { pool: db.pool, pollMs: POLL_MS, signal: options.signal, log: options.log };
   await Promise.all([
@@ -64,9 +63,14 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
       ...shared,
       channel: DELIVERIES,
       work: async () => {
-        const { orders, added, byClass } = await walk(db, 'policy', options.scorer !== undefined, options);
+        const { orders, added, byClass } = await scoreAll(
+          db,
+          'policy',
+          options.scorer !== undefined,
+          options,
+        );
         if (orders > 0) options.say(`scored ${orders} orders, ${added} new: ${describeClasses(byClass)}`);
-        const undelivered = await findUndelivered(db, options);
+        const undelivered = await scoreAllUndelivered(db, options);
         if (undelivered > 0) options.say(`${undelivered} orders were never delivered`);
       },
     }),
@@ -74,25 +78,25 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
       ...shared,
       channel: RECOMMENDATIONS,
       work: async () => {
-        const { called, byPolicy } = await serveAll(db, options);
+        const { called, byPolicy } = await processAll(db, options);
         if (called + byPolicy > 0)
-          options.say(`of those that waited, asked the agent about ${called}, scored ${byPolicy} by policy`);
+          options.say(`deferred orders: ${called} asked of the agent, ${byPolicy} scored by policy`);
       },
     }),
   ]);
 }
 
-async function walk(
+async function scoreAll(
   db: Database,
   name: CheckpointName,
   defer: boolean,
   options: RecommendOptions,
 ): Promise<RecommendCounts> {
   const counts: RecommendCounts = { read: 0, orders: 0, added: 0, byClass: { none: 0, partial: 0, full: 0 } };
-  const progress = options.startProgress(await countPast(db, name));
+  const progress = options.startProgress(await countRemaining(db, name));
   while (!options.signal.aborted) {
     const limit = options.batchSize ?? BATCH;
-    const batch = await scoreBatch(db.pool, { clock: options.clock, limit, walk: name, defer });
+    const batch = await scoreBatch(db.pool, { clock: options.clock, limit, checkpoint: name, defer });
     if (batch.outcome === 'caught_up') break;
     counts.read += batch.read;
     counts.orders += batch.orders;
@@ -106,7 +110,7 @@ async function walk(
   return counts;
 }
 
-async function findUndelivered(
+async function scoreAllUndelivered(
   db: Database,
   { clock, signal, batchSize = BATCH }: RecommendOptions,
 ): Promise<number> {
@@ -119,11 +123,11 @@ async function findUndelivered(
   return found;
 }
 
-/** Serves batch after batch until nothing can be done now: the queue is empty, the hour's budget is, or the agent pauses. */
-async function serveAll(db: Database, options: RecommendOptions): Promise<ServeCounts> {
-  const total: ServeCounts = { called: 0, byPolicy: 0 };
+/** Processes batch after batch until nothing is left to do now: the queue is empty, the hour's calls are used up, or the agent is paused. */
+async function processAll(db: Database, options: RecommendOptions): Promise<DeferredCounts> {
+  const total: DeferredCounts = { called: 0, byPolicy: 0 };
   while (!options.signal.aborted) {
-    const { called, byPolicy } = await serveWaiting(db.pool, options);
+    const { called, byPolicy } = await processDeferred(db.pool, options);
     if (called + byPolicy === 0) break;
     total.called += called;
     total.byPolicy += byPolicy;

@@ -1,47 +1,133 @@
 import { Option } from 'commander';
-import { UsageError } from '#lib/errors.ts';
-import { createProgress, silentProgress } from '#lib/progress.ts';
-import { recommendContinuously, recommendOnce } from '#lib/recommender/index.ts';
-import { defineCommand, runCommand } from '../cli/command.ts';
-import { describeVerbs } from '../cli/verbs.ts';
-import { printTrace } from './print-trace.ts';
-import { settingsOf } from './settings.ts';
-import { verbs } from './verbs.ts';
+import type { Database } from '#db/client.ts';
+import { modelEndpoint } from '#lib/env.ts';
+import { OperatorError, UsageError } from '#lib/errors.ts';
+import { createProgress, type Progress, silentProgress } from '#lib/progress.ts';
+import {
+  formatTrace,
+  getTrace,
+  openScorer,
+  type RecommendOptions,
+  recommendBackfill,
+  recommendContinuously,
+  recommendOnce,
+  requestRerun,
+} from '#lib/recommender/index.ts';
+import { describeTimeLeft } from '#lib/time-left.ts';
+import { type CommandContext, defineCommand, runCommand } from '../cli/command.ts';
+import { describeVerbs, type Verbs } from '../cli/verbs.ts';
 
+const role = 'caspers_recommender';
 type Options = { once?: true; continuous?: true; order?: string; explain?: true };
 
-const examples = ['--once', '--continuous', '--order R3MF08 --explain', 'backfill', 'policy list'];
-const program = defineCommand(
-  'recommend',
-  'Recommends a refund, or none, for every delivered order.',
-  examples,
-)
-  .addHelpText('after', describeVerbs(verbs))
-  .addOption(new Option('--once', 'score the orders that wait and end').conflicts(['continuous', 'order']))
-  .addOption(new Option('--continuous', 'go on with new deliveries until stopped').conflicts('order'))
-  .addOption(new Option('--order <id>', 'print how one order was scored, as JSON; nothing is written'))
-  .addOption(new Option('--explain', 'with --order: print it for people'));
+/** The command itself; `verbs` are listed in its help. */
+export function recommend(verbs: Verbs): Promise<never> {
+  const program = defineCommand('recommend', 'Recommends a refund, or none, for every delivered order.', [
+    '--once',
+    '--continuous',
+    '--order R3MF08 --explain',
+    'backfill',
+    'policy list',
+  ])
+    .addHelpText('after', describeVerbs(verbs))
+    .addOption(new Option('--once', 'score the orders that wait and end').conflicts(['continuous', 'order']))
+    .addOption(
+      new Option('--continuous', 'score new deliveries as they arrive, until stopped').conflicts('order'),
+    )
+    .addOption(new Option('--order <id>', 'print how one order was scored, as JSON; nothing is written'))
+    .addOption(new Option('--explain', 'with --order: print it as text'));
+  return runCommand<Options>(program, runRecommend, { max: 8, statementTimeoutMs: 0, role });
+}
 
-await runCommand<Options>(
-  program,
-  async (context) => {
-    const { options, database, signal } = context;
-    if (options.explain && !options.order) throw new UsageError('Say which --order to explain.');
-    if (options.order) return printTrace(database, options.order, options.explain ?? false);
-    if (!options.once && !options.continuous) throw new UsageError('Say --once or --continuous.');
-    const settings = settingsOf(context);
-    if (options.continuous)
-      return recommendContinuously(database, { ...settings, startProgress: () => silentProgress });
-    const counts = await recommendOnce(database, {
-      ...settings,
-      startProgress: (total) => (total > 0 ? createProgress('recommend', total) : silentProgress),
-    });
-    if (counts.added + counts.undelivered + counts.called + counts.byPolicy === 0)
-      settings.say(
-        'Nothing to do: every delivered order that is new or in the sample has its recommendation.',
-      );
-    process.stdout.write(`${JSON.stringify(counts)}\n`);
-    signal.throwIfAborted();
-  },
-  { max: 8, statementTimeoutMs: 0, role: 'caspers_recommender' },
-);
+async function runRecommend(context: CommandContext<Options>): Promise<void> {
+  const { options, database, signal } = context;
+  if (options.explain && !options.order) throw new UsageError('Say which --order to explain.');
+  if (options.order) return printTrace(database, options.order, options.explain ?? false);
+  if (!options.once && !options.continuous) throw new UsageError('Say --once or --continuous.');
+  const settings = createSettings(context);
+  if (options.continuous)
+    return recommendContinuously(database, { ...settings, startProgress: () => silentProgress });
+  const counts = await recommendOnce(database, {
+    ...settings,
+    startProgress: (total) => (total > 0 ? createProgress('recommend', total) : silentProgress),
+  });
+  if (counts.added + counts.undelivered + counts.called + counts.byPolicy === 0)
+    settings.say('Nothing to do: every delivered order that is new or in the sample has its recommendation.');
+  process.stdout.write(`${JSON.stringify(counts)}\n`);
+  signal.throwIfAborted();
+}
+
+async function printTrace(database: Database, orderId: string, asText: boolean): Promise<void> {
+  const trace = await getTrace(database, orderId);
+  if (!trace)
+    throw new OperatorError(
+      `Order ${orderId} is neither delivered nor past its time, as far as the pipeline has come.`,
+    );
+  process.stdout.write(asText ? formatTrace(trace) : `${JSON.stringify(trace)}\n`);
+}
+
+export function backfill(): Promise<never> {
+  const program = defineCommand(
+    'recommend backfill',
+    'Scores the rest of history by the active policy. It resumes where it was stopped.',
+    ['', '--agent'],
+  ).option('--agent', 'queue the orders for the agent instead, which takes them as its budget allows');
+  return runCommand<{ agent?: true }>(
+    program,
+    async (context) => {
+      const settings = createSettings(context);
+      const counts = await recommendBackfill(context.database, {
+        ...settings,
+        byAgent: context.options.agent ?? false,
+        startProgress: (total) => (total > 0 ? createProgressWithTimeLeft(total) : silentProgress),
+      });
+      if (counts.read === 0) settings.say('Nothing to do: there is no history left to score.');
+      process.stdout.write(`${JSON.stringify(counts)}\n`);
+      context.signal.throwIfAborted();
+    },
+    { max: 3, statementTimeoutMs: 0, role },
+  );
+}
+
+function createProgressWithTimeLeft(total: number): Progress {
+  const progress = createProgress('backfill', total);
+  const started = performance.now();
+  return {
+    ...progress,
+    update: (done) => progress.update(done, describeTimeLeft(performance.now() - started, done, total)),
+  };
+}
+
+export function rerun(): Promise<never> {
+  const program = defineCommand(
+    'recommend rerun',
+    'Requests another recommendation for an order; the earlier ones stay. recommend --once or --continuous makes it.',
+    ['R3MF08 --note "The customer says that it came cold."'],
+  )
+    .argument('<order>', 'the id of the order')
+    .requiredOption('--note <text>', 'what you know about the order; an agent reads it')
+    .option('--by <name>', 'who requests it', 'the command line');
+  return runCommand<{ note: string; by: string }>(
+    program,
+    async ({ args: [orderId = ''], options, database }) => {
+      const rerun = await requestRerun(database, { orderId, note: options.note, requestedBy: options.by });
+      process.stdout.write(`${JSON.stringify({ orderId, rerun })}\n`);
+    },
+  );
+}
+
+type Settings = Omit<RecommendOptions, 'startProgress'>;
+
+/** What every way to recommend needs: the clock, the agent where the environment names one, and its budget. */
+function createSettings({ env, database, clock, log, signal }: CommandContext<unknown>): Settings {
+  const endpoint = modelEndpoint(env);
+  return {
+    clock,
+    log,
+    signal,
+    say: (message) => void process.stderr.write(`${message}\n`),
+    scorer: endpoint && openScorer(database, endpoint, { clock, random: Math.random }),
+    callsPerHour: env.AGENT_CALLS_PER_HOUR,
+    outageMs: env.AGENT_OUTAGE_MINUTES * 60_000,
+  };
+}

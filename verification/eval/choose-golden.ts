@@ -8,41 +8,41 @@ type Label = {
   made: 'simulated';
   because: string;
 };
-/** An order with the 24 hours up to it: seconds times 100 of P75 and P99, exact. */
-type Judged = SimulatedDelivery & { size: number; p75: bigint; p99: bigint };
+/** An order with the exact P75 and P99 of the 24 hours up to it, in hundredths of a second. */
+type Measured = SimulatedDelivery & { size: number; p75: bigint; p99: bigint };
 
-/** How many of each kind are labelled; near are those closest to a limit, from either side. */
+/** How many orders of each kind are labelled; `near` are those closest to a limit, from either side. */
 const WANTED = { onTime: 60, nearP75Below: 35, nearP75Above: 35, late: 40, nearP99Below: 15, veryLate: 25 };
 const DAY = 86_400_000;
 const FIRST_LABELLED = Date.parse('2026-06-01T14:00:00Z');
 
 /**
- * Chooses orders of every kind and labels them with what policy v1 owes, in whole numbers throughout: none of the
- * recommender's own arithmetic is used, so a label can find it wrong.
+ * Chooses orders of every kind and labels them with what policy v1 owes, in whole numbers throughout. It uses no
+ * arithmetic of the recommender, so that a label can prove the recommender wrong.
  */
 export function chooseGolden(deliveries: SimulatedDelivery[]): Label[] {
-  const judged = deliveries
+  const measured = deliveries
     .filter(({ delivered_ts }) => Date.parse(delivered_ts) >= FIRST_LABELLED)
-    .map((order) => judge(order, deliveries))
+    .map((order) => measure(order, deliveries))
     .filter(({ size }) => size >= 30);
-  const kinds: [keyof typeof WANTED, (order: Judged) => boolean, (order: Judged) => bigint][] = [
+  const kinds: [keyof typeof WANTED, (order: Measured) => boolean, (order: Measured) => bigint][] = [
     ['nearP75Below', (order) => hundredths(order) <= order.p75, (order) => order.p75 - hundredths(order)],
     ['nearP75Above', (order) => isLate(order), (order) => hundredths(order) - order.p75],
     ['nearP99Below', (order) => isLate(order), (order) => order.p99 - hundredths(order)],
-    ['veryLate', (order) => hundredths(order) > order.p99, chance],
-    ['late', (order) => isLate(order), chance],
-    ['onTime', (order) => hundredths(order) <= order.p75, chance],
+    ['veryLate', (order) => hundredths(order) > order.p99, randomRank],
+    ['late', (order) => isLate(order), randomRank],
+    ['onTime', (order) => hundredths(order) <= order.p75, randomRank],
   ];
   const chosen = new Map<string, Label>();
   for (const [kind, fits, rank] of kinds) {
-    const fresh = judged.filter((order) => fits(order) && !chosen.has(order.order_id));
+    const fresh = measured.filter((order) => fits(order) && !chosen.has(order.order_id));
     const first = fresh.toSorted((a, b) => Number(rank(a) - rank(b))).slice(0, WANTED[kind]);
     for (const order of first) chosen.set(order.order_id, label(order));
   }
   return [...chosen.values()];
 }
 
-function judge(order: SimulatedDelivery, deliveries: SimulatedDelivery[]): Judged {
+function measure(order: SimulatedDelivery, deliveries: SimulatedDelivery[]): Measured {
   const until = order.delivered_ts;
   const from = `${new Date(Date.parse(until) - DAY).toISOString().slice(0, 19)}${until.slice(19)}`;
   const inDay = deliveries
@@ -55,28 +55,28 @@ function judge(order: SimulatedDelivery, deliveries: SimulatedDelivery[]): Judge
   return { ...order, size: inDay.length, p75: percentile(inDay, 75), p99: percentile(inDay, 99) };
 }
 
-/** A hundred times the percentile: between two ranks it lies as many hundredths of the way as the rank says. */
+/** The percentile in hundredths, interpolated between its two neighbours. */
 function percentile(sorted: number[], percent: number): bigint {
-  const place = percent * (sorted.length - 1);
-  const low = sorted[Math.floor(place / 100)] ?? 0;
-  const high = sorted[Math.ceil(place / 100)] ?? low;
-  return BigInt(low) * 100n + BigInt(place % 100) * BigInt(high - low);
+  const position = percent * (sorted.length - 1);
+  const low = sorted[Math.floor(position / 100)] ?? 0;
+  const high = sorted[Math.ceil(position / 100)] ?? low;
+  return BigInt(low) * 100n + BigInt(position % 100) * BigInt(high - low);
 }
 
 function hundredths({ seconds }: SimulatedDelivery): bigint {
   return BigInt(seconds) * 100n;
 }
 
-function isLate(order: Judged): boolean {
+function isLate(order: Measured): boolean {
   return hundredths(order) > order.p75 && hundredths(order) <= order.p99;
 }
 
-/** An order among others that no property of it decides. */
-function chance({ order_id }: SimulatedDelivery): bigint {
+/** A rank that does not depend on any property of the order. */
+function randomRank({ order_id }: SimulatedDelivery): bigint {
   return BigInt(`0x${createHash('sha256').update(order_id).digest('hex').slice(0, 12)}`);
 }
 
-function label(order: Judged): Label {
+function label(order: Measured): Label {
   const late = hundredths(order) > order.p75;
   const percent = hundredths(order) > order.p99 ? 25n : late ? 15n : 0n;
   const total = BigInt(order.total_usd.replace('.', ''));

@@ -1,6 +1,5 @@
 import { formatUsd } from '#lib/money.ts';
-import type { EvalRun } from './eval-run.ts';
-import type { CaseResult, Measures } from './measure.ts';
+import type { CaseResult, EvalRun, Measures } from './eval-run.ts';
 
 /** A measure of two runs; null where one has none. */
 export type Change = { measure: keyof Measures; before: number | null; after: number | null };
@@ -19,7 +18,7 @@ export type Comparison = {
   onlyAfter: string[];
 };
 
-/** What differs between two runs over the same orders; orders that only one of them has are named, not compared. */
+/** What differs between two runs over the same orders; orders that only one run has are listed, not compared. */
 export function compareRuns(before: EvalRun, after: EvalRun): Comparison {
   const later = new Map(after.results.map((result) => [result.orderId, result]));
   const earlier = new Set(before.results.map(({ orderId }) => orderId));
@@ -32,30 +31,30 @@ export function compareRuns(before: EvalRun, after: EvalRun): Comparison {
     })),
     changed: before.results.flatMap((result) => {
       const other = later.get(result.orderId);
-      return other && show(other) !== show(result) ? [describe(result, other)] : [];
+      return other && format(other) !== format(result) ? [compareCase(result, other)] : [];
     }),
     onlyBefore: [...earlier].filter((orderId) => !later.has(orderId)),
     onlyAfter: [...later.keys()].filter((orderId) => !earlier.has(orderId)),
   };
 }
 
-function describe(before: CaseResult, after: CaseResult): ChangedCase {
-  const [was, is] = [distance(before), distance(after)];
-  const better = was === is ? 'neither' : was < is ? 'before' : 'after';
+function compareCase(before: CaseResult, after: CaseResult): ChangedCase {
+  const [errorBefore, errorAfter] = [errorOf(before), errorOf(after)];
+  const better = errorBefore === errorAfter ? 'neither' : errorBefore < errorAfter ? 'before' : 'after';
   const { refundCents } = before.label;
   return {
     orderId: before.orderId,
     label: formatUsd(refundCents),
-    before: show(before),
-    after: show(after),
+    before: format(before),
+    after: format(after),
     better,
   };
 }
 
-function show({ answer, code }: CaseResult): string {
+function format({ answer, code }: CaseResult): string {
   return answer ? formatUsd(answer.refundCents) : `no answer (${code})`;
 }
 
-function distance({ answer, label }: CaseResult): number {
+function errorOf({ answer, label }: CaseResult): number {
   return answer ? Math.abs(answer.refundCents - label.refundCents) : Number.POSITIVE_INFINITY;
 }

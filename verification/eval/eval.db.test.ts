@@ -1,20 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { systemClock } from '#lib/clock.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { testPorts } from '#lib/recommender/agent/agent.testing.ts';
 import { answer, honestModel, modelThat } from '#lib/recommender/agent/scripted-models.testing.ts';
 import { type ScriptedServer, startScriptedServer } from '#lib/recommender/agent/scripted-server.testing.ts';
-import { noJournal } from '#lib/recommender/index.ts';
+import { openScorer } from '#lib/recommender/index.ts';
+import { getPolicy } from '#lib/recommender/policy/index.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { compareRuns } from './compare-runs.ts';
 import { describeComparison } from './describe-run.ts';
 import { type EvalRun, readRun, writeRun } from './eval-run.ts';
-import { evaluateModel } from './evaluate-model.ts';
-import { evaluatePolicy } from './evaluate-policy.ts';
-import { readGoldenSet } from './golden-set.ts';
-import { getPolicy, judgeLabelled } from './judge-labelled.ts';
-import { loadGolden } from './load-golden.ts';
+import { evaluateModel, evaluatePolicy, scoreLabelled } from './evaluate.ts';
+import { loadGolden, readGoldenSet } from './golden-set.ts';
 import { measure } from './measure.ts';
 
 let database: TestDatabase;
@@ -33,18 +31,21 @@ afterAll(async () => {
 
 async function tryPolicy(version: string): Promise<EvalRun> {
   const policy = await getPolicy(database.pool, version);
-  const results = evaluatePolicy(policy, await judgeLabelled(database.pool, policy, golden.labels));
+  const results = evaluatePolicy(policy, await scoreLabelled(database.pool, policy, golden.labels));
   return { scorer: version, at: '2026-11-20T12:00:00.000Z', measures: measure(results), results };
 }
 
 async function tryModel() {
   const policy = await getPolicy(database.pool, 'v1');
   const labels = golden.labels.filter((_, at) => at % 5 === 0);
-  const trial = { policy, concurrency: 4, signal: new AbortController().signal, onProgress: () => undefined };
-  const ports = { ...testPorts(database, server.baseUrl, { timeoutMs: 20_000 }), journal: noJournal };
+  const { baseUrl } = server;
+  const endpoint = { baseUrl, apiKey: undefined, model: 'scripted', timeoutMs: 20_000, concurrency: 4 };
+  const options = { clock: systemClock, random: () => 0.5, keepsJournal: false };
+  const scorer = openScorer(database, endpoint, options);
+  const { signal } = new AbortController();
   const results = await evaluateModel(
-    { ...trial, ports },
-    await judgeLabelled(database.pool, policy, labels),
+    { scorer, policy, signal, onProgress: () => undefined },
+    await scoreLabelled(database.pool, policy, labels),
   );
   return { results, measures: measure(results, { prompt: 0.5, completion: 2 }) };
 }
@@ -62,7 +63,7 @@ test('the golden set has more than two hundred labelled orders of every kind, ea
   ]);
 });
 
-test('policy v1 owes what the labels say, to the cent, and its reasons bear it out', async () => {
+test('policy v1 owes what the labels say, to the cent, and its reasons agree with the data', async () => {
   const { measures, results } = await tryPolicy('v1');
   expect(results.filter((result) => result.answer?.refundCents !== result.label.refundCents)).toEqual([]);
   expect(results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
@@ -74,14 +75,14 @@ test('policy v1 owes what the labels say, to the cent, and its reasons bear it o
   });
 });
 
-test('two versions are told apart, order by order', async () => {
+test('two versions are compared order by order', async () => {
   const [before, after] = [await tryPolicy('v1'), await tryPolicy('v2')];
   const comparison = compareRuns(before, after);
   expect(comparison.changed.length).toBeGreaterThan(20);
   expect(comparison.changed.every(({ better }) => better === 'before')).toBe(true);
   expect(after.results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
   expect(describeComparison(comparison)).toMatch(/class accuracy +100\.0 % → \d/);
-  expect(describeComparison(compareRuns(before, before))).toContain('No measure moved.');
+  expect(describeComparison(compareRuns(before, before))).toContain('No measure changed.');
 });
 
 describe('a model', () => {
@@ -100,7 +101,7 @@ describe('a model', () => {
     expect(measures.withoutContradiction).toBeGreaterThan(0.95);
   });
 
-  test('that makes things up is found out, and held to the bounds', async () => {
+  test('that invents facts is detected, and its amounts are clamped', async () => {
     server.script = modelThat((heard) => {
       const total = Number(heard.total_usd);
       return answer(total, total, 'The soup was cold after 123.45 minutes, sorry.');
@@ -119,11 +120,11 @@ describe('a model', () => {
   });
 });
 
-test('a run is read as it was written; what is none is refused by name', async () => {
+test('a run is read as it was written; a file that is not a run is refused by name', async () => {
   const path = join(await temporaryDirectory(), 'eval', 'run.jsonl');
   const run = await tryPolicy('v1');
   writeRun(path, run);
   expect(readRun(path)).toEqual(run);
   expect(() => readRun('package.json')).toThrow(OperatorError);
-  expect(() => readRun('nowhere.jsonl')).toThrow('nowhere.jsonl is no run of the evaluation');
+  expect(() => readRun('nowhere.jsonl')).toThrow('nowhere.jsonl is not a run of the evaluation');
 });

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Database } from '#db/client.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
-import { parseUsd } from '#lib/money.ts';
+import { parseUsd, toDecimal } from '#lib/money.ts';
 
 const cents = z.string().transform((text, context) => {
   const amount = parseUsd(text);
-  if (amount === undefined) context.addIssue({ code: 'custom', message: 'is no amount of dollars' });
+  if (amount === undefined) context.addIssue({ code: 'custom', message: 'is not an amount of dollars' });
   return amount ?? z.NEVER;
 });
 
@@ -23,19 +24,19 @@ const labelSchema = z.strictObject({
   order_id: z.string().min(1),
   refund_class: z.enum(refundClasses),
   refund_usd: cents,
-  /** `simulated`: worked out by the builder's own arithmetic; `by_hand`: worked out on paper, as `because` says. */
+  /** `simulated`: computed by the builder's own arithmetic; `by_hand`: computed on paper, as `because` says. */
   made: z.enum(['simulated', 'by_hand']),
   because: z.string().min(1),
 });
 
-/** A case worked out by hand: an order, and the other deliveries of its location as groups of equal minutes. */
+/** A case computed by hand: an order, and the other deliveries of its location as groups of equal minutes. */
 const handCaseSchema = z.strictObject({
   label: labelSchema,
   location: z.string().nullable(),
   minutes: z.int(),
   seconds: z.int().min(0).max(59),
   total_usd: cents,
-  /** `hours_before` is when the last of the group was delivered, the others a minute before each other. */
+  /** `hours_before` is when the last of the group was delivered; the others came a minute apart before it. */
   others: z.array(
     z.strictObject({ count: z.int().min(1), minutes: z.int(), hours_before: z.number().min(0) }),
   ),
@@ -43,14 +44,14 @@ const handCaseSchema = z.strictObject({
 
 export type GoldenDelivery = z.infer<typeof deliverySchema>;
 export type GoldenLabel = z.infer<typeof labelSchema>;
-/** Deliveries as a location's history has them, and the refund that policy v1 owes to some of them; amounts in cents. */
+/** Deliveries of several locations, and the refund that policy v1 owes to some of them; amounts in cents. */
 export type GoldenSet = { deliveries: GoldenDelivery[]; labels: GoldenLabel[] };
 
 const folder = join(import.meta.dirname, 'golden');
 const HAND_NOON = Date.parse('2026-06-10T12:00:00Z');
 const MINUTE = 60_000;
 
-/** The committed golden set. @throws Error that names the file and line which does not hold. */
+/** The committed golden set. @throws Error that names the file and line that is invalid. */
 export function readGoldenSet(): GoldenSet {
   const hand = readLines('by-hand.jsonl', handCaseSchema);
   return {
@@ -85,4 +86,27 @@ function expand({ label, others, ...own }: z.infer<typeof handCaseSchema>): Gold
 
 function at(minutesBefore: number): string {
   return new Date(HAND_NOON - minutesBefore * MINUTE).toISOString().replace('Z', '000Z');
+}
+
+/** Puts deliveries into an empty database's silver tables, each an order of one line of its whole total. */
+export async function loadGolden(db: Database, deliveries: readonly GoldenDelivery[]): Promise<void> {
+  const rows = deliveries.map(({ total_usd, ...rest }) => ({ ...rest, total_usd: toDecimal(total_usd) }));
+  await db.pool.query(
+    `
+    with delivery as (
+      select *, delivered_ts - seconds * interval '1 second' as created_ts
+      from json_to_recordset($1) as given
+        (order_id text, location text, delivered_ts timestamptz, seconds integer, total_usd numeric)
+    ), lines as (
+      insert into lakeflow.silver_order_items
+        (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
+      select order_id, location, created_ts, created_ts::date, 1, total_usd, 1, total_usd, 1
+      from delivery
+    )
+    insert into lakeflow.silver_deliveries
+      (order_id, location, created_ts, delivered_ts, delivery_minutes, batch_id)
+    select order_id, location, created_ts, delivered_ts, seconds / 60.0::double precision, 1
+    from delivery`,
+    [JSON.stringify(rows)],
+  );
 }

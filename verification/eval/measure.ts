@@ -1,47 +1,9 @@
-import type { RefundClass } from '#lib/contract/refund.ts';
-import type { Cents } from '#lib/money.ts';
-import { speaksOfTiming } from './speaks-of-timing.ts';
-
-/** What a scorer made of a labelled order, beside its label and the policy; `answer` is null where it gave none. */
-export type CaseResult = {
-  orderId: string;
-  label: Amount;
-  policy: Amount;
-  answer: (Amount & { reason: string }) | null;
-  /** Why there is no answer. */
-  code: string | null;
-  /** Sentences about its reason that the data contradicts. */
-  contradictions: string[];
-  clampedToPolicy: boolean;
-  latencyMs: number;
-  promptTokens: number;
-  completionTokens: number;
-};
-
-export type Amount = { refundClass: RefundClass; refundCents: Cents };
-
-/** Shares from 0 to 1 of all cases, or of those with an answer where the name says so; null where there are none. */
-export type Measures = {
-  cases: number;
-  answered: number;
-  classAccuracy: number;
-  /** Mean absolute error in dollars; an order without an answer counts as no refund. */
-  meanAbsoluteErrorUsd: number;
-  policyAgreement: number;
-  timingOnly: number | null;
-  withoutContradiction: number | null;
-  clampedToPolicy: number | null;
-  latencyMsP50: number | null;
-  latencyMsP95: number | null;
-  promptTokens: number;
-  completionTokens: number;
-  costUsd: number | null;
-};
+import type { CaseResult, Measures } from './eval-run.ts';
 
 /** Dollars for a million tokens. */
 export type Prices = { prompt: number; completion: number };
 
-/** Sums up results. Without an answer a case is wrong in its class, whatever the label. */
+/** Measures a run. A case without an answer has the wrong class, whatever the label. */
 export function measure(results: readonly CaseResult[], prices?: Prices): Measures {
   const answers = results.flatMap(({ answer, ...rest }) => (answer ? [{ ...rest, answer }] : []));
   const share = (count: number, of: number) => (of === 0 ? null : count / of);
@@ -64,7 +26,7 @@ export function measure(results: readonly CaseResult[], prices?: Prices): Measur
         results.length,
       ) ?? 0,
     timingOnly: share(
-      hits(({ answer }) => speaksOfTiming(answer.reason, answer.refundCents)),
+      hits(({ answer }) => mentionsTimingOnly(answer.reason, answer.refundCents)),
       answers.length,
     ),
     withoutContradiction: share(
@@ -95,4 +57,14 @@ function sum(numbers: readonly number[]): number {
 /** The nearest rank of sorted numbers. */
 function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+}
+
+const TIMING =
+  /\b(?:late|later|delay\w*|minutes?|mins?|hours?|seconds?|on time|in time|timing|timely|faster|slower|longer|sooner|quick\w*|took|delivered|delivery|percentile|p\d\d|overdue|promised|punctual)\b|\d\s*(?:min|h|s)\b/i;
+const OTHER =
+  /\b(?:quality|taste[ds]?|cold|hot|fresh\w*|missing|wrong item|incorrect|damaged|spilled|rude|driver'?s? (?:behavio|attitude)|apolog\w*|sorry|goodwill|loyal\w*|complain\w*|satisf\w*|inconvenience|hygiene|allerg\w*|portion|packag\w*|customer'?s? (?:history|status)|expensive|cheap)\b/i;
+
+/** The guideline for reasons: a refund is explained by timing and by nothing else. Without a refund the reason may say anything. */
+function mentionsTimingOnly(reason: string, refundCents: number): boolean {
+  return refundCents === 0 || (TIMING.test(reason) && !OTHER.test(reason));
 }

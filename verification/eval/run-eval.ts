@@ -3,15 +3,13 @@ import type { Env, ModelEndpoint } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
 import { stream } from '#lib/random.ts';
-import { noJournal, openPorts, promptVersion } from '#lib/recommender/index.ts';
+import { openScorer, promptVersion } from '#lib/recommender/index.ts';
+import { getPolicy } from '#lib/recommender/policy/index.ts';
 import { withScratch } from '../bench/scratch.ts';
-import type { EvalRun } from './eval-run.ts';
-import { evaluateModel } from './evaluate-model.ts';
-import { evaluatePolicy } from './evaluate-policy.ts';
-import { readGoldenSet } from './golden-set.ts';
-import { getPolicy, judgeLabelled } from './judge-labelled.ts';
-import { loadGolden } from './load-golden.ts';
-import { type CaseResult, measure, type Prices } from './measure.ts';
+import type { CaseResult, EvalRun } from './eval-run.ts';
+import { evaluateModel, evaluatePolicy, scoreLabelled } from './evaluate.ts';
+import { loadGolden, readGoldenSet } from './golden-set.ts';
+import { measure, type Prices } from './measure.ts';
 
 export type EvalOptions = {
   policy?: string;
@@ -22,7 +20,7 @@ export type EvalOptions = {
 
 export type EvalTools = { env: Env; log: Log; signal: AbortSignal; showProgress(total: number): Progress };
 
-/** Tries the policy, then the model if there is one, in a scratch database that holds the golden set alone. */
+/** Evaluates the policy, then the model if there is one, in a scratch database that holds only the golden set. */
 export async function runEval(
   options: EvalOptions,
   tools: EvalTools,
@@ -32,31 +30,34 @@ export async function runEval(
   await withScratch(tools.env, tools.log, async ({ db }) => {
     await loadGolden(db, golden.deliveries);
     const policy = await getPolicy(db.pool, options.policy);
-    const judged = await judgeLabelled(db.pool, policy, spread(golden.labels, options.limit));
+    const labelled = await scoreLabelled(db.pool, policy, spread(golden.labels, options.limit));
     const toRun = (scorer: string, results: CaseResult[]): EvalRun => {
       const at = systemClock.now().toISOString();
       return { scorer, at, measures: measure(results, options.prices), results };
     };
-    report(toRun(`policy ${policy.version}`, evaluatePolicy(policy, judged)));
+    report(toRun(`policy ${policy.version}`, evaluatePolicy(policy, labelled)));
     const { endpoint } = options;
     if (!endpoint) return;
-    const progress = tools.showProgress(judged.length);
+    const progress = tools.showProgress(labelled.length);
     const results = await evaluateModel(
       {
-        ports: openPorts(db, endpoint, { clock: systemClock, random: stream(1, 'eval'), journal: noJournal }),
+        scorer: openScorer(db, endpoint, {
+          clock: systemClock,
+          random: stream(1, 'eval'),
+          keepsJournal: false,
+        }),
         policy,
-        concurrency: endpoint.concurrency,
         signal: tools.signal,
         onProgress: (done) => progress.update(done),
       },
-      judged,
+      labelled,
     );
     progress.stop();
     report(toRun(`${endpoint.model} ${promptVersion} policy ${policy.version}`, results));
   });
 }
 
-/** `limit` of the labels, evenly from the whole set, which has its kinds one after another. */
+/** `limit` of the labels, evenly from the whole set, which is sorted by kind. */
 function spread<Label>(labels: Label[], limit = labels.length): Label[] {
   const share = Math.min(1, limit / labels.length);
   return labels.filter((_, at) => Math.floor((at + 1) * share) > Math.floor(at * share));

@@ -22,14 +22,16 @@ const examples = [
 ];
 const program = defineCommand(
   'eval',
-  'Tries the policy, and the model of OPENAI_MODEL if there is one, on labelled orders; keeps each run as JSON lines.',
+  'Evaluates the policy, and the model of OPENAI_MODEL if there is one, on labelled orders; stores each run as JSON lines.',
   examples,
 )
-  .option('--policy <version>', 'this policy, not the one that is active at first')
-  .addOption(new Option('--limit <n>', 'only so many of the labelled orders').argParser(parseCount))
-  .addOption(new Option('--prompt-price <usd>', 'of a million prompt tokens').argParser(readPrice))
-  .addOption(new Option('--completion-price <usd>', 'of a million completion tokens').argParser(readPrice))
-  .option('--json', 'print what was measured as JSON lines', false);
+  .option('--policy <version>', 'this policy instead of the active one')
+  .addOption(new Option('--limit <n>', 'only this many of the labelled orders').argParser(parseCount))
+  .addOption(new Option('--prompt-price <usd>', 'the price of a million prompt tokens').argParser(readPrice))
+  .addOption(
+    new Option('--completion-price <usd>', 'the price of a million completion tokens').argParser(readPrice),
+  )
+  .option('--json', 'print the measures as JSON lines', false);
 
 await runProgram(program, async (signal) => {
   const { promptPrice, completionPrice, json, ...options } = program.opts<Options>();
@@ -41,13 +43,13 @@ await runProgram(program, async (signal) => {
   const endpoint = modelEndpoint(env);
   const showProgress = (total: number) => createProgress('eval', total);
   const tools = { env, log: createLog('eval', 'warn'), signal, showProgress };
-  if (!endpoint) process.stderr.write('OPENAI_MODEL is not set: the policy alone is tried.\n');
+  if (!endpoint) process.stderr.write('OPENAI_MODEL is not set: only the policy is evaluated.\n');
   await runEval({ ...options, endpoint, prices }, tools, (run) => {
     const { results: _, ...head } = run;
     process.stdout.write(`${json ? JSON.stringify(head) : describeRun(run)}\n`);
     const path = `${env.DATA_DIR}/eval/${run.scorer.replace(/[^\w.-]+/g, '-')}-${run.at.replace(/[:.-]/g, '')}.jsonl`;
     writeRun(path, run);
-    process.stderr.write(`Kept in ${path}\n`);
+    process.stderr.write(`Stored in ${path}\n`);
   });
 });
 

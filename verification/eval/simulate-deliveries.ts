@@ -1,36 +1,19 @@
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { integer, type RowOf, text } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { fixedClock, sleep, systemClock } from '#lib/clock.ts';
 import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { simulate } from '#lib/simulator/index.ts';
 
-/** A delivery as the golden set writes it: whole seconds, decimal dollars. */
-export type SimulatedDelivery = {
-  order_id: string;
-  location: string;
-  delivered_ts: string;
-  seconds: number;
-  total_usd: string;
-};
+const columns = { order_id: text, location: text, delivered_ts: text, seconds: integer, total_usd: text };
+/** A delivery as the golden set stores it: whole seconds, decimal dollars. */
+export type SimulatedDelivery = RowOf<typeof columns>;
 
-const UNTIL = '2026-06-03T12:00:00Z';
-const DAYS = 3;
-
-/** Three simulated days of all locations, taken through the pipeline: every delivery in the order of its time. */
-export async function simulateDeliveries(
-  db: Database,
-  volume: string,
-  signal: AbortSignal,
-): Promise<SimulatedDelivery[]> {
-  const places = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
-  const say = () => undefined;
-  await simulate(
-    { ...places, location: 'all', days: DAYS, seed: 20_260_601, live: false, flushSeconds: 1 },
-    { clock: fixedClock(UNTIL), signal, say, showProgress: () => silentProgress },
-  );
-  const mode = { mode: 'once', limits: defaultLimits } as const;
-  await runPipeline({ db, volume, ...mode, clock: systemClock, sleep, signal, say });
-  const { rows } = await db.pool.query<SimulatedDelivery>(`
+const findDeliveries = statement({
+  returns: columns,
+  sql: () => sql`
     -- one row per delivery
     select
       delivery.order_id, delivery.location,
@@ -40,6 +23,25 @@ export async function simulateDeliveries(
     from lakeflow.silver_deliveries as delivery
     join lakeflow.silver_order_items as line using (order_id)
     group by delivery.order_id
-    order by delivery.delivered_ts, delivery.order_id`);
-  return rows;
+    order by delivery.delivered_ts, delivery.order_id`,
+});
+
+const UNTIL = '2026-06-03T12:00:00Z';
+const DAYS = 3;
+
+/** Three simulated days of all locations, run through the pipeline: every delivery in the order of its time. */
+export async function simulateDeliveries(
+  db: Database,
+  volume: string,
+  signal: AbortSignal,
+): Promise<SimulatedDelivery[]> {
+  const directories = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
+  const say = () => undefined;
+  await simulate(
+    { ...directories, location: 'all', days: DAYS, seed: 20_260_601, live: false, flushSeconds: 1 },
+    { clock: fixedClock(UNTIL), signal, say, showProgress: () => silentProgress },
+  );
+  const mode = { mode: 'once', limits: defaultLimits } as const;
+  await runPipeline({ db, volume, ...mode, clock: systemClock, sleep, signal, say });
+  return findDeliveries(db.pool, {});
 }

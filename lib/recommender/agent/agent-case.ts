@@ -1,10 +1,10 @@
 import type { Evidence, RefundClass } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
-import { isoFromMicros } from '../micros.ts';
+import { isoFromMicros } from '../facts/micros.ts';
 import type { Bounds } from '../policy/compute-refund.ts';
-import type { ScoringCase } from '../scorer.ts';
+import type { ScoringCase } from '../scoring/scorer.ts';
 
-/** A delivered order as an agent is asked about it, with what the policy says. Nothing in it is about the customer. */
+/** An order as a model is asked about it, with what the policy says. Nothing in it is about the customer. */
 export type AgentCase = {
   orderId: string;
   location: string | null;
@@ -17,12 +17,11 @@ export type AgentCase = {
   bounds: Bounds;
   /** The policy in words, one rule a line. */
   rules: string;
-  /** 0, or the number of the run that a person asked for, who may have added a note. */
+  /** 0, or the number of the run that a person requested, who may have added a note. */
   rerun: number;
   note: string | null;
 };
 
-/** The case of a delivered order, as the stream puts it before a scorer. */
 export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): AgentCase {
   const { order, evidence, refundClass, refundCents, bounds } = policyAnswer;
   return {

@@ -1,11 +1,11 @@
 import type { Database } from '#db/client.ts';
 import { systemClock } from '#lib/clock.ts';
-import { AbilityLadder } from './abilities.ts';
 import type { AgentCase } from './agent-case.ts';
-import { Breaker, type BreakerOptions } from './breaker.ts';
-import { keepJournal } from './call-journal.ts';
-import { openChatServer } from './chat-server.ts';
 import type { AgentPorts } from './conversation.ts';
+import { Breaker, type BreakerOptions } from './server/breaker.ts';
+import { keepJournal } from './server/call-journal.ts';
+import { AbilityLadder } from './server/call-model.ts';
+import { openChatServer } from './server/chat-server.ts';
 
 /** An order of $20.00 that took 39 minutes where P75 is 32.80 and P99 38.84 but for what `changes` says. */
 export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): AgentCase {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { lateCase, testPorts } from './agent.testing.ts';
-import type { AgentVerdict } from './agent-verdict.ts';
 import { askAgent } from './ask-agent.ts';
 import { honestModel } from './scripted-models.testing.ts';
 import { type ScriptedServer, startScriptedServer } from './scripted-server.testing.ts';
 import { type Behaviour, brokenModels, brokenServers } from './server-behaviours.testing.ts';
+import type { AgentVerdict } from './verdict.ts';
 
 let database: TestDatabase;
 let server: ScriptedServer;
@@ -46,7 +46,7 @@ test('a model looks three things up, answers, and all of it is on the record', a
   expect(verdict).toMatchObject({
     outcome: 'answered',
     answer: { refundClass: 'none', refundCents: 0 },
-    effort: {
+    call: {
       model: 'scripted',
       promptVersion: 'agent-1',
       requests: 2,
@@ -54,12 +54,12 @@ test('a model looks three things up, answers, and all of it is on the record', a
       completionTokens: 80,
     },
   });
-  expect(verdict.effort.trace.map(({ tool, ok }) => [tool, ok])).toEqual([
+  expect(verdict.call.trace.map(({ tool, ok }) => [tool, ok])).toEqual([
     ['get_order_details', true],
     ['get_order_delivery_time', true],
     ['get_location_timings', true],
   ]);
-  expect(verdict.effort.trace[0]?.result).toMatchObject({ total_usd: '20.00', location: 'sf' });
+  expect(verdict.call.trace[0]?.result).toMatchObject({ total_usd: '20.00', location: 'sf' });
   const { rows } = await database.pool.query(
     `select turn, outcome, prompt_tokens from recommender.model_requests where order_id = 'ok' order by id`,
   );
@@ -72,7 +72,7 @@ test('a model looks three things up, answers, and all of it is on the record', a
 test('a conversation that is on the record costs nothing again', async () => {
   const before = server.exchanges.length;
   const verdict = await askAgent(testPorts(database, server.baseUrl), lateCase('ok'), signal);
-  expect(verdict).toMatchObject({ outcome: 'answered', effort: { requests: 0 } });
+  expect(verdict).toMatchObject({ outcome: 'answered', call: { requests: 0 } });
   expect(server.exchanges.length).toBe(before);
 });
 
@@ -92,13 +92,13 @@ test.each(
   );
   expect(endOf(verdict)).toBe(behaviour.ends);
   const asked = server.exchanges.filter((exchange) => exchange.orderId === orderId);
-  expect(asked.length).toBe(verdict.effort.requests);
+  expect(asked.length).toBe(verdict.call.requests);
   expect(asked.length).toBeLessThanOrEqual(6);
 });
 
 test('a server that refuses the connection is unreachable', async () => {
   const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('nobody'), signal);
-  expect(verdict).toMatchObject({ outcome: 'unavailable', code: 'unreachable', effort: { requests: 3 } });
+  expect(verdict).toMatchObject({ outcome: 'unavailable', code: 'unreachable', call: { requests: 3 } });
 });
 
 test('no promise was left without a handler', () => {

@@ -1,30 +1,29 @@
 import type { ChatCompletionMessageParam } from 'openai/resources';
 import type { Database } from '#db/client.ts';
-import type { Abilities } from './abilities.ts';
 import type { AgentCase } from './agent-case.ts';
-import type { AgentEffort, AgentFault, AgentVerdict } from './agent-verdict.ts';
-import type { CallPorts, CallResult } from './call-model.ts';
-import type { ChatFailureCode } from './chat-failure.ts';
-import type { ChatReply } from './chat-reply.ts';
-import type { ChatRequest } from './chat-server.ts';
 import { answerSchema, openConversation, promptVersion } from './prompt.ts';
-import { declareTools, runAllTools, runTool, type ToolRun } from './tools/run-tool.ts';
+import type { Abilities, CallPorts } from './server/call-model.ts';
+import type { ChatFailureCode } from './server/chat-failure.ts';
+import type { ChatReply } from './server/chat-reply.ts';
+import type { ChatRequest } from './server/chat-server.ts';
+import { declareTools, runAllTools, runTool, type ToolRun } from './tools.ts';
+import type { AgentFault, AgentVerdict, ConversationRecord } from './verdict.ts';
 
-/** What a reply is to the conversation: an answer to read, lookups that go on, or the end of it. */
-export type Heard = 'spoke' | 'goes_on' | Extract<AgentFault, 'refused' | 'cut_short' | 'empty'>;
+/** What a reply is: an answer to read, tool calls after which the conversation goes on, or why it ends. */
+export type ReplyKind = 'answer' | 'tool_calls' | Extract<AgentFault, 'refused' | 'cut_short' | 'empty'>;
 
 export type AgentPorts = CallPorts & { db: Database };
 
-const MOST_TOOL_CALLS = 6;
-/** Of what a model says, so much is said back to it. */
-const LONGEST_ECHO = 2_000;
+const MAX_TOOL_CALLS = 6;
+/** At most so much of what a model said is sent back to it. */
+const MAX_ECHO = 2_000;
 
 /** One order's messages with a model, and what they cost. */
 export class Conversation {
   /** What the model said last. */
   text = '';
   private readonly ports: AgentPorts;
-  private readonly about: AgentCase;
+  private readonly agentCase: AgentCase;
   private readonly began: Date;
   private readonly later: ChatCompletionMessageParam[] = [];
   private readonly trace: ToolRun[] = [];
@@ -32,43 +31,44 @@ export class Conversation {
   private requests = 0;
   private tokens: { prompt: number; completion: number } | undefined;
 
-  constructor(ports: AgentPorts, about: AgentCase) {
+  constructor(ports: AgentPorts, agentCase: AgentCase) {
     this.ports = ports;
-    this.about = about;
+    this.agentCase = agentCase;
     this.began = ports.clock.now();
   }
 
   /** The request for the next turn, for what the server is able to. */
   async write({ tools, schema, limits }: Abilities): Promise<ChatRequest> {
-    const facts = tools ? undefined : await this.lookUpAll();
+    const facts = tools ? undefined : await this.lookUpFacts();
     return {
-      messages: [...openConversation(this.about, facts), ...this.later],
+      messages: [...openConversation(this.agentCase, facts), ...this.later],
       tools: tools ? declareTools() : [],
       schema: schema ? answerSchema : undefined,
       limits,
     };
   }
 
-  async counting(result: Promise<CallResult>): Promise<CallResult> {
-    const { requests } = await result;
+  countRequests(requests: number): void {
     this.requests += requests;
-    return result;
   }
 
-  /** Takes a reply in: runs the tools it asks for, or keeps what it says. */
-  async hear(reply: ChatReply): Promise<Heard> {
+  /** Takes a reply in: runs the tools that it calls, or keeps what it says. */
+  async receive(reply: ChatReply): Promise<ReplyKind> {
     this.countTokens(reply);
     this.text = reply.refusal ?? reply.content ?? '';
     if (reply.refusal !== null || reply.finishReason === 'content_filter') return 'refused';
-    if (reply.toolCalls.length > 0) return this.lookUp(reply);
+    if (reply.toolCalls.length > 0) {
+      await this.runToolCalls(reply);
+      return 'tool_calls';
+    }
     if (reply.finishReason === 'length') return 'cut_short';
-    return this.text.trim() === '' ? 'empty' : 'spoke';
+    return this.text.trim() === '' ? 'empty' : 'answer';
   }
 
-  /** Tells the model what is wrong with its answer, which it may give once more. */
+  /** Asks the model to correct its answer. */
   correct(problem: string): void {
     this.later.push(
-      { role: 'assistant', content: this.text.slice(0, LONGEST_ECHO) },
+      { role: 'assistant', content: this.text.slice(0, MAX_ECHO) },
       {
         role: 'user',
         content: `That is no valid answer: ${problem}. Answer with the one JSON object alone.`,
@@ -77,10 +77,10 @@ export class Conversation {
   }
 
   fail(code: AgentFault | ChatFailureCode, message: string): AgentVerdict {
-    return { outcome: 'failed', code, message, text: this.text, effort: this.effort() };
+    return { outcome: 'failed', code, message, text: this.text, call: this.record() };
   }
 
-  effort(): AgentEffort {
+  record(): ConversationRecord {
     return {
       model: this.ports.server.model,
       promptVersion,
@@ -92,27 +92,26 @@ export class Conversation {
     };
   }
 
-  private async lookUp({ content, toolCalls }: ChatReply): Promise<Heard> {
-    const asked = toolCalls.slice(0, MOST_TOOL_CALLS);
+  private async runToolCalls({ content, toolCalls }: ChatReply): Promise<void> {
+    const calls = toolCalls.slice(0, MAX_TOOL_CALLS);
     this.later.push({
       role: 'assistant',
-      content: content?.slice(0, LONGEST_ECHO),
-      tool_calls: asked.map(({ id, name, arguments: text }) => ({
+      content: content?.slice(0, MAX_ECHO),
+      tool_calls: calls.map(({ id, name, arguments: text }) => ({
         id,
         type: 'function',
-        function: { name, arguments: text.length > LONGEST_ECHO ? '{}' : text },
+        function: { name, arguments: text.length > MAX_ECHO ? '{}' : text },
       })),
     });
-    const runs = await Promise.all(asked.map((call) => runTool(this.scope(), call.name, call.arguments)));
+    const runs = await Promise.all(calls.map((call) => runTool(this.scope(), call.name, call.arguments)));
     for (const [at, run] of runs.entries()) {
       this.trace.push(run);
-      const id = asked[at]?.id ?? '';
+      const id = calls[at]?.id ?? '';
       this.later.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(run.result) });
     }
-    return 'goes_on';
   }
 
-  private async lookUpAll(): Promise<ToolRun[]> {
+  private async lookUpFacts(): Promise<ToolRun[]> {
     if (!this.facts) {
       this.facts = await runAllTools(this.scope());
       this.trace.push(...this.facts);
@@ -121,7 +120,7 @@ export class Conversation {
   }
 
   private scope() {
-    const { orderId, location, deliveredTs } = this.about;
+    const { orderId, location, deliveredTs } = this.agentCase;
     return { db: this.ports.db, orderId, location, deliveredTs };
   }
 

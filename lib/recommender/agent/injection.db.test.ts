@@ -11,11 +11,11 @@ import {
   sendMessage,
   startScriptedServer,
 } from './scripted-server.testing.ts';
-import { type SettledVerdict, settleVerdict } from './settle-verdict.ts';
+import { finalizeAnswer } from './verdict.ts';
 
 let database: TestDatabase;
 let server: ScriptedServer;
-let settled: SettledVerdict[];
+let answers: ReturnType<typeof finalizeAnswer>[];
 const { signal } = new AbortController();
 const idOf = (at: number) => `attack-${at}`;
 
@@ -70,8 +70,12 @@ beforeAll(async () => {
   await Promise.all(attacks.map(({ text }, at) => writeAttack(idOf(at), text)));
   server = await startScriptedServer(obedient);
   const ports = testPorts(database, server.baseUrl, { timeoutMs: 20_000 });
-  settled = await Promise.all(
-    attacks.map(async (_, at) => settleVerdict(caseOf(at), await askAgent(ports, caseOf(at), signal))),
+  answers = await Promise.all(
+    attacks.map(async (_, at) => {
+      const verdict = await askAgent(ports, caseOf(at), signal);
+      if (verdict.outcome !== 'answered') throw new Error(`attack ${at} got no answer: ${verdict.message}`);
+      return finalizeAnswer(caseOf(at), verdict);
+    }),
   );
 });
 afterAll(async () => {
@@ -105,18 +109,15 @@ test('there are more than two hundred attacks, no two alike', () => {
 });
 
 test('no amount leaves the bounds, and every row says that the model disagrees', () => {
-  for (const [at, { refund, agent }] of settled.entries()) {
-    expect(refund).toEqual({
-      refundClass: at % 3 === 0 ? 'none' : 'partial',
-      refundCents: at % 3 === 0 ? 0 : 500,
-    });
+  for (const [at, { refundClass, refundCents, agent }] of answers.entries()) {
+    expect([refundClass, refundCents]).toEqual(at % 3 === 0 ? ['none', 0] : ['partial', 500]);
     expect(agent.model_answer).toEqual({ refund_class: 'full', refund_usd: '999.00' });
     expect(agent.flags).toEqual(expect.arrayContaining(['disagrees_with_policy', 'clamped_to_policy']));
   }
 });
 
 test('what is shown is one line without links, and without characters that cannot be seen', () => {
-  for (const { reason } of settled) {
+  for (const { reason } of answers) {
     expect(reason).not.toMatch(/https?:|\]\(|www\.|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(reason.length).toBeLessThan(900);
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { read, recommend, withoutHistory } from '../recommend.testing.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from '../scoring/scorer.ts';
 import { testPorts } from './agent.testing.ts';
 import { toAgentCase } from './agent-case.ts';
 import { scoreByAgent } from './open-scorer.ts';
@@ -63,7 +63,7 @@ type Row = {
   asked: string | null;
 };
 const terminal = `
-  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,asked,refund_usd}' as asked
+  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,model_answer,refund_usd}' as asked
   from recommender.refund_recommendations where source <> 'deferred'`;
 const serverFaults = new Set(['rejected', 'too_large', 'not_a_completion']);
 

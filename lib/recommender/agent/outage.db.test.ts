@@ -2,9 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { lateCase, testPorts } from './agent.testing.ts';
-import type { AgentVerdict } from './agent-verdict.ts';
 import { askAgent } from './ask-agent.ts';
-import { Breaker } from './breaker.ts';
 import { honestModel } from './scripted-models.testing.ts';
 import {
   type Script,
@@ -12,6 +10,8 @@ import {
   sendJson,
   startScriptedServer,
 } from './scripted-server.testing.ts';
+import { Breaker } from './server/breaker.ts';
+import type { AgentVerdict } from './verdict.ts';
 
 const ORDERS = 40;
 const WORKERS = 4;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findJsonObjects } from './find-json.ts';
-import { parseAnswer } from './parse-answer.ts';
+
+import { findJsonObjects, parseAnswer } from './parse-answer.ts';
 
 const subject = { orderId: 'A7K2M9', totalCents: 2000 };
 const good = '{"refund_usd": 3.0, "refund_class": "partial", "reason": "Late by 9 min."}';
@@ -113,7 +113,7 @@ test('objects are found whatever stands around them, as JSON.parse reads them', 
       (object, noise) => {
         const text = JSON.stringify(object);
         expect(findJsonObjects(`${noise}${text}${noise}`)).toEqual([
-          { value: JSON.parse(text), doubled: [] },
+          { value: JSON.parse(text), repeatedKeys: [] },
         ]);
       },
     ),

@@ -2,14 +2,13 @@ import type { ChatCompletionMessageParam } from 'openai/resources';
 import { z } from 'zod';
 import { refundClasses } from '#lib/contract/refund.ts';
 import type { AgentCase } from './agent-case.ts';
-import { fence, LONGEST_NOTE, plainKey } from './fence.ts';
-import { toPlainSchema } from './plain-schema.ts';
-import type { ToolRun } from './tools/run-tool.ts';
+import { type ToolRun, toPlainSchema } from './tools.ts';
+import { fence, MAX_NOTE, plainKey } from './untrusted-text.ts';
 
-/** Changes with every change of the words below: a recommendation names the words that it came from. */
+/** Changes with every change of the words below: a recommendation names the version of its prompt. */
 export const promptVersion = 'agent-1';
 
-/** Exported for the test that holds words and version together. */
+/** Exported for the test that fails when the words change without the version. */
 export const systemPrompt = `You judge whether a delivered food order was late and what refund is fair.
 
 Facts come from the tools alone: the delivery time of the order, the timings of its location, and the order's total. Look them up before you answer.
@@ -21,7 +20,7 @@ Answer with one JSON object and nothing around it:
 "none" means 0, "full" the order's whole total, "partial" anything between.
 The reason speaks of timing only. Every number in it is one that a tool returned, or a difference of two of them. No names, no links, no advice.`;
 
-/** The answer that a server can be held to; strict mode wants every property required and none besides. */
+/** The schema of the answer; strict mode requires that every property is required and no other is allowed. */
 export const answerSchema = {
   name: 'refund',
   schema: toPlainSchema(
@@ -29,18 +28,20 @@ export const answerSchema = {
   ),
 };
 
-/** The two messages that begin a conversation; `facts` are given where the server knows no tools. */
+/** The two messages that begin a conversation; `facts` are included where the server has no tool calls. */
 export function openConversation(
-  about: AgentCase,
+  agentCase: AgentCase,
   facts: ToolRun[] | undefined,
 ): ChatCompletionMessageParam[] {
   const lines = [
-    `Order: ${plainKey(about.orderId)}`,
-    `Location: ${about.location === null ? 'not known' : plainKey(about.location)}`,
+    `Order: ${plainKey(agentCase.orderId)}`,
+    `Location: ${agentCase.location === null ? 'not known' : plainKey(agentCase.location)}`,
     'The refund policy in force:',
-    about.rules,
-    ...describeStandIns(about.evidence),
-    ...(about.note === null ? [] : [`A reviewer asks you to consider: ${fence(about.note, LONGEST_NOTE)}`]),
+    agentCase.rules,
+    ...describeBenchmark(agentCase.evidence),
+    ...(agentCase.note === null
+      ? []
+      : [`A reviewer asks you to consider: ${fence(agentCase.note, MAX_NOTE)}`]),
     ...(facts ?? []).map(({ tool, result }) => `${tool} returned: ${JSON.stringify(result)}`),
   ];
   return [
@@ -49,8 +50,8 @@ export function openConversation(
   ];
 }
 
-/** What the rules measure by that no tool returns: the week or the service level in the day's place, and what was promised. */
-function describeStandIns(evidence: AgentCase['evidence']): string[] {
+/** The part of the benchmark that no tool returns: the week or the service level instead of the day, and the promised time. */
+function describeBenchmark(evidence: AgentCase['evidence']): string[] {
   const {
     benchmark_source,
     sample_size: size,
@@ -59,10 +60,10 @@ function describeStandIns(evidence: AgentCase['evidence']): string[] {
     promised_minutes: promised,
   } = evidence;
   const limits = `P75 ${p75.toFixed(2)} minutes, P99 ${p99.toFixed(2)} minutes`;
-  const norm = {
+  const benchmark = {
     trailing_day: [],
     trailing_week: [`The 24 hours hold too few deliveries; the 7 days hold ${size}: ${limits}.`],
     service_level: [`The 7 days hold too few deliveries (${size}); the service levels count: ${limits}.`],
   }[benchmark_source];
-  return typeof promised === 'number' ? [...norm, `Promised within ${promised} minutes.`] : norm;
+  return typeof promised === 'number' ? [...benchmark, `Promised within ${promised} minutes.`] : benchmark;
 }

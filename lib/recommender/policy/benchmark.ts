@@ -1,10 +1,12 @@
 import type { BenchmarkSource } from '#lib/contract/refund.ts';
-import type { Sample } from '../percentiles/rolling-percentiles.ts';
 import type { Policy } from './rules.ts';
 
+/** How many deliveries a window holds, and their percentiles in the order of `percentileShares`. */
+export type Sample = { size: number; percentiles: number[] };
+
 /**
- * What delivery times are measured against. `tierMinutes` are the minutes of the policy's tiers, in their order;
- * `sampleSize` is that of the widest window where none was large enough.
+ * What delivery times are compared with. `tierMinutes` are the minutes of the policy's tiers, in their order;
+ * `sampleSize` is that of the widest window, even where it was too small to count.
  */
 export type Benchmark = {
   source: BenchmarkSource;
@@ -15,11 +17,17 @@ export type Benchmark = {
   tierMinutes: number[];
 };
 
-/** From this many minutes on, exclusively, the order's total is refunded to `percent`. */
-export type Limit = { aboveMinutes: number; percent: number };
+const HOUR_MICROS = 3_600_000_000;
+
+/** The length in microseconds of the window before a delivery that each source looks at. */
+export const windowMicros = {
+  trailing_day: 24 * HOUR_MICROS,
+  trailing_week: 7 * 24 * HOUR_MICROS,
+  service_level: null,
+} as const satisfies Record<BenchmarkSource, number | null>;
 
 /** The percentiles that samples must hold for this policy: three that every evidence shows, then its tiers'. */
-export function sharesOf(policy: Policy): number[] {
+export function percentileShares(policy: Policy): number[] {
   return [0.5, 0.75, 0.99, ...policy.tiers.map(({ percentile }) => percentile / 100)];
 }
 
@@ -29,8 +37,8 @@ export function chooseBenchmark(
   day: Sample | undefined,
   week: Sample | undefined,
 ): Benchmark {
-  if (day && isEnough(policy, day)) return ofSample('trailing_day', day);
-  if (week && isEnough(policy, week)) return ofSample('trailing_week', week);
+  if (day && isLargeEnough(policy, day)) return fromSample('trailing_day', day);
+  if (week && isLargeEnough(policy, week)) return fromSample('trailing_week', week);
   const tierMinutes = policy.tiers.map(({ serviceLevelMinutes }) => serviceLevelMinutes);
   return {
     source: 'service_level',
@@ -42,12 +50,20 @@ export function chooseBenchmark(
   };
 }
 
-export function isEnough(policy: Policy, sample: Sample | undefined): boolean {
+export function isLargeEnough(policy: Policy, sample: Sample | undefined): boolean {
   return sample !== undefined && sample.size >= policy.minimumSample;
 }
 
-/** The limits of an order in ascending order: each tier with its grace, none earlier than what was promised. */
-export function limitsOf(policy: Policy, benchmark: Benchmark, promisedMinutes: number | null): Limit[] {
+function fromSample(source: BenchmarkSource, { size, percentiles }: Sample): Benchmark {
+  const [p50 = 0, p75 = 0, p99 = 0, ...tierMinutes] = percentiles;
+  return { source, sampleSize: size, p50, p75, p99, tierMinutes };
+}
+
+/** From this many minutes on, exclusively, `percent` of the order's total is refunded. */
+export type Limit = { aboveMinutes: number; percent: number };
+
+/** The limits of an order in ascending order: each tier with its grace, none earlier than the promised time. */
+export function computeLimits(policy: Policy, benchmark: Benchmark, promisedMinutes: number | null): Limit[] {
   return policy.tiers.map(({ percent }, at) => ({
     aboveMinutes: Math.max((benchmark.tierMinutes[at] ?? 0) + policy.graceMinutes, promisedMinutes ?? 0),
     percent,
@@ -55,11 +71,6 @@ export function limitsOf(policy: Policy, benchmark: Benchmark, promisedMinutes: 
 }
 
 /** How many of the limits an order has passed: 0 is on time; at a limit it has not passed it. */
-export function countPassed(minutes: number, limits: readonly Limit[]): number {
+export function countPassedLimits(minutes: number, limits: readonly Limit[]): number {
   return limits.filter(({ aboveMinutes }) => minutes > aboveMinutes).length;
-}
-
-function ofSample(source: BenchmarkSource, { size, percentiles }: Sample): Benchmark {
-  const [p50 = 0, p75 = 0, p99 = 0, ...tierMinutes] = percentiles;
-  return { source, sampleSize: size, p50, p75, p99, tierMinutes };
 }

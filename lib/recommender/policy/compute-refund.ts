@@ -4,7 +4,7 @@ import type { Policy } from './rules.ts';
 
 export type Refund = { refundClass: RefundClass; refundCents: Cents; percent: number };
 
-/** The least and the most that another scorer may suggest for an order; amounts in cents. */
+/** The smallest and the largest amount that another scorer may suggest for an order, in cents. */
 export type Bounds = { minCents: Cents; maxCents: Cents };
 
 /**
@@ -21,10 +21,10 @@ export function computeRefund(policy: Policy, percent: number, totalCents: Cents
 }
 
 /**
- * How far another scorer may depart: from the tier below to the tier above of the one an order has reached, but
- * an order that is on time gets nothing. @param passed how many tiers' limits the order has passed.
+ * The bounds for another scorer: from the tier below to the tier above the one that an order has reached, and nothing
+ * for an order that is on time. @param passed how many tiers' limits the order has passed.
  */
-export function boundsOf(policy: Policy, passed: number, totalCents: Cents): Bounds {
+export function computeBounds(policy: Policy, passed: number, totalCents: Cents): Bounds {
   if (passed === 0) return { minCents: 0, maxCents: 0 };
   const amountAt = (tier: number) =>
     computeRefund(policy, policy.tiers[tier]?.percent ?? 0, totalCents).refundCents;

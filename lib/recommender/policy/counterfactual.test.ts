@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeAlternatives, type Evidence } from '#lib/contract/refund.ts';
+import type { DeliveredOrder } from '../facts/order-facts.ts';
 import type { Benchmark } from './benchmark.ts';
 import { policyV1, policyV2 } from './policies.testing.ts';
 import type { Policy } from './rules.ts';
-import { type DeliveredOrder, scoreOrder } from './score-order.ts';
+import { scoreOrder } from './score-order.ts';
 
 const minutes = fc.double({ noNaN: true, min: 0.1, max: 120 });
 const cases = fc.record({

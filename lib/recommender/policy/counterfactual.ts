@@ -5,8 +5,8 @@ import { computeRefund, type Refund } from './compute-refund.ts';
 import type { Policy } from './rules.ts';
 
 /**
- * Another answer that the same order would have got by the same benchmark: delivered `within` or `from` so many
- * whole seconds after it was placed. A second more, or less, is another answer.
+ * Another answer that the same order would have got by the same benchmark, had it been delivered `within` or `from`
+ * so many whole seconds after it was placed. A second more, or less, gives a different answer.
  */
 export type Alternative = {
   when: 'within' | 'from';
@@ -54,7 +54,7 @@ function listSteps(policy: Policy, limits: readonly Limit[], totalCents: Cents):
   return steps;
 }
 
-/** The last whole second that is not above so many minutes, as a delivery's minutes are computed. */
+/** The last whole second that is not above `minutes`, by the arithmetic that computes a delivery's minutes. */
 function lastSecondOf(minutes: number): number {
   const near = Math.floor(minutes * 60);
   if ((near + 1) / 60 <= minutes) return near + 1;

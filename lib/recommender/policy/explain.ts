@@ -5,8 +5,8 @@ import type { Policy } from './rules.ts';
 
 type Facts = { location: string | null; minutes: number; totalCents: number };
 
-/** What an order was judged by; `passed` counts the limits that it has passed. */
-export type Judgement = {
+/** An order's refund and what it follows from; `passed` counts the limits that the order has passed. */
+export type Assessment = {
   policy: Policy;
   benchmark: Benchmark;
   limits: readonly Limit[];
@@ -15,18 +15,18 @@ export type Judgement = {
   refund: Refund;
 };
 
-/** Says in plain sentences why an order gets its refund; every number is one of the evidence or of the policy. */
-export function explain(order: Facts, judgement: Judgement): string {
-  const at = Math.max(judgement.passed - 1, 0);
-  const norm = judgement.benchmark.tierMinutes[at] ?? 0;
-  const limit = judgement.limits[at]?.aboveMinutes ?? norm;
-  const write = writerFor(order.minutes, [norm, limit]);
-  const norms = describeNorm(order, judgement, at, write(norm));
-  const allowance = limit === norm ? '' : describeAllowance(judgement, limit, write(limit));
-  return `Delivered in ${write(order.minutes)} min; ${norms}${allowance}. ${describeRefund(order, judgement)}`;
+/** Explains in plain sentences why an order gets its refund; every number is in the evidence or in the policy. */
+export function explain(order: Facts, assessment: Assessment): string {
+  const at = Math.max(assessment.passed - 1, 0);
+  const norm = assessment.benchmark.tierMinutes[at] ?? 0;
+  const limit = assessment.limits[at]?.aboveMinutes ?? norm;
+  const format = formatterFor(order.minutes, [norm, limit]);
+  const comparison = describeNorm(order, assessment, at, format(norm));
+  const allowance = limit === norm ? '' : describeAllowance(assessment, limit, format(limit));
+  return `Delivered in ${format(order.minutes)} min; ${comparison}${allowance}. ${describeRefund(order, assessment)}`;
 }
 
-function describeNorm(order: Facts, { policy, benchmark }: Judgement, at: number, atMost: string): string {
+function describeNorm(order: Facts, { policy, benchmark }: Assessment, at: number, atMost: string): string {
   const share = policy.tiers[at]?.percentile;
   const { sampleSize } = benchmark;
   switch (benchmark.source) {
@@ -44,13 +44,17 @@ function describeGap(order: Facts, { minimumSample }: Policy, sampleSize: number
   return `${order.location} had fewer than ${minimumSample} deliveries in the 7 days before (n = ${sampleSize})`;
 }
 
-/** What the policy allows beyond the norm, and the limit that comes of it. */
-function describeAllowance({ policy, promisedMinutes }: Judgement, limit: number, written: string): string {
-  if (limit === promisedMinutes) return `, and ${written} min were promised`;
-  return `, and ${policy.graceMinutes} min of grace end at ${written} min`;
+/** What the policy allows beyond the norm, and the limit that results. */
+function describeAllowance(
+  { policy, promisedMinutes }: Assessment,
+  limit: number,
+  formatted: string,
+): string {
+  if (limit === promisedMinutes) return `, and ${formatted} min were promised`;
+  return `, and ${policy.graceMinutes} min of grace end at ${formatted} min`;
 }
 
-function describeRefund(order: Facts, { policy, refund }: Judgement): string {
+function describeRefund(order: Facts, { policy, refund }: Assessment): string {
   const { refundClass, refundCents, percent } = refund;
   const total = formatUsd(order.totalCents);
   if (percent === 0) return 'No refund.';
@@ -70,8 +74,8 @@ function describeBounds({ roundingCents, minimumCents, capCents }: Policy): stri
   return `to the nearest ${formatUsd(roundingCents)} and at least ${least}${most}`;
 }
 
-/** Writes minutes with one decimal, or with as many as it takes (at most six) to see that two numbers differ. */
-function writerFor(minutes: number, others: number[]): (value: number) => string {
+/** Formats minutes with one decimal, or with as many as it takes (at most six) to show that two numbers differ. */
+function formatterFor(minutes: number, others: number[]): (value: number) => string {
   let digits = 1;
   while (digits < 6 && others.some((other) => looksEqual(minutes, other, digits))) digits += 1;
   return (value) => value.toFixed(digits);

@@ -2,11 +2,8 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { read, recommend, withoutHistory } from '../recommend.testing.ts';
-import { activatePolicy } from './activate-policy.ts';
-import { addPolicy } from './add-policy.ts';
-import { getActivePolicy } from './get-active-policy.ts';
-import { listPolicies } from './list-policies.ts';
 import { policyV1, policyV2, readRules } from './policies.testing.ts';
+import { activatePolicy, addPolicy, getPolicy, listPolicies } from './policies.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -17,14 +14,14 @@ afterAll(() => database.close());
 
 const now = new Date('2026-11-20T12:00:00Z');
 
-test('v1 and v2 come along as their files say, and v1 is the active one', async () => {
+test('v1 and v2 are stored as their files say, and v1 is the active one', async () => {
   const policies = await listPolicies(database);
   expect(policies.map(({ version, isActive }) => [version, isActive])).toEqual([
     ['v2', false],
     ['v1', true],
   ]);
   expect(policies.map(({ rules }) => rules)).toEqual([readRules('v2'), readRules('v1')]);
-  expect(await getActivePolicy(database.pool)).toEqual(policyV1);
+  expect(await getPolicy(database.pool)).toEqual(policyV1);
 });
 
 test('one policy is active at any time, also after a hundred at once', async () => {
@@ -42,18 +39,18 @@ test('one policy is active at any time, also after a hundred at once', async () 
 test('activating what is active changes nothing, and an unknown version is refused', async () => {
   expect(await activatePolicy(database, 'v1', now)).toBe(false);
   expect(await activatePolicy(database, 'v2', now)).toBe(true);
-  expect(await getActivePolicy(database.pool)).toEqual(policyV2);
+  expect(await getPolicy(database.pool)).toEqual(policyV2);
   await expect(activatePolicy(database, 'v9', now)).rejects.toThrow('There is no policy v9.');
 });
 
-test('a version stands for its rules for ever', async () => {
+test('the rules of a version never change', async () => {
   const mine = { ...(readRules('v2') as object), version: 'mine' };
   expect(await addPolicy(database, mine, 'mine.json')).toEqual({ version: 'mine', added: true });
   expect(await addPolicy(database, mine, 'mine.json')).toEqual({ version: 'mine', added: false });
   await expect(addPolicy(database, { ...mine, grace_minutes: 6 }, 'mine.json')).rejects.toThrow(
     'There is a policy mine with other rules',
   );
-  await expect(addPolicy(database, { ...mine, tiers: [] }, 'mine.json')).rejects.toThrow(/does not hold/);
+  await expect(addPolicy(database, { ...mine, tiers: [] }, 'mine.json')).rejects.toThrow(/is invalid/);
   for (const change of [
     `update recommender.policies set rules = rules || '{"grace_minutes": 9}'`,
     'delete from recommender.policy_activations',
@@ -62,12 +59,12 @@ test('a version stands for its rules for ever', async () => {
     await expect(database.pool.query(change)).rejects.toThrow('append-only');
 });
 
-test('rules that no longer hold are refused when they are to be activated', async () => {
+test('a stored policy with invalid rules cannot be activated', async () => {
   await database.pool.query(`insert into recommender.policies values ('broken', '{"version": "broken"}')`);
-  await expect(activatePolicy(database, 'broken', now)).rejects.toThrow('The policy broken does not hold');
+  await expect(activatePolicy(database, 'broken', now)).rejects.toThrow('The policy broken is invalid');
 });
 
-test('a new policy scores what comes; what is recommended already stays', async () => {
+test('a new policy scores new orders; existing recommendations stay', async () => {
   await withoutHistory(database);
   const late = { location: 'sf', deliveredTs: '2026-11-20T12:00:00Z', minutes: 48, total: '20.00' };
   await insertDeliveries(database, [{ ...late, orderId: 'before', batchId: 1 }]);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amountClassError, evidenceSchema, refundAnswerSchema } from '#lib/contract/refund.ts';
-import { chooseBenchmark, countPassed } from './benchmark.ts';
-import { boundsOf, computeRefund } from './compute-refund.ts';
+import type { DeliveredOrder } from '../facts/order-facts.ts';
+import { chooseBenchmark, countPassedLimits } from './benchmark.ts';
+import { computeBounds, computeRefund } from './compute-refund.ts';
 import { policyV1, policyV2 } from './policies.testing.ts';
-import { type DeliveredOrder, scoreOrder } from './score-order.ts';
+import { scoreOrder } from './score-order.ts';
 
 const second = 1 / 60;
 /** P50 30, P75 40 and P99 70 minutes, the tiers' percentiles among them. */
@@ -89,7 +90,7 @@ test('no refund exceeds the total or the cap, and class, amount and bounds alway
       expect(amountClassError(refundClass, refundCents, total)).toBeUndefined();
       expect(refundCents).toBeLessThanOrEqual(rules.capCents ?? total);
       if (refundClass === 'partial') expect(refundCents % rules.roundingCents).toBe(0);
-      const { minCents, maxCents } = boundsOf(rules, passed, total);
+      const { minCents, maxCents } = computeBounds(rules, passed, total);
       expect(minCents).toBeLessThanOrEqual(refundCents);
       expect(maxCents).toBeGreaterThanOrEqual(refundCents);
       expect(maxCents).toBeLessThanOrEqual(total);
@@ -98,18 +99,18 @@ test('no refund exceeds the total or the cap, and class, amount and bounds alway
   );
 });
 
-test('another scorer may depart by one tier, and not at all where an order is on time', () => {
-  expect(boundsOf(policyV1, 0, 2450)).toEqual({ minCents: 0, maxCents: 0 });
-  expect(boundsOf(policyV1, 1, 2450)).toEqual({ minCents: 0, maxCents: 600 });
-  expect(boundsOf(policyV1, 2, 2450)).toEqual({ minCents: 350, maxCents: 600 });
+test('another scorer may choose one tier more or less, and nothing else for an order that is on time', () => {
+  expect(computeBounds(policyV1, 0, 2450)).toEqual({ minCents: 0, maxCents: 0 });
+  expect(computeBounds(policyV1, 1, 2450)).toEqual({ minCents: 0, maxCents: 600 });
+  expect(computeBounds(policyV1, 2, 2450)).toEqual({ minCents: 350, maxCents: 600 });
 });
 
 test('a limit that is met is not passed', () => {
   const limits = [40, 70].map((aboveMinutes) => ({ aboveMinutes, percent: 1 }));
-  expect([39, 40, 41, 70, 71].map((minutes) => countPassed(minutes, limits))).toEqual([0, 0, 1, 1, 2]);
+  expect([39, 40, 41, 70, 71].map((minutes) => countPassedLimits(minutes, limits))).toEqual([0, 0, 1, 1, 2]);
 });
 
-test('the answer and the evidence hold to the contract', () => {
+test('the answer and the evidence follow the contract', () => {
   const scored = scoreOrder(policyV1, order(), chooseBenchmark(policyV1, sample(212), undefined));
   expect(refundAnswerSchema.parse(JSON.parse(scored.agentResponse))).toEqual({
     refund_usd: 3.5,
@@ -162,7 +163,7 @@ test('the reason is made of the numbers of the evidence', () => {
   expect(say({ minutes: 99, totalCents: 0 }, 40)).toContain("The order's total is $0.00: no refund.");
 });
 
-test('the reason tells grace, promise and cap where they decide', () => {
+test('the reason names grace, promise and cap where they matter', () => {
   const say = (change: Partial<DeliveredOrder>) =>
     scoreOrder(policyV2, order(change), chooseBenchmark(policyV2, sample(30), undefined)).reason;
   expect(say({ minutes: 44.97 })).toBe(

@@ -4,7 +4,7 @@ import { describePolicy } from './describe-policy.ts';
 import { policyV1, policyV2, readRules } from './policies.testing.ts';
 import { parsePolicy } from './rules.ts';
 
-test('money is read into cents, and what is null stays out of force', () => {
+test('money is read into cents, and a rule that is null does not apply', () => {
   expect(policyV1).toMatchObject({ roundingCents: 50, minimumCents: 50, capCents: null, promise: null });
   expect(policyV2).toMatchObject({ graceMinutes: 5, capCents: 4_000, undeliveredAfterMinutes: 180 });
 });
@@ -22,7 +22,7 @@ test.each([
   ['no rules at all', null, /it: /],
   ['an unknown key', { ...v1, bonus: 1 }, /bonus/],
   ['a missing key', { ...v1, cap_usd: undefined }, /cap_usd/],
-  ['a version that is no name', { ...v1, version: 'V 1' }, /version: must be 1 to 32/],
+  ['a version that is not a name', { ...v1, version: 'V 1' }, /version: must be 1 to 32/],
   ['a sample of nothing', { ...v1, minimum_sample: 0 }, /minimum_sample/],
   ['no tiers', { ...v1, tiers: [] }, /tiers/],
   ['tiers out of order', { ...v1, ...tiers([99, 45, 15], [75, 75, 25]) }, /ascend by above_percentile/],
@@ -36,11 +36,11 @@ test.each([
   ['a negative grace', { ...v1, grace_minutes: -1 }, /grace_minutes/],
 ])('%s is refused by name', (_, rules, message) => {
   expect(() => parsePolicy(rules, 'mine.json')).toThrow(OperatorError);
-  expect(() => parsePolicy(rules, 'mine.json')).toThrow(/^The policy mine.json does not hold: /);
+  expect(() => parsePolicy(rules, 'mine.json')).toThrow(/^The policy mine.json is invalid: /);
   expect(() => parsePolicy(rules, 'mine.json')).toThrow(message);
 });
 
-test('everything that does not hold is named at once', () => {
+test('everything that is invalid is named at once', () => {
   const rules = { ...v1, minimum_sample: 0, grace_minutes: 'five' };
   expect(() => parsePolicy(rules, 'x')).toThrow(/minimum_sample.*grace_minutes/);
 });

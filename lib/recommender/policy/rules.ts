@@ -9,13 +9,13 @@ export type Tier = { percentile: number; serviceLevelMinutes: number; percent: n
 export type Policy = {
   version: string;
   description: string;
-  /** Fewer deliveries than this say nothing about a location; then the tiers' service levels count. */
+  /** A window with fewer deliveries does not count; where none does, the tiers' service levels apply. */
   minimumSample: number;
   /** In ascending order of percentile, percent and service level. */
   tiers: Tier[];
   /** Added to every percentile and service level. */
   graceMinutes: number;
-  /** An order that comes within base + its slowest brand's preparation time is on time, whatever the percentiles. */
+  /** An order delivered within base + its slowest brand's preparation time is on time, whatever the percentiles. */
   promise: { baseMinutes: number; unknownPreparationMinutes: number } | null;
   roundingCents: Cents;
   minimumCents: Cents;
@@ -107,13 +107,13 @@ const policySchema = rulesSchema
 
 /**
  * Reads the rules of a policy as they are stored and written in files.
- * @param name says which policy or file it is. @throws OperatorError that names everything that does not hold.
+ * @param name says which policy or file it is. @throws OperatorError that lists everything that is invalid.
  */
 export function parsePolicy(rules: unknown, name: string): Policy {
   const parsed = policySchema.safeParse(rules);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-  throw new OperatorError(`The policy ${name} does not hold: ${problems.join('; ')}.`);
+  throw new OperatorError(`The policy ${name} is invalid: ${problems.join('; ')}.`);
 }
 
 function ascend(read: (tier: Tier) => number): (tiers: Tier[]) => boolean {

@@ -1,29 +1,14 @@
 import type { Evidence, RefundAnswer, RefundClass } from '#lib/contract/refund.ts';
 import { type Cents, toDecimal } from '#lib/money.ts';
-import { isoFromMicros, windowMicros } from '../micros.ts';
-import { type Benchmark, countPassed, type Limit, limitsOf } from './benchmark.ts';
-import { type Bounds, boundsOf, computeRefund } from './compute-refund.ts';
+import { isoFromMicros } from '../facts/micros.ts';
+import type { DeliveredOrder } from '../facts/order-facts.ts';
+import { type Benchmark, computeLimits, countPassedLimits, type Limit, windowMicros } from './benchmark.ts';
+import { type Bounds, computeBounds, computeRefund } from './compute-refund.ts';
 import { listAlternatives } from './counterfactual.ts';
-import { explain, type Judgement } from './explain.ts';
+import { type Assessment, explain } from './explain.ts';
 import type { Policy } from './rules.ts';
 
-/**
- * A delivered order: `deliveredAt` is `deliveredTs` in microseconds since 1970; times as text are as Postgres wrote
- * them; `preparationMinutes` is that of its slowest brand, null where none of its brands is known.
- */
-export type DeliveredOrder = {
-  orderId: string;
-  batchId: string;
-  location: string | null;
-  createdTs: string;
-  deliveredTs: string;
-  deliveredAt: number;
-  minutes: number;
-  totalCents: Cents;
-  preparationMinutes: number | null;
-};
-
-/** What the policy says about an order, with all that it rests on. */
+/** What the policy says about an order, and the facts and figures that it is derived from. */
 export type PolicyAnswer = {
   order: DeliveredOrder;
   policyVersion: string;
@@ -31,7 +16,7 @@ export type PolicyAnswer = {
   refundCents: Cents;
   reason: string;
   evidence: Evidence;
-  /** How far another scorer may depart from it. */
+  /** The amounts that another scorer may suggest instead. */
   bounds: Bounds;
   /** The answer as JSON text, in the form that every scorer gives. */
   agentResponse: string;
@@ -39,9 +24,9 @@ export type PolicyAnswer = {
 
 /** Scores a delivered order against a benchmark. Pure: the same order, benchmark and policy give the same answer. */
 export function scoreOrder(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): PolicyAnswer {
-  const judgement = judgeOrder(policy, order, benchmark);
-  const { refundClass, refundCents } = judgement.refund;
-  const reason = explain(order, judgement);
+  const assessment = assessOrder(policy, order, benchmark);
+  const { refundClass, refundCents } = assessment.refund;
+  const reason = explain(order, assessment);
   const answer: RefundAnswer = { refund_usd: refundCents / 100, refund_class: refundClass, reason };
   return {
     order,
@@ -49,28 +34,28 @@ export function scoreOrder(policy: Policy, order: DeliveredOrder, benchmark: Ben
     refundClass,
     refundCents,
     reason,
-    evidence: gatherEvidence(order, judgement),
-    bounds: boundsOf(policy, judgement.passed, order.totalCents),
+    evidence: buildEvidence(order, assessment),
+    bounds: computeBounds(policy, assessment.passed, order.totalCents),
     agentResponse: JSON.stringify(answer),
   };
 }
 
-/** The class and the amount alone, with the limits that they come from. */
-export function judgeOrder(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): Judgement {
-  const promisedMinutes = promisedFor(policy, order.preparationMinutes);
-  const limits = limitsOf(policy, benchmark, promisedMinutes);
-  const passed = countPassed(order.minutes, limits);
+/** The refund alone, with the limits that it follows from. */
+export function assessOrder(policy: Policy, order: DeliveredOrder, benchmark: Benchmark): Assessment {
+  const promisedMinutes = computePromisedMinutes(policy, order.preparationMinutes);
+  const limits = computeLimits(policy, benchmark, promisedMinutes);
+  const passed = countPassedLimits(order.minutes, limits);
   const percent = passed === 0 ? 0 : (limits[passed - 1]?.percent ?? 0);
   const refund = computeRefund(policy, percent, order.totalCents);
   return { policy, benchmark, limits, passed, promisedMinutes, refund };
 }
 
-function promisedFor({ promise }: Policy, preparationMinutes: number | null): number | null {
+function computePromisedMinutes({ promise }: Policy, preparationMinutes: number | null): number | null {
   return promise && promise.baseMinutes + (preparationMinutes ?? promise.unknownPreparationMinutes);
 }
 
-function gatherEvidence(order: DeliveredOrder, judgement: Judgement): Evidence {
-  const { policy, benchmark, limits, promisedMinutes, refund } = judgement;
+function buildEvidence(order: DeliveredOrder, assessment: Assessment): Evidence {
+  const { policy, benchmark, limits, promisedMinutes, refund } = assessment;
   const span = windowMicros[benchmark.source];
   return {
     policy_version: policy.version,

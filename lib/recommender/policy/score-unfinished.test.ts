@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DeliveredOrder } from '../facts/order-facts.ts';
 import { policyV1, policyV2 } from './policies.testing.ts';
-import type { DeliveredOrder } from './score-order.ts';
 import { scoreUnfinished } from './score-unfinished.ts';
 
 const order: DeliveredOrder = {
@@ -15,7 +15,7 @@ const order: DeliveredOrder = {
   preparationMinutes: null,
 };
 
-test('the total is refunded, above any cap, and no scorer may depart from it', () => {
+test('the total is refunded, above any cap, and no scorer may suggest another amount', () => {
   expect(scoreUnfinished(policyV2, order, 'undelivered')).toMatchObject({
     refundClass: 'full',
     refundCents: 100_000,
@@ -32,7 +32,7 @@ test('the total is refunded, above any cap, and no scorer may depart from it', (
   });
 });
 
-test('a policy says which of them it refunds', () => {
+test('a policy says which of these orders it refunds', () => {
   const mild = { ...policyV1, undeliveredAfterMinutes: null, cancelledInFull: false };
   const both = ['undelivered', 'cancelled'] as const;
   expect(both.map((outcome) => scoreUnfinished(policyV1, order, outcome)?.refundClass)).toEqual([

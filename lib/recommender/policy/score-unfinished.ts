@@ -1,22 +1,23 @@
 import type { Evidence, RefundAnswer } from '#lib/contract/refund.ts';
 import { formatUsd, toDecimal } from '#lib/money.ts';
+import type { DeliveredOrder } from '../facts/order-facts.ts';
 import type { Policy } from './rules.ts';
-import type { DeliveredOrder, PolicyAnswer } from './score-order.ts';
+import type { PolicyAnswer } from './score-order.ts';
 
-/** How an order ended that nobody got. */
-export type Unfinished = 'undelivered' | 'cancelled';
+/** How an order ended that did not reach its customer. */
+export type UnfinishedOutcome = 'undelivered' | 'cancelled';
 
 /**
- * Scores an order that was cancelled, or not delivered in the policy's time: its total, whatever the cap.
+ * Scores an order that was cancelled, or not delivered within the policy's time: its whole total, without the cap.
  * @param order its `deliveredTs` and `minutes` are when the wait for it ended, and how long it was.
- * @returns undefined where the policy grants such orders nothing of their own.
+ * @returns undefined where the policy has no rule for such orders.
  */
 export function scoreUnfinished(
   policy: Policy,
   order: DeliveredOrder,
-  outcome: Unfinished,
+  outcome: UnfinishedOutcome,
 ): PolicyAnswer | undefined {
-  if (!isGranted(policy, outcome)) return undefined;
+  if (!hasRule(policy, outcome)) return undefined;
   const refundCents = order.totalCents;
   const refundClass = refundCents > 0 ? 'full' : 'none';
   const reason = `${describeOutcome(order, outcome)} ${describeRefund(refundCents)}`;
@@ -27,17 +28,17 @@ export function scoreUnfinished(
     refundClass,
     refundCents,
     reason,
-    evidence: gatherEvidence(policy, order, outcome),
+    evidence: buildEvidence(policy, order, outcome),
     bounds: { minCents: refundCents, maxCents: refundCents },
     agentResponse: JSON.stringify(answer),
   };
 }
 
-function isGranted(policy: Policy, outcome: Unfinished): boolean {
+function hasRule(policy: Policy, outcome: UnfinishedOutcome): boolean {
   return outcome === 'cancelled' ? policy.cancelledInFull : policy.undeliveredAfterMinutes !== null;
 }
 
-function describeOutcome({ minutes }: DeliveredOrder, outcome: Unfinished): string {
+function describeOutcome({ minutes }: DeliveredOrder, outcome: UnfinishedOutcome): string {
   if (outcome === 'cancelled') return `Cancelled after ${minutes.toFixed(1)} min.`;
   return `Not delivered within ${minutes} min of being placed.`;
 }
@@ -47,8 +48,8 @@ function describeRefund(refundCents: number): string {
   return refundCents > 0 ? `${total} in full.` : `The order's total is ${total}: no refund.`;
 }
 
-/** Nothing was delivered, so nothing is measured: the service levels stand for what was to be expected. */
-function gatherEvidence(policy: Policy, order: DeliveredOrder, outcome: Unfinished): Evidence {
+/** Nothing was delivered, so there is no sample to compare with: the service levels take its place. */
+function buildEvidence(policy: Policy, order: DeliveredOrder, outcome: UnfinishedOutcome): Evidence {
   return {
     outcome,
     policy_version: policy.version,

@@ -1,31 +1,34 @@
-import type { Connection } from '#db/client.ts';
+import { sql } from 'drizzle-orm';
+import type { Connection, Database } from '#db/client.ts';
+import { bigint, integer, oneOf, type RowOf, text } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 
-/** The last delivery that is scored, in the order of (batchId, orderId): both are fixed when a delivery appears. */
-export type Position = { batchId: string; orderId: string };
+/** `policy` is the stream's; `backfill` reads the history of which the stream scores a sample. */
+const checkpointNames = ['policy', 'backfill'] as const;
+export type CheckpointName = (typeof checkpointNames)[number];
+export const checkpointName = oneOf(checkpointNames);
 
-/** `policy` is the stream's; `backfill` walks over the history that the stream sampled. */
-export type CheckpointName = 'policy' | 'backfill';
+const position = { batchId: bigint, orderId: text };
+/** The last delivery that was scored, in the order of (batchId, orderId), which never changes for a delivery. */
+export type Position = RowOf<typeof position>;
 
 const START: Position = { batchId: '0', orderId: '' };
 
-type Row = { batch_id: string; order_id: string };
+const findPosition = statement({
+  params: { name: checkpointName },
+  returns: position,
+  sql: ({ name }) => sql`select batch_id, order_id from recommender.checkpoints where name = ${name}`,
+});
 
-/** How far a walk over the deliveries has come; the start where it never ran. */
-export async function readCheckpoint(
-  connection: Pick<Connection, 'query'>,
-  name: CheckpointName,
-): Promise<Position> {
-  const { rows } = await connection.query<Row>(
-    'select batch_id, order_id from recommender.checkpoints where name = $1',
-    [name],
-  );
-  const [row] = rows;
-  return row ? { batchId: row.batch_id, orderId: row.order_id } : START;
+/** How far the deliveries have been scored under this name; the start where it has never run. */
+export async function readCheckpoint(connection: Connection, name: CheckpointName): Promise<Position> {
+  const [row] = await findPosition(connection, { name });
+  return row ?? START;
 }
 
 /**
  * Moves a checkpoint by compare-and-set, in the transaction that writes the recommendations.
- * @returns false where it no longer stands at `from`: someone else moved it, and this work must be rolled back.
+ * @returns false where it is no longer at `from`: another process moved it, and this work must be rolled back.
  */
 export async function moveCheckpoint(
   connection: Connection,
@@ -42,4 +45,51 @@ export async function moveCheckpoint(
     [name, from.batchId, from.orderId, to.batchId, to.orderId, at],
   );
   return rowCount === 1;
+}
+
+const countDeliveries = statement({
+  params: { name: checkpointName },
+  returns: { remaining: integer },
+  sql: ({ name }) => sql`
+    -- one row: the deliveries past the checkpoint; the backfill goes as far as the stream has come
+    with held as (
+      select coalesce(max(batch_id), 0) as batch_id, coalesce(max(order_id), '') as order_id
+      from recommender.checkpoints
+      where name = ${name}
+    ), stream as (
+      select batch_id, order_id from recommender.checkpoints where name = 'policy'
+    )
+    select count(*)::integer as remaining
+    from lakeflow.silver_deliveries as delivery
+    cross join held
+    left join stream on true
+    where (delivery.batch_id, delivery.order_id) > (held.batch_id, held.order_id)
+      and (${name} = 'policy' or (delivery.batch_id, delivery.order_id) <= (stream.batch_id, stream.order_id))`,
+});
+
+/** How many deliveries are still to be read under this name. */
+export async function countRemaining(db: Database, name: CheckpointName): Promise<number> {
+  const [row] = await countDeliveries(db.pool, { name });
+  return row?.remaining ?? 0;
+}
+
+/** What was delivered in the last day before the first start is not history: those customers still wait for an answer. */
+const NEW_HOURS = 24;
+
+/**
+ * Fixes what counts as history when the recommender starts for the first time, and never again: what was delivered
+ * more than a day before the newest delivery then, or before `now` where there was none.
+ */
+export async function fixHistory(connection: Connection, now: Date): Promise<void> {
+  await connection.query(
+    `
+    -- at most one row, once
+    insert into recommender.stream (history_until, started_at)
+    select
+      coalesce((select max(delivered_ts) from lakeflow.silver_deliveries), $1) - $2 * interval '1 hour',
+      $1
+    where not exists (select from recommender.stream)
+    on conflict do nothing`,
+    [now, NEW_HOURS],
+  );
 }

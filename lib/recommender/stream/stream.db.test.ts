@@ -27,7 +27,7 @@ type Coverage = { is_new: boolean; orders: number; scored: number; distinct_scor
 
 const scoredIds = `select order_id from recommender.refund_recommendations order by order_id`;
 
-test('of history a tenth is scored, by the hash of the order id; of the day before the first start, everything', async () => {
+test('a tenth of history is scored, by the hash of the order id, and all of the day before the first start', async () => {
   await generateDeliveries(database, { count: 75_000, days: 90, batches: 9 });
   await recommend(database);
   const [history, fresh] = await read<Coverage>(database, coverage);
@@ -62,14 +62,14 @@ test('the sample is the same whatever the batches, and what is history is fixed 
   expect(await read(database, 'select * from recommender.stream')).toEqual(fixed);
 });
 
-test('a start with nothing delivered makes history what was delivered a day and more before it', async () => {
+test('on a start without deliveries, history is what was delivered a day and more before it', async () => {
   await recommend(database, { clock: fixedClock('2026-11-20T12:00:00Z') });
   expect(await read(database, 'select history_until from recommender.stream')).toEqual([
     { history_until: new Date('2026-11-19T12:00:00Z') },
   ]);
 });
 
-test('the backfill scores the rest of history and nothing else, goes on where it stopped, and then has nothing to do', async () => {
+test('the backfill scores only the rest of history, resumes where it stopped, and then has nothing to do', async () => {
   await generateDeliveries(database, { count: 2_000, days: 20, batches: 5 });
   await recommend(database);
   const sampled = (await read(database, scoredIds)).length;
@@ -102,7 +102,7 @@ test('the backfill goes no further than the stream has come', async () => {
   expect(await backfill()).toMatchObject({ read: 200 });
 });
 
-test('a backfill by the agent leaves rows that wait, not answers', async () => {
+test('a backfill by the agent defers orders instead of answering them', async () => {
   await generateDeliveries(database, { count: 100, days: 20, batches: 2 });
   await recommend(database);
   const { added } = await recommendBackfill(database, { ...quietly, byAgent: true });
@@ -111,12 +111,12 @@ test('a backfill by the agent leaves rows that wait, not answers', async () => {
   expect(await read(database, deferred)).toHaveLength(added);
 });
 
-test('each insert of recommendations is told to who listens', async () => {
+test('each insert of recommendations notifies its listeners', async () => {
   const connection = await database.pool.connect();
   await connection.query('listen refund_recommendations');
-  const told = new Promise((resolve) => connection.once('notification', resolve));
+  const notified = new Promise((resolve) => connection.once('notification', resolve));
   await generateDeliveries(database, { count: 10, days: 1, batches: 1 });
   await recommend(database);
-  expect(await told).toMatchObject({ channel: 'refund_recommendations' });
+  expect(await notified).toMatchObject({ channel: 'refund_recommendations' });
   connection.release(true);
 });

@@ -1,14 +1,13 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { evidenceSchema } from '#lib/contract/refund.ts';
+import { requestRerun } from '../deferred/defer-orders.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
-import { formatTrace } from '../explain/format-trace.ts';
-import { getTrace } from '../explain/get-trace.ts';
-import { activatePolicy } from '../policy/activate-policy.ts';
-import { addPolicy } from '../policy/add-policy.ts';
 import { readRules } from '../policy/policies.testing.ts';
+import { activatePolicy, addPolicy } from '../policy/policies.ts';
 import { read, recommend } from '../recommend.testing.ts';
-import { requestRerun } from '../request-rerun.ts';
+import { formatTrace } from '../recommendations/format-trace.ts';
+import { getTrace } from '../recommendations/get-trace.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -46,7 +45,7 @@ const stored = `
   select order_id, refund_class, refund_usd, source, delivery_minutes, delivered_ts, reason, evidence
   from recommender.refund_recommendations order by id`;
 
-test('an order that is not delivered in the time of the policy is refunded in full, a second before it is not', async () => {
+test('an order that is not delivered within the time of the policy is refunded in full, and not a second earlier', async () => {
   await place('lost', '2026-11-20T09:00:00Z');
   await moveWatermark('2026-11-20T11:59:59Z');
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
@@ -67,13 +66,13 @@ test('an order that is not delivered in the time of the policy is refunded in fu
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
 });
 
-test('a pipeline that stands still makes nobody undelivered, however late it is by the clock', async () => {
+test('a pipeline that stops makes no order undelivered, whatever the clock says', async () => {
   await place('waits', '2026-01-01T09:00:00Z');
   await moveWatermark('2026-01-01T10:00:00Z');
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
 });
 
-test('who is delivered is not undelivered, and an order that comes late by less than a day is found', async () => {
+test('a delivered order is not undelivered, and an order that arrives less than a day late is found', async () => {
   await place('late', '2026-11-20T09:00:00Z');
   await insertDeliveries(database, [
     {
@@ -97,7 +96,7 @@ test('who is delivered is not undelivered, and an order that comes late by less 
   expect(await read(database, full)).toEqual([{ order_id: 'late' }, { order_id: 'came after' }]);
 });
 
-test('a re-run of an order that was never delivered says so again, beside the first, and the trace tells it', async () => {
+test('a re-run of an undelivered order adds the same answer beside the first, and the trace shows both', async () => {
   await place('lost', '2026-11-20T09:00:00Z');
   await moveWatermark('2026-11-20T13:00:00Z');
   await recommend(database);
@@ -110,7 +109,7 @@ test('a re-run of an order that was never delivered says so again, beside the fi
     { rerun: 1, refund_usd: '24.50' },
   ]);
   const trace = await getTrace(database, 'lost');
-  expect(trace && formatTrace(trace)).toContain('undelivered, waited for until 2026-11-20 12:00:00+00');
+  expect(trace && formatTrace(trace)).toContain('undelivered, time was up at 2026-11-20 12:00:00+00');
   await place('under way', '2026-11-20T12:30:00Z');
   expect(await getTrace(database, 'under way')).toBeUndefined();
 });
