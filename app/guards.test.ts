@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Node, readSourceTree, type SourceFile, walk } from '#lib/source-tree.testing.ts';
 
-const files = readSourceTree().filter((file) => file.path.startsWith('app/') && !file.isTest);
+const tree = readSourceTree();
+const byPath = new Map(tree.map((file) => [file.path, file]));
+const files = tree.filter((file) => file.path.startsWith('app/') && !file.isTest);
 const directive = (node: Node) => (node as { directive?: string }).directive === 'use server';
 
 test('every server action comes from the guarded factory', () => {
@@ -43,6 +45,21 @@ test('a page or route reaches the database through its guard alone', () => {
   const unguarded = files.filter((file) => importsGuard(file, 'systemRoute'));
   expect(unguarded.map((file) => file.path)).toEqual(['app/readyz/route.ts']);
 });
+
+test('a server action loads neither the auth library’s servers nor the sign-in with a provider', () => {
+  const actions = files.filter((file) => hasDirective(file.program));
+  const reached = new Set(actions.flatMap((file) => [...listReached(file.path)]));
+  expect(reached).toContain('lib/auth/guard/guarded-action.ts');
+  const signIn = [...reached].filter((path) => /^lib\/auth\/(auth-handler\.ts|sign-in\/|oidc\/)/.test(path));
+  expect(signIn).toEqual([]);
+});
+
+/** The files that a file imports, directly or through others. */
+function listReached(path: string, reached = new Set<string>()): Set<string> {
+  for (const target of byPath.get(path)?.imports ?? [])
+    if (!reached.has(target)) listReached(target, reached.add(target));
+  return reached;
+}
 
 /** Whether a block or a program starts with 'use server'. */
 function hasDirective(node: Node): boolean {

@@ -36,7 +36,7 @@ function guard(role: Role): MiddlewareHandler<Guarded> {
       await next();
       if (c.error) throw c.error;
       return c.res;
-    })(c.req.raw, { params: Promise.resolve({}) });
+    })(c.req.raw);
     if (response === c.res) return;
     // Set as it is: what is set over another response gets the headers of that one, too.
     c.res = undefined;

@@ -22,13 +22,13 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
-test('an audit that nobody touched holds', async () => {
+test('an unaltered audit log passes', async () => {
   const report = await verifyAudit(db);
   expect(report).toMatchObject({ rows: ROWS + (await others()), broken: 0, findings: [] });
   expect(await verifyAudit(db, { anchor: report.head ?? undefined })).toMatchObject({ broken: 0 });
 });
 
-test('10,000 altered rows are 10,000 findings, whatever was altered', async () => {
+test('10,000 altered rows give 10,000 findings, whichever column was altered', async () => {
   const changes = COLUMNS.map(
     (column, n) =>
       `${column} = case when seq % ${COLUMNS.length} = ${n} then ${altered[column]} else ${column} end`,
@@ -43,7 +43,7 @@ test('10,000 altered rows are 10,000 findings, whatever was altered', async () =
   expect(rows.filter(({ seq }) => !found.has(seq))).toEqual([]);
 });
 
-test.each(COLUMNS)('one altered %s is named, and it is the first one', async (column) => {
+test.each(COLUMNS)('one altered %s is found as the first broken row', async (column) => {
   for (const seq of [2, 777, ROWS]) {
     await byOwner(`update auth.audit_log set ${column} = ${altered[column]} where seq = ${seq}`);
     expect((await verifyAudit(db)).findings[0]).toMatchObject({ seq });
@@ -51,7 +51,7 @@ test.each(COLUMNS)('one altered %s is named, and it is the first one', async (co
   }
 });
 
-test('rows that are missing, exchanged or made up are named', async () => {
+test('missing, swapped and forged rows are found', async () => {
   await byOwner('delete from auth.audit_log where seq = 500');
   expect((await verifyAudit(db)).findings).toEqual([{ seq: 501, problem: 'rows before it are missing' }]);
   await byOwner(`insert into auth.audit_log select 500, ts, actor, action, subject, detail, request_id, prev_hash, hash
@@ -59,7 +59,7 @@ test('rows that are missing, exchanged or made up are named', async () => {
   expect((await verifyAudit(db)).findings[0]).toMatchObject({ seq: 500 });
 });
 
-test('a chain that was made anew from a row on, or cut at its end, does not fit the anchor', async () => {
+test('a chain that was recomputed from a row on, or cut at its end, does not match the anchor', async () => {
   const { head } = await verifyAudit(db);
   if (!head) throw new Error('no head');
   await byOwner(`
@@ -83,14 +83,14 @@ test.each([
   await expect(db.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('of many who write at once each follows another', async () => {
+test('concurrent entries form one chain', async () => {
   await Promise.all(
     Array.from({ length: 50 }, (_, n) => appendAudit(db.pool, { actor: `p${n}`, action: 'export' })),
   );
   expect(await verifyAudit(db)).toMatchObject({ broken: 0 });
 });
 
-test('sign-ins, failures and denials are kept, with who and which request', async () => {
+test('sign-ins, failures and denials are audited with their actor and request', async () => {
   const runtime = testRuntime(db);
   const cookie = await signInAs(runtime, 'viewer', 'audited@example.com');
   await postSignIn(runtime, 'audited@example.com', 'wrong-wrong-wrong');
@@ -99,7 +99,6 @@ test('sign-ins, failures and denials are kept, with who and which request', asyn
     'lead',
     async () => Response.json({}),
     browserRequest('/api/secret', { headers: { cookie } }),
-    { params: Promise.resolve({}) },
   );
   const { rows } = await db.pool.query(
     `select actor, action, subject, detail ->> 'request' as request from auth.audit_log
@@ -129,7 +128,7 @@ const altered: Record<(typeof COLUMNS)[number], string> = {
   prev_hash: `sha256(prev_hash)`,
 };
 
-/** What the owner of the database can do, and no one else: past every trigger. */
+/** Runs a statement as only the owner of the database can, past every trigger. */
 async function byOwner(statement: string): Promise<void> {
   const connection = await db.pool.connect();
   await connection.query('set session_replication_role = replica');

@@ -36,7 +36,7 @@ afterAll(() => db.close());
 
 const personOf = async (of: string) => (await getPerson(new Headers({ cookie: of }), runtime)) as Person;
 
-/** What the audit says of this test's person, but for when they came. */
+/** The audit entries about the person of this test, without the sign-in. */
 async function audited(actions: string[]) {
   const { rows } = await db.pool.query(
     `select actor, action, detail ->> 'reason' as reason from auth.audit_log
@@ -47,7 +47,7 @@ async function audited(actions: string[]) {
 }
 const ended = () => audited(['session_ended']);
 
-test('a sign-in is kept with its session and its method', async () => {
+test('a sign-in is audited with its session and its method', async () => {
   const { rows } = await db.pool.query(
     `select detail ->> 'method' as method, detail ->> 'session_id' as session from auth.audit_log
      where action = 'sign_in' and actor = $1`,
@@ -57,7 +57,7 @@ test('a sign-in is kept with its session and its method', async () => {
   expect(rows).toEqual([{ method: 'password', session: open?.id }]);
 });
 
-test('signing out is kept once, with its request', async () => {
+test('signing out is audited once, with its request', async () => {
   const request = browserRequest('/api/auth/sign-out', { method: 'POST', headers: { cookie } });
   const answer = await authHandler(request, () => runtime);
   expect(await personOf(cookie)).toBeUndefined();
@@ -66,7 +66,7 @@ test('signing out is kept once, with its request', async () => {
   expect(rows).toContainEqual({ request_id: answer.headers.get('x-request-id') });
 });
 
-test('another site signs nobody out', async () => {
+test('another site cannot sign a person out', async () => {
   const headers = { cookie, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
   const request = browserRequest('/api/auth/sign-out', { method: 'POST', headers });
   expect((await authHandler(request, () => runtime)).status).toBe(403);
@@ -77,27 +77,27 @@ test('another site signs nobody out', async () => {
 test.each([
   ['themselves', () => person],
   ['an admin', () => admin],
-])('a session that was ended by %s names them', async (_, who) => {
+])('a session revoked by %s is audited in their name', async (_, who) => {
   const [open] = await listSessions(db, person);
   await revokeSession(db, who(), { sessionId: open?.id ?? '' });
   expect(await ended()).toEqual([{ actor: who().email, action: 'session_ended', reason: 'revoked' }]);
 });
 
-test('shutting somebody out ends each of their sessions in the name of who did it', async () => {
+test('disabling an account ends each of its sessions in the name of the admin', async () => {
   await postSignIn(runtime, email, password);
   await setPersonDisabled(db, admin, { personId: person.id, disabled: true }, systemClock);
   const one = { actor: admin.email, action: 'session_ended', reason: 'disabled' };
   expect(await ended()).toEqual([one, one]);
 });
 
-test('a lower role ends sessions, a higher one does not', async () => {
+test('lowering a role ends sessions, raising it does not', async () => {
   await changePerson(db, admin, { personId: person.id, name: 'Lea', role: 'admin' }, systemClock);
   expect(await ended()).toEqual([]);
   await changePerson(db, admin, { personId: person.id, name: 'Lea', role: 'viewer' }, systemClock);
   expect(await ended()).toEqual([{ actor: admin.email, action: 'session_ended', reason: 'role_lowered' }]);
 });
 
-test('a password that somebody changes, and one that they are given, are told apart', async () => {
+test('changing one’s own password and getting a new one are audited differently', async () => {
   const actions = ['password_changed', 'password_reset', 'session_ended'];
   await changePassword(db, person, { current: password, next: 'another-horse-battery' }, systemClock);
   expect(await audited(actions)).toEqual([
@@ -113,14 +113,14 @@ test('a password that somebody changes, and one that they are given, are told ap
   ]);
 });
 
-test('a password that is written past the code is kept too', async () => {
+test('a password that is written by SQL alone is audited, too', async () => {
   await db.pool.query(`update auth.account set password = 'x' where user_id = $1`, [person.id]);
   expect(await audited(['password_reset'])).toEqual([
     { actor: 'system', action: 'password_reset', reason: null },
   ]);
 });
 
-test('whoever signs in anew ends the session that their browser had', async () => {
+test('signing in again ends the previous session of the browser', async () => {
   const headers = { cookie, 'content-type': 'application/json' };
   const body = JSON.stringify({ email, password });
   const request = browserRequest('/api/auth/sign-in/email', { method: 'POST', headers, body });
@@ -133,14 +133,17 @@ test.each([
   ['expired', `expires_at = now() - interval '1 second'`],
   ['idle', `last_seen_ts = now() - interval '${IDLE_MINUTES} minutes'`],
   ['still open', `last_seen_ts = now() - interval '${IDLE_MINUTES - 1} minutes'`],
-])('the next sign-in of anybody sweeps a session that is %s', async (reason, change) => {
-  await db.pool.query(`update auth.session set ${change} where user_id = $1`, [person.id]);
-  await signInAs(runtime, 'viewer', `sweeper-${count}@example.com`);
-  const expected = reason !== 'still open' ? [{ actor: 'system', action: 'session_ended', reason }] : [];
-  expect(await ended()).toEqual(expected);
-});
+])(
+  'the next sign-in of any person deletes a session that is %s, unless it is open',
+  async (reason, change) => {
+    await db.pool.query(`update auth.session set ${change} where user_id = $1`, [person.id]);
+    await signInAs(runtime, 'viewer', `sweeper-${count}@example.com`);
+    const expected = reason !== 'still open' ? [{ actor: 'system', action: 'session_ended', reason }] : [];
+    expect(await ended()).toEqual(expected);
+  },
+);
 
-test('a failed sign-in is kept once, with its reason, its address and its request', async () => {
+test('a failed sign-in is audited once, with its reason, address and request', async () => {
   await setPersonDisabled(db, admin, { personId: person.id, disabled: true }, systemClock);
   const attempt = async (as: string, given: string) => {
     const headers = {
@@ -173,7 +176,7 @@ test('a failed sign-in is kept once, with its reason, its address and its reques
   ]);
 });
 
-test('tries beyond the limit do not fill the audit', async () => {
+test('attempts beyond the limit do not fill the audit log', async () => {
   for (let n = 0; n < MAX_PER_ORIGIN + 5; n++) await postSignIn(runtime, email, 'wrong-wrong-wrong');
   const { rowCount } = await db.pool.query(
     `select from auth.audit_log where action = 'sign_in_failed' and detail ->> 'email' = $1`,

@@ -18,15 +18,13 @@ test('a message for people is shown', () => {
   expect([status, error.code, error.message]).toEqual([401, 'unauthenticated', 'Sign in to continue.']);
 });
 
-test('without a database the answer is to try again, not to sign in', async () => {
+test('without a database the answer is 503, not 401', async () => {
   const db = connect({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'caspers test' });
   const runtime = testRuntime(db);
   const { secret } = await runtime.passwordServer.$context;
   const cookie = `caspers.session_token=${await sign('a'.repeat(32), secret)}`;
   const request = browserRequest('/api/x', { headers: { cookie } });
-  const response = await runRoute(runtime, 'viewer', async () => Response.json({}), request, {
-    params: Promise.resolve({}),
-  });
+  const response = await runRoute(runtime, 'viewer', async () => Response.json({}), request);
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('1');
   expect(await response.json()).toMatchObject({

@@ -23,19 +23,13 @@ afterAll(() => db.close());
 const matrix = roles.flatMap((needed, rank) =>
   [undefined, ...roles].map((role) => {
     const enough = role !== undefined && roles.indexOf(role) >= rank;
-    return [needed, role ?? 'nobody', enough ? 200 : role ? 403 : 401] as const;
+    return [needed, role ?? 'anonymous', enough ? 200 : role ? 403 : 401] as const;
   }),
 );
 
 test.each(matrix)('a route for %s answers %s with %i', async (needed, role, status) => {
   const request = browserRequest('/api/x', { headers: { cookie: cookies[role] ?? '' } });
-  const response = await runRoute(
-    runtime,
-    needed,
-    async ({ person }) => Response.json(person),
-    request,
-    noParams,
-  );
+  const response = await runRoute(runtime, needed, async ({ person }) => Response.json(person), request);
   expect(response.status).toBe(status);
   expect(response.headers.get('cache-control')).toBe('private, no-store');
   expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -63,19 +57,19 @@ test.each([
   ['as a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
   ['as plain text', { 'content-type': 'text/plain' }, 415],
   ['from another site', { ...json, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
-  ['from a neighbour', { ...json, 'sec-fetch-site': 'same-site' }, 403],
+  ['from a sibling site', { ...json, 'sec-fetch-site': 'same-site' }, 403],
   ['from another port', { ...json, origin: 'http://console.test:3001' }, 403],
-  ['from nowhere', { ...json, origin: 'null' }, 403],
+  ['from an opaque origin', { ...json, origin: 'null' }, 403],
   ['by a typed address', { ...json, 'sec-fetch-site': 'none' }, 403],
 ])('a write %s is answered with %i', async (_, headers, status) => {
   const response = await call({ method: 'POST', body: '{}', headers });
   expect(response.status).toBe(status);
 });
 
-test('a write by a program names the console as its origin, or is refused', async () => {
+test('a write with a cookie but without an origin is refused', async () => {
   const post = (headers: Record<string, string>) => {
     const request = new Request('http://console.test:3000/api/x', { method: 'POST', body: '{}', headers });
-    return runRoute(runtime, 'reviewer', ok, request, noParams);
+    return runRoute(runtime, 'reviewer', ok, request);
   };
   const base = { ...json, cookie: cookies.reviewer ?? '', host: 'console.test:3000' };
   expect((await post(base)).status).toBe(403);
@@ -84,24 +78,23 @@ test('a write by a program names the console as its origin, or is refused', asyn
 
 test.each([
   ['too long', JSON.stringify({ text: 'x'.repeat(70_000) }), 413],
-  ['cut off', '{"a":', 422],
-  ['no JSON', '<a/>', 422],
+  ['truncated', '{"a":', 422],
+  ['not JSON', '<a/>', 422],
 ])('a body that is %s is refused', async (_, body, status) => {
-  const response = await call({ method: 'POST', body, headers: json }, async (_context, { request }) =>
+  const response = await call({ method: 'POST', body, headers: json }, async (_, request) =>
     Response.json(await readJson(request)),
   );
   expect(response.status).toBe(status);
 });
 
-const noParams = { params: Promise.resolve({}) };
 const ok = async () => Response.json({});
 
 function call(init: RequestInit, work: Parameters<typeof runRoute>[2] = ok): Promise<Response> {
   const headers = { cookie: cookies.reviewer ?? '', ...Object.fromEntries(new Headers(init.headers)) };
-  return runRoute(runtime, 'reviewer', work, browserRequest('/api/x', { ...init, headers }), noParams);
+  return runRoute(runtime, 'reviewer', work, browserRequest('/api/x', { ...init, headers }));
 }
 
-test('reading through the API keeps no session open, writing does', async () => {
+test('reading through the API does not keep the session open, writing does', async () => {
   const seen = async () => {
     const { rows } = await db.pool.query<{ quiet: boolean }>(
       `select max(last_seen_ts) < now() - interval '20 minutes' as quiet from auth.session`,

@@ -11,30 +11,23 @@ import { assertNoCsrf } from './csrf.ts';
 import { describeFailure, failureResponse } from './failures.ts';
 import type { ApiRequest, RouteContext } from './types.ts';
 
-/** What a route receives beside the person. */
-export type RouteCall<Params> = { request: ApiRequest; params: Params };
-type RouteFunction<Params> = (context: RouteContext, call: RouteCall<Params>) => Promise<Response>;
-type RouteHandler<Params> = (request: ApiRequest, route: { params: Promise<Params> }) => Promise<Response>;
+type RouteFunction = (context: RouteContext, request: ApiRequest) => Promise<Response>;
 
 /**
  * The only way to make a JSON route. Its person, by a session, a token or a trusted proxy, must have at least `role`.
  * A write must not be forged by another site and not exceed the write limit. Every error is answered as
  * `{ error, message, request_id, field?, current? }`, a denial is audited, and no cache keeps a response.
  */
-export function guardedRoute<Params = Record<never, string>>(
-  role: Role,
-  fn: RouteFunction<Params>,
-): RouteHandler<Params> {
-  return (request, route) => runRoute(consoleRuntime(), role, fn, request, route);
+export function guardedRoute(role: Role, fn: RouteFunction): (request: ApiRequest) => Promise<Response> {
+  return (request) => runRoute(consoleRuntime(), role, fn, request);
 }
 
 /** `guardedRoute` on a runtime of the caller's. */
-export async function runRoute<Params>(
+export async function runRoute(
   runtime: ConsoleRuntime,
   role: Role,
-  fn: RouteFunction<Params>,
+  fn: RouteFunction,
   request: ApiRequest,
-  route: { params: Promise<Params> },
 ): Promise<Response> {
   const requestId = randomUUID();
   let identity: Identity | undefined;
@@ -47,7 +40,7 @@ export async function runRoute<Params>(
     const context = authorize(runtime, role, identity, requestId);
     if (!isRead) limitWrites(context);
     const isSessionValid = () => isStillAuthorized(runtime, role, request.headers);
-    response = await fn({ ...context, isSessionValid }, { request, params: await route.params });
+    response = await fn({ ...context, isSessionValid }, request);
   } catch (error) {
     const target = `${request.method} ${new URL(request.url).pathname}`;
     await auditDenial(runtime, error, { actor: identity?.person.email, target, requestId });

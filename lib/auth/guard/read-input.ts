@@ -15,11 +15,6 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   throw new ValidationError(issue?.path.join('.') ?? '', issue?.message ?? 'This input is not valid.');
 }
 
-/** Reads the query parameters of a request. @throws ValidationError that names the first parameter at fault. */
-export function readQuery<Schema extends z.ZodType>(request: ApiRequest, schema: Schema): z.output<Schema> {
-  return parseInput(schema, Object.fromEntries(new URL(request.url).searchParams));
-}
-
 /**
  * Reads the body of a request, of at most 64 kB, and stops reading if it is longer.
  * @throws AppError payload_too_large.

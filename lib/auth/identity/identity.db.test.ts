@@ -23,12 +23,11 @@ afterEach(() => vi.useRealTimers());
 afterAll(() => db.close());
 
 const ok = async () => Response.json({});
-const noParams = { params: Promise.resolve({}) };
 const ask = async (headers: Record<string, string>, method = 'GET') => {
   const body = method === 'GET' ? {} : { body: '{}' };
   const given = { 'content-type': 'application/json', ...headers };
   const request = browserRequest('/api/x', { method, headers: given, ...body });
-  return (await runRoute(runtime, 'reviewer', ok, request, noParams)).status;
+  return (await runRoute(runtime, 'reviewer', ok, request)).status;
 };
 
 async function makeToken(name: string): Promise<{ authorization: string }> {
@@ -38,7 +37,7 @@ async function makeToken(name: string): Promise<{ authorization: string }> {
 const revokeBySql = (name: string) =>
   db.pool.query(`update auth.api_tokens set revoked_ts = now(), revoked_by = 'sql' where name = $1`, [name]);
 
-test('a read within a second asks the database nothing of its person, a write always does', async () => {
+test('a read within a second uses the cached identity, a write never does', async () => {
   const token = await makeToken('often');
   expect(await ask(token)).toBe(200);
   const asked = vi.spyOn(db.pool, 'query');
@@ -51,7 +50,7 @@ test('a read within a second asks the database nothing of its person, a write al
   expect(await ask(token, 'POST')).toBe(401);
 });
 
-test('what was changed elsewhere counts after a second, however often somebody reads meanwhile', async () => {
+test('a change by another process takes effect after a second, however often the identity is read meanwhile', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const token = await makeToken('elsewhere');
   expect(await ask(token)).toBe(200);
@@ -64,7 +63,7 @@ test('what was changed elsewhere counts after a second, however often somebody r
   expect(await ask(token)).toBe(401);
 });
 
-test('what is nobody’s is not remembered', async () => {
+test('an unknown proof is not cached', async () => {
   const token = await makeToken('again');
   await revokeBySql('again');
   expect(await ask(token)).toBe(401);
@@ -72,7 +71,7 @@ test('what is nobody’s is not remembered', async () => {
   expect(await ask(token)).toBe(200);
 });
 
-test('a failure to look somebody up is not remembered', async () => {
+test('a failed lookup is not cached', async () => {
   const token = await makeToken('failed');
   const asked = vi.spyOn(db.pool, 'query').mockImplementationOnce(() => Promise.reject(new Error('gone')));
   expect(await ask(token)).toBe(500);
@@ -101,10 +100,10 @@ const changes: [string, (personId: string, cookie: string, email: string) => Pro
       await revokeSession(db, { ...admin, id: 'admin' }, { sessionId: session?.id ?? '' });
     },
   ],
-  ['is given another password', (_, __, email) => resetPassword(db, email, new Date())],
+  ['gets a new password', (_, __, email) => resetPassword(db, email, new Date())],
 ];
 
-test.each(changes)('who %s is refused with the very next read', async (what, change) => {
+test.each(changes)('a person who %s is refused with the next read', async (what, change) => {
   const email = `${what.replaceAll(' ', '-')}@example.com`;
   const cookie = await signInAs(runtime, 'reviewer', email);
   const person = await getPerson(new Headers({ cookie }), runtime);
@@ -113,7 +112,7 @@ test.each(changes)('who %s is refused with the very next read', async (what, cha
   expect(await ask({ cookie })).toBe(401);
 });
 
-test('a token that was revoked counts for nothing with the very next read', async () => {
+test('a revoked token is refused with the next read', async () => {
   const token = await makeToken('revoked');
   expect(await ask(token)).toBe(200);
   const [made] = (await listApiTokens(db, admin)).filter(({ name }) => name === 'revoked');

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('the proxy’s word counts from its address and with its secret', async () => {
+test('the proxy’s header is trusted from its address and with its secret', async () => {
   const runtime = testRuntime(db, { trustedProxy });
   expect(await getPerson(new Headers(word), runtime)).toMatchObject({ email: 'ana@example.com' });
   const mapped = { ...word, 'x-caspers-peer': '::ffff:10.1.2.3' };
@@ -37,15 +37,15 @@ test.each([
   ['no address', { 'x-caspers-peer': '' }],
   ['another secret', { 'x-proxy-secret': `${secret}x` }],
   ['no secret', { 'x-proxy-secret': '' }],
-  ['somebody unknown', { 'x-forwarded-email': 'nobody@example.com' }],
+  ['an unknown person', { 'x-forwarded-email': 'nobody@example.com' }],
   ['two people', { 'x-forwarded-email': 'ana@example.com, ben@example.com' }],
-  ['nobody', { 'x-forwarded-email': '' }],
-])('with %s it does not', async (_, change) => {
+  ['no person', { 'x-forwarded-email': '' }],
+])('with %s it is not', async (_, change) => {
   const runtime = testRuntime(db, { trustedProxy });
   expect(await getPerson(new Headers({ ...word, ...change }), runtime)).toBeUndefined();
 });
 
-test('without a configured proxy the header counts for nothing, with one the cookie does', async () => {
+test('without a configured proxy the header is ignored, with one the cookie is', async () => {
   expect(await getPerson(new Headers(word), testRuntime(db))).toBeUndefined();
   expect(await getPerson(new Headers({ cookie }), testRuntime(db))).toBeDefined();
   const behind = testRuntime(db, { trustedProxy });
@@ -60,7 +60,7 @@ test.each([
   [{ TRUSTED_PROXY_PEERS: 'proxy.local', TRUSTED_PROXY_SECRET: secret }],
   [{ TRUSTED_PROXY_PEERS: '10.0.0.0/33', TRUSTED_PROXY_SECRET: secret }],
   [{ TRUSTED_PROXY_PEERS: '0.0.0.0/0', TRUSTED_PROXY_SECRET: secret }],
-])('%j is refused at the start', (given) => {
+])('the settings %j are refused at start', (given) => {
   expect(() => readTrustedProxy({ TRUSTED_PROXY_PEERS: '', TRUSTED_PROXY_SECRET: '', ...given })).toThrow(
     OperatorError,
   );

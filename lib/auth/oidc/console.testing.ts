@@ -12,18 +12,18 @@ export const publicUrl = 'http://console.test:3000';
 export const password = 'x'.repeat(20);
 const own = { origin: publicUrl, host: 'console.test:3000', 'sec-fetch-site': 'same-origin' };
 
-/** A console that people sign in to with a provider, and the provider; `browse` is a browser between the two. */
+/** A console with a provider to sign in with, the provider, and a browser. */
 export async function openOidcConsole(db: TestDatabase, log?: Log) {
   const provider = await openTestProvider(publicUrl);
   const runtime = testRuntime(db, { publicUrl, oidc: provider.settings, log });
   const invite = (email: string) =>
     createAccount(db.pool, { email, name: 'Ana', role: 'reviewer', password }, new Date());
-  /** Invites the nth person, whom the provider then vouches for in all honesty. @returns their address. */
+  /** Invites the nth person, who is then signed in at the provider. @returns their address. */
   async function welcome(n: number): Promise<string> {
     const email = `ana-${n}@example.com`;
     await invite(email);
     provider.person = { sub: `subject-${n}`, email, email_verified: true };
-    provider.lie = undefined;
+    provider.forgery = undefined;
     provider.asked.length = 0;
     return email;
   }
@@ -39,7 +39,7 @@ export function browse(runtime: SignInRuntime) {
   function begins(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return call('/api/auth/sign-in/oidc', { method: 'POST', body: JSON.stringify(body), headers });
   }
-  /** Goes to the provider and as far as back to the console's door. */
+  /** Goes to the provider, and stops before following its redirect back to the console. */
   async function begin(next = '/', given = '') {
     const answer = await begins({ next }, given ? { cookie: given } : {});
     const { url: page } = (await answer.json()) as { url: string };
@@ -56,13 +56,13 @@ export function browse(runtime: SignInRuntime) {
   return { call, begins, begin, signIn, personOf };
 }
 
-/** The cookies that a browser keeps: those that an answer takes back are gone. */
+/** The cookies that a browser keeps after a response; cleared ones are left out. */
 export function keptOf(answer: Response): string {
   const lines = answer.headers.getSetCookie().filter((line) => !/Max-Age=0/i.test(line));
   return lines.map((line) => line.split(';')[0]).join('; ');
 }
 
-/** The way back leads to the sign-in page, which says why, and opens no session. */
+/** Expects a redirect to the sign-in page with this failure code, and no session. */
 export function expectFailed(answer: Response, failed: string): void {
   const place = new URL(answer.headers.get('location') ?? '', publicUrl);
   expect(place.origin + place.pathname).toBe(`${publicUrl}/sign-in`);
@@ -71,7 +71,7 @@ export function expectFailed(answer: Response, failed: string): void {
   expect(answer.headers.getSetCookie().join()).not.toMatch(/session_token=[^;]/);
 }
 
-/** Follows redirects at the provider until one leads away from it. */
+/** Follows redirects within the provider until one leads elsewhere. */
 async function walk(start: URL): Promise<URL> {
   const jar = new Map<string, string>();
   let place = start;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-const honest = () => ({
+const genuine = () => ({
   issuer,
   authorization_endpoint: `${issuer}/auth`,
   token_endpoint: `${issuer}/token`,
@@ -25,36 +25,36 @@ const honest = () => ({
 });
 
 test.each([
-  ['nothing of it', {}, 'client_secret_basic'],
+  ['no methods', {}, 'client_secret_basic'],
   [
-    'both ways',
+    'both methods',
     { token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'] },
     'client_secret_basic',
   ],
-  ['one way', { token_endpoint_auth_methods_supported: ['client_secret_post'] }, 'client_secret_post'],
-])('a provider that says %s of secrets is sent one as it takes it', async (_, more, method) => {
-  answer = { status: 200, body: { ...honest(), ...more } };
+  ['only POST', { token_endpoint_auth_methods_supported: ['client_secret_post'] }, 'client_secret_post'],
+])('a provider that lists %s gets the client secret in a way that it accepts', async (_, more, method) => {
+  answer = { status: 200, body: { ...genuine(), ...more } };
   expect(await discoverOidc({ issuer })).toEqual({ tokenEndpointAuth: method });
 });
 
 test.each<[string, Record<string, unknown>, RegExp]>([
-  ['calls itself otherwise', { issuer: 'https://id.example.com' }, /calls itself https:\/\/id\.example\.com/],
-  ['sends secrets in the clear', { token_endpoint: 'http://id.example.com/token' }, /token_endpoint.*https/],
-  [
-    'asks for people in the clear',
-    { userinfo_endpoint: 'http://id.example.com/me' },
-    /userinfo_endpoint.*https/,
-  ],
-  ['knows no S256', { code_challenge_methods_supported: ['plain'] }, /PKCE/],
-  ['signs nothing', { id_token_signing_alg_values_supported: ['none', 'HS256'] }, /public key/],
+  ['has another name', { issuer: 'https://id.example.com' }, /calls itself https:\/\/id\.example\.com/],
+  ['receives secrets over http', { token_endpoint: 'http://id.example.com/token' }, /token_endpoint.*https/],
+  ['sends profiles over http', { userinfo_endpoint: 'http://id.example.com/me' }, /userinfo_endpoint.*https/],
+  ['lacks S256', { code_challenge_methods_supported: ['plain'] }, /PKCE/],
+  ['lacks public-key signatures', { id_token_signing_alg_values_supported: ['none', 'HS256'] }, /public key/],
   ['has no keys', { jwks_uri: undefined }, /does not describe/],
-  ['takes no secret', { token_endpoint_auth_methods_supported: ['private_key_jwt'] }, /private_key_jwt/],
+  [
+    'accepts no client secret',
+    { token_endpoint_auth_methods_supported: ['private_key_jwt'] },
+    /private_key_jwt/,
+  ],
 ])('a provider that %s is refused', async (_, change, message) => {
-  answer = { status: 200, body: { ...honest(), ...change } };
+  answer = { status: 200, body: { ...genuine(), ...change } };
   await expect(discoverOidc({ issuer })).rejects.toThrow(message);
 });
 
-test('an answer that is none, or leads elsewhere, is refused', async () => {
+test('an error, a redirect and no answer are refused', async () => {
   answer = { status: 500, body: {} };
   await expect(discoverOidc({ issuer })).rejects.toThrow(/answers 500/);
   answer = { status: 302, headers: { location: `${issuer}/x` }, body: {} };

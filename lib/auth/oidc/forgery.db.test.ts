@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { testRuntime } from '../console.testing.ts';
 import { browse, expectFailed, openOidcConsole, password, publicUrl } from './console.testing.ts';
-import { type Lie, openTestProvider } from './provider.testing.ts';
+import { type Forgery, openTestProvider } from './provider.testing.ts';
 
 const logged: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
@@ -25,38 +25,38 @@ afterAll(async () => {
   await db.close();
 });
 
-const lies: [string, Lie][] = [
-  ['another nonce', { claims: (honest) => ({ ...honest, nonce: 'another' }) }],
-  ['no nonce', { claims: ({ nonce: _, ...honest }) => honest }],
-  ['another issuer', { claims: (honest) => ({ ...honest, iss: 'https://elsewhere.example' }) }],
-  ['another audience', { claims: (honest) => ({ ...honest, aud: 'another-client' }) }],
-  ['an identity that is over', { claims: (honest) => ({ ...honest, exp: (honest.iat ?? 0) - 3600 }) }],
-  ['no end', { claims: ({ exp: _, ...honest }) => honest }],
-  ['no subject', { claims: ({ sub: _, ...honest }) => honest }],
-  ['somebody else’s subject', { claims: (honest) => ({ ...honest, sub: 'somebody-else' }) }],
-  ['another’s signature', { withOtherKey: true }],
+const forgeries: [string, Forgery][] = [
+  ['another nonce', { claims: (genuine) => ({ ...genuine, nonce: 'another' }) }],
+  ['no nonce', { claims: ({ nonce: _, ...genuine }) => genuine }],
+  ['another issuer', { claims: (genuine) => ({ ...genuine, iss: 'https://elsewhere.example' }) }],
+  ['another audience', { claims: (genuine) => ({ ...genuine, aud: 'another-client' }) }],
+  ['an expired identity', { claims: (genuine) => ({ ...genuine, exp: (genuine.iat ?? 0) - 3600 }) }],
+  ['no expiry', { claims: ({ exp: _, ...genuine }) => genuine }],
+  ['no subject', { claims: ({ sub: _, ...genuine }) => genuine }],
+  ['the subject of another person', { claims: (genuine) => ({ ...genuine, sub: 'somebody-else' }) }],
+  ['the signature of another key', { withOtherKey: true }],
   ['no identity at all', { drop: true }],
 ];
-test.each(lies)('%s lets nobody in', async (_, lie) => {
-  console.provider.lie = lie;
+test.each(forgeries)('a provider answer with %s is refused', async (_, forgery) => {
+  console.provider.forgery = forgery;
   expectFailed((await console.signIn()).answer, 'failed');
-  console.provider.lie = { claims: (honest) => honest };
+  console.provider.forgery = { claims: (genuine) => genuine };
   expect(await console.personOf((await console.signIn()).answer)).toMatchObject({ email });
 });
 
 test.each([
-  ['made up', (back: URL) => back.searchParams.set('state', 'x'.repeat(32)), 'expired'],
+  ['forged', (back: URL) => back.searchParams.set('state', 'x'.repeat(32)), 'expired'],
   ['missing', (back: URL) => back.searchParams.delete('state'), 'expired'],
-  ['used with a code that is made up', (back: URL) => back.searchParams.set('code', 'x'), 'failed'],
+  ['used with a forged code', (back: URL) => back.searchParams.set('code', 'x'), 'failed'],
   ['of another issuer', (back: URL) => back.searchParams.set('iss', 'https://elsewhere.example'), 'failed'],
-])('a state that is %s leads nowhere', async (_, change, failed) => {
+])('a callback whose state is %s is refused', async (_, change, failed) => {
   const { cookie, back } = await console.begin();
   change(back);
   const answer = await console.call(`${back.pathname}${back.search}`, { headers: { cookie } });
   expectFailed(answer, failed);
 });
 
-test('an answer that was meant for another browser counts in none', async () => {
+test('a callback of another browser is refused', async () => {
   const mine = await console.begin();
   const others = await console.begin();
   const path = `${mine.back.pathname}${mine.back.search}`;
@@ -64,14 +64,14 @@ test('an answer that was meant for another browser counts in none', async () => 
   expectFailed(await console.call(path), 'expired');
 });
 
-test('an answer counts once', async () => {
+test('a callback can be used once', async () => {
   const { cookie, back } = await console.begin();
   const path = `${back.pathname}${back.search}`;
   expect(await console.personOf(await console.call(path, { headers: { cookie } }))).toMatchObject({ email });
   expectFailed(await console.call(path, { headers: { cookie } }), 'failed');
 });
 
-test('who changes their mind is told so, and what the provider says of it is not shown', async () => {
+test('a cancelled sign-in says so, without the words of the provider', async () => {
   console.provider.person = undefined;
   const { answer } = await console.signIn();
   expectFailed(answer, 'cancelled');
@@ -90,7 +90,7 @@ test.each([
 });
 
 test.each([
-  ['a way back', { next: '/', callbackURL: 'https://evil.example' }, 422],
+  ['a callback URL', { next: '/', callbackURL: 'https://evil.example' }, 422],
   ['an identity', { next: '/', idToken: { token: 'x.y.z' } }, 422],
   ['scopes', { next: '/', scopes: ['offline_access'] }, 422],
   ['nothing', {}, 422],
@@ -98,7 +98,7 @@ test.each([
   expect((await console.begins(body)).status).toBe(status);
 });
 
-test('another site begins nothing, and the library’s own endpoints stay out of reach', async () => {
+test('another site cannot start a sign-in, and the library’s own endpoints do not exist', async () => {
   const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
   expect((await console.begins({ next: '/' }, foreign)).status).toBe(403);
   const body = JSON.stringify({ provider: 'oidc', callbackURL: '/' });
@@ -112,7 +112,7 @@ test('another site begins nothing, and the library’s own endpoints stay out of
     expect((await bare.call(`/api/auth/${path}`, { method })).status).toBe(404);
 });
 
-test('a provider that is away keeps nobody else out, and counts again once it is back', async () => {
+test('while the provider is unavailable passwords work, and it works again once it is back', async () => {
   const other = await openTestProvider(publicUrl);
   const gone = testRuntime(db, { publicUrl, oidc: other.settings });
   await other.close();
@@ -138,7 +138,7 @@ test('a provider that is away keeps nobody else out, and counts again once it is
   await again.close();
 });
 
-test('the log holds neither codes nor states nor identities', () => {
+test('the log contains no codes, states or identities', () => {
   expect(logged.length).toBeGreaterThan(0);
   expect(logged.join('\n')).not.toMatch(/code=|state=|eyJ|a-secret-between-the-two/);
 });

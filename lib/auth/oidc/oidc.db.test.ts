@@ -21,7 +21,7 @@ afterAll(async () => {
   await db.close();
 });
 
-test('who was invited comes in as themselves, by code, PKCE, state and nonce', async () => {
+test('an invited person signs in, by code, PKCE, state and nonce', async () => {
   const { url, back, answer } = await console.signIn('/refunds?status=all&search=a~b*c,d');
   const asked = Object.fromEntries(url.searchParams);
   expect(asked).toMatchObject({
@@ -40,7 +40,7 @@ test('who was invited comes in as themselves, by code, PKCE, state and nonce', a
   expect(console.provider.asked).toContain('POST /token');
 });
 
-test('the session is as any other: hashed, with both limits, and audited with its method', async () => {
+test('the session is like any other: hashed, with both limits, and audited with its method', async () => {
   const { answer } = await console.signIn();
   const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('caspers.session_token')) ?? '';
   expect(cookie).toMatch(/Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax/);
@@ -62,7 +62,7 @@ test('the session is as any other: hashed, with both limits, and audited with it
   expect(await console.personOf(answer)).toBeUndefined();
 });
 
-test('nothing that the provider handed out is kept, but whose identity it is', async () => {
+test('of what the provider sends only the subject is kept', async () => {
   await console.signIn();
   const { rows } = await db.pool.query(
     `select to_jsonb(account) - array['id', 'user_id', 'created_at', 'updated_at'] as kept
@@ -76,14 +76,14 @@ test('nothing that the provider handed out is kept, but whose identity it is', a
   expect(await audited('identity_linked')).toMatchObject([{ actor: email, subject: email }]);
 });
 
-test('who comes again is known by the provider’s lasting name, whatever their address is by then', async () => {
+test('a returning person is known by the subject, even with a new address', async () => {
   await console.signIn();
   console.provider.person = { sub: `subject-${count}`, email: `new-${email}`, email_verified: true };
   expect(await console.personOf((await console.signIn()).answer)).toMatchObject({ email });
   expect(await countPeople(`new-${email}`)).toBe(0);
 });
 
-test('signing in ends the session that the browser had', async () => {
+test('signing in ends the previous session of the browser', async () => {
   const first = (await console.signIn()).answer;
   const second = (await console.signIn('/', keptOf(first))).answer;
   expect(await console.personOf(first)).toBeUndefined();
@@ -92,14 +92,14 @@ test('signing in ends the session that the browser had', async () => {
   expect(await audited('session_ended')).toMatchObject([{ detail: { reason: 'signed_in_again' } }]);
 });
 
-test('whoever was not invited gets no account', async () => {
+test('a person who was not invited gets no account', async () => {
   const stranger = `stranger-${count}@example.com`;
   console.provider.person = { sub: 'stranger', email: stranger, email_verified: true };
   await expectRefused('unknown', { reason: 'signup_disabled', email: stranger });
   expect(await countPeople(stranger)).toBe(0);
 });
 
-test.each([false, undefined])('an address that is verified as %s is nobody’s', async (verified) => {
+test.each([false, undefined])('an address that is verified as %s does not sign in', async (verified) => {
   console.provider.person = { sub: `subject-${count}`, email, email_verified: verified as boolean };
   await expectRefused('unverified', { reason: 'account_not_linked', email });
   console.provider.person.email_verified = true;
@@ -108,7 +108,7 @@ test.each([false, undefined])('an address that is verified as %s is nobody’s',
   await expectRefused('unverified', { reason: 'unverified', email });
 });
 
-test('who is disabled stays out, before and after a first sign-in, and is told nothing of it', async () => {
+test('a disabled person cannot sign in, before and after a first sign-in, and is not told why', async () => {
   const disable = (ts: string) =>
     db.pool.query(`update auth."user" set disabled_at = ${ts} where email = $1`, [email]);
   await disable('now()');
@@ -119,7 +119,7 @@ test('who is disabled stays out, before and after a first sign-in, and is told n
   await expectRefused('unknown', { reason: 'disabled', email });
 });
 
-test('an address that was given to somebody else does not make them that person, until an operator says so', async () => {
+test('an address that passed to another person does not open the account, until an operator resets the password', async () => {
   await console.signIn();
   console.provider.person = { sub: `heir-${count}`, email, email_verified: true };
   await expectRefused('unknown', { reason: 'other_identity', email });

@@ -4,32 +4,36 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type Configuration } from 'oidc-provider';
 import { redirectUri } from './settings.ts';
 
-/** Somebody at the provider; `sub` is its lasting name for them. */
+/** A person at the provider; `sub` is the subject, which never changes. */
 export type ProviderPerson = { sub: string; email: string; email_verified: boolean };
 
-/** A lie of a provider: what it changes in an identity, and whether another key signs it. */
-export type Lie = { claims?: (honest: JWTPayload) => JWTPayload; withOtherKey?: boolean; drop?: boolean };
+/** A forged identity: changed claims, another signing key, or no identity at all. */
+export type Forgery = {
+  claims?: (genuine: JWTPayload) => JWTPayload;
+  withOtherKey?: boolean;
+  drop?: boolean;
+};
 
 export type TestProvider = {
   settings: { issuer: string; clientId: string; clientSecret: string; name: string; publicUrl: string };
-  /** Who is signed in at the provider, or nobody, who then refuses. */
+  /** The person who is signed in at the provider; undefined cancels every sign-in. */
   person: ProviderPerson | undefined;
-  /** Where it is set, the provider sends changed identities. */
-  lie: Lie | undefined;
-  /** The provider's addresses that were asked for, the newest last. */
+  /** If set, the provider sends forged identities. */
+  forgery: Forgery | undefined;
+  /** The requests to the provider, the newest last. */
   asked: string[];
   close(): Promise<void>;
 };
 
 const client = { clientId: 'refund-manager', clientSecret: 'a-secret-between-the-two', name: 'Example Inc' };
 
-/** A real OpenID provider on this machine, which signs in whoever `person` is without asking. */
+/** A real OpenID provider on this machine, which signs in `person` without any page. */
 export async function openTestProvider(publicUrl: string, port = 0): Promise<TestProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const settings = { issuer, publicUrl, ...client };
-  const state: TestProvider = { settings, person: undefined, lie: undefined, asked: [], close };
+  const state: TestProvider = { settings, person: undefined, forgery: undefined, asked: [], close };
   const keys = [
     await generateKeyPair('RS256', { extractable: true }),
     await generateKeyPair('RS256'),
@@ -39,7 +43,8 @@ export async function openTestProvider(publicUrl: string, port = 0): Promise<Tes
   provider.use(async (context, next) => {
     state.asked.push(`${context.method} ${context.path}`);
     await next();
-    if (context.path === '/token' && state.lie) context.body = await tell(state.lie, context.body, keys);
+    if (context.path === '/token' && state.forgery)
+      context.body = await forge(state.forgery, context.body, keys);
   });
   provider.use(async (context, next) => {
     if (!context.path.startsWith('/interaction/')) return next();
@@ -99,12 +104,12 @@ type Keys = readonly [
   Awaited<ReturnType<typeof generateKeyPair>>,
 ];
 
-/** The answer of the token endpoint with an identity that is signed anew. */
-async function tell({ claims, withOtherKey, drop }: Lie, answer: unknown, keys: Keys) {
+/** The answer of the token endpoint with a forged identity. */
+async function forge({ claims, withOtherKey, drop }: Forgery, answer: unknown, keys: Keys) {
   const { id_token, ...rest } = answer as { id_token: string };
   if (drop) return rest;
-  const honest = JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()) as JWTPayload;
+  const genuine = JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()) as JWTPayload;
   const { privateKey } = withOtherKey ? keys[1] : keys[0];
-  const signed = new SignJWT(claims?.(honest) ?? honest).setProtectedHeader({ alg: 'RS256', kid: 'one' });
+  const signed = new SignJWT(claims?.(genuine) ?? genuine).setProtectedHeader({ alg: 'RS256', kid: 'one' });
   return { ...rest, id_token: await signed.sign(privateKey) };
 }

@@ -10,7 +10,7 @@ const whole = {
 };
 const read = (change: Record<string, string>) => readOidcSettings(parseEnvironment({ ...whole, ...change }));
 
-test('nothing that is set is no provider; all of it is one', () => {
+test('without any variable there is no provider, with all of them there is one', () => {
   expect(
     readOidcSettings(parseEnvironment({ PUBLIC_URL: whole.PUBLIC_URL, OIDC_NAME: 'Example' })),
   ).toBeUndefined();
@@ -26,7 +26,7 @@ test('nothing that is set is no provider; all of it is one', () => {
 });
 
 test.each(['http://localhost:9000', 'http://127.0.0.1:9000/x', 'http://[::1]:9000'])(
-  '%s is on this machine and needs no https',
+  '%s is on this machine and does not need https',
   (issuer) => {
     expect(read({ OIDC_ISSUER: issuer })).toMatchObject({ issuer });
   },
@@ -37,20 +37,20 @@ test.each([
   ['the client', { OIDC_CLIENT_ID: '' }, /go together/],
   ['the secret', { OIDC_CLIENT_SECRET: '' }, /go together/],
   ['PUBLIC_URL', { PUBLIC_URL: '' }, /PUBLIC_URL is not/],
-])('without %s it says what is missing', (_, change, message) => {
+])('without %s the error names what is missing', (_, change, message) => {
   expect(() => read(change)).toThrow(message);
 });
 
 test.each([
-  ['a plain address elsewhere', { OIDC_ISSUER: 'http://id.example.com' }, /must start with https/],
+  ['an http address elsewhere', { OIDC_ISSUER: 'http://id.example.com' }, /must start with https/],
   [
     'an address that only looks local',
     { OIDC_ISSUER: 'http://localhost.example.com' },
     /must start with https/,
   ],
   ['a query', { OIDC_ISSUER: 'https://id.example.com/?x=1' }, /before any \?/],
-  ['no address', { OIDC_ISSUER: 'id.example.com' }, /OIDC_ISSUER must be an https/],
-  ['a proxy that signs in', { TRUSTED_PROXY_PEERS: '10.0.0.1' }, /exclude each other/],
+  ['a text that is not an address', { OIDC_ISSUER: 'id.example.com' }, /OIDC_ISSUER must be an https/],
+  ['a trusted proxy', { TRUSTED_PROXY_PEERS: '10.0.0.1' }, /exclude each other/],
 ])('%s is refused', (_, change, message) => {
   expect(() => read(change)).toThrow(message);
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('the first of many starts makes the accounts, and their passwords are stored as hashes alone', async () => {
+test('of concurrent starts the first creates the accounts, and only hashes of their passwords are stored', async () => {
   const starts = await Promise.all(Array.from({ length: 5 }, () => ensureAccounts(db, now)));
   const made = starts.flat();
   expect(made.map(({ email, role }) => [email, role])).toEqual([

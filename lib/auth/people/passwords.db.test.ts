@@ -20,7 +20,7 @@ const first = 'correct-horse-battery';
 const second = 'another-horse-battery';
 const personOf = (cookie: string) => getPerson(new Headers({ cookie }), runtime);
 
-test('the new password counts, the old one and all open sessions do not, and it is in the audit', async () => {
+test('the new password works, the old one and all open sessions do not, and it is audited', async () => {
   const cookie = await signInAs(runtime, 'reviewer', 'ana@example.com');
   const ana = (await personOf(cookie)) as Person;
   await changePassword(db, ana, { current: first, next: second }, systemClock);
@@ -33,7 +33,7 @@ test('the new password counts, the old one and all open sessions do not, and it 
   expect(rows).toEqual([{ actor: ana.email, detail: '{}' }]);
 });
 
-test('without the present password nothing changes, and guessing it ends after five tries', async () => {
+test('without the current password nothing changes, and guessing it is limited to five attempts', async () => {
   const cookie = await signInAs(runtime, 'lead', 'lea@example.com');
   const lea = (await personOf(cookie)) as Person;
   const guess = () => changePassword(db, lea, { current: 'a guess', next: second }, systemClock);
@@ -55,7 +55,7 @@ test('a program has no password to change', async () => {
 test.each([
   ['a short one', { current: first, next: 'short' }],
   ['the same one', { current: first, next: first }],
-  ['one for somebody else', { current: first, next: second, personId: 'x' }],
+  ['one for another person', { current: first, next: second, personId: 'x' }],
 ])('%s is refused', (_, input) => {
   expect(changePasswordSchema.safeParse(input).success).toBe(false);
 });

@@ -21,7 +21,7 @@ afterAll(() => db.close());
 
 const admin = { email: 'ada@example.com', role: 'admin', requestId: 'request-1' } as const;
 
-test('who is invited signs in with the first password; the same address cannot be invited twice', async () => {
+test('an invited person signs in with the first password; the same address cannot be invited twice', async () => {
   const invitation = { email: 'new@example.com', name: 'New', role: 'reviewer' } as const;
   const { email, password } = await invitePerson(db, admin, invitation, systemClock);
   expect((await postSignIn(runtime, email, password)).status).toBe(200);
@@ -33,7 +33,7 @@ test('who is invited signs in with the first password; the same address cannot b
   expect(rows).toEqual([{ actor: admin.email, request_id: 'request-1' }]);
 });
 
-test.each(roles.filter((role) => role !== 'admin'))('a %s manages nobody', async (role) => {
+test.each(roles.filter((role) => role !== 'admin'))('a %s cannot manage people', async (role) => {
   const actor = { email: 'x@example.com', role };
   const attempts = [
     () => invitePerson(db, actor, { email: 'y@example.com', name: 'Y', role: 'admin' }, systemClock),
@@ -46,7 +46,7 @@ test.each(roles.filter((role) => role !== 'admin'))('a %s manages nobody', async
   for (const attempt of attempts) await expect(attempt()).rejects.toBeInstanceOf(ForbiddenError);
 });
 
-test('to be disabled ends every session at once, and no password helps', async () => {
+test('disabling an account ends every session at once, and its password no longer works', async () => {
   const cookie = await signInAs(runtime, 'lead', 'out@example.com');
   const personId = await idOf('out@example.com');
   await setPersonDisabled(db, admin, { personId, disabled: true }, systemClock);
@@ -58,13 +58,13 @@ test('to be disabled ends every session at once, and no password helps', async (
   expect((await postSignIn(runtime, 'out@example.com', 'correct-horse-battery')).status).toBe(200);
 });
 
-test('a disabled person’s session is nobody’s even where its row has stayed', async () => {
+test('a session of a disabled person is not valid even if its row remains', async () => {
   const cookie = await signInAs(runtime, 'lead', 'stayed@example.com');
   await db.pool.query(`update auth."user" set disabled_at = now() where email = 'stayed@example.com'`);
   expect(await person(cookie)).toBeUndefined();
 });
 
-test('a lower role ends the sessions, a higher one does not; nobody changes their own, and one admin stays', async () => {
+test('lowering a role ends the sessions, raising it does not; no one changes their own, and one admin remains', async () => {
   const cookie = await signInAs(runtime, 'reviewer', 'moved@example.com');
   const personId = await idOf('moved@example.com');
   await changePerson(db, admin, { personId, name: 'Moved', role: 'lead' }, systemClock);
@@ -83,7 +83,7 @@ test('a lower role ends the sessions, a higher one does not; nobody changes thei
   );
 });
 
-test('people see and end their own sessions, nobody else’s', async () => {
+test('people see and end their own sessions, not those of others', async () => {
   const cookie = await signInAs(runtime, 'viewer', 'open@example.com');
   const [session] = await listSessions(db, { id: await idOf('open@example.com') });
   const sessionId = session?.id ?? '';
@@ -95,7 +95,7 @@ test('people see and end their own sessions, nobody else’s', async () => {
   expect(people.find(({ email }) => email === 'open@example.com')).toMatchObject({ sessions: 0 });
 });
 
-test('a session is stored as a hash, ends after 30 idle minutes, and the next sign-in replaces and sweeps it', async () => {
+test('a session is stored as a hash, ends after 30 idle minutes, and the next sign-in deletes it', async () => {
   const cookie = await signInAs(runtime, 'viewer', 'idle@example.com');
   const token = /session_token=([^.;]+)/.exec(decodeURIComponent(cookie))?.[1] ?? '';
   const { rows } = await db.pool.query('select row_to_json(s)::text as stored from auth.session as s');
@@ -116,7 +116,7 @@ test('a session is stored as a hash, ends after 30 idle minutes, and the next si
   expect(left.rowCount).toBe(1);
 });
 
-test('a program’s token does what its role may until it is revoked or over, and is stored as a hash', async () => {
+test('an API token has the rights of its role until it is revoked or expires, and is stored as a hash', async () => {
   const token = await createApiToken(db, admin, { name: 'settler', role: 'reviewer', days: 30 });
   await expect(
     createApiToken(db, admin, { name: 'settler', role: 'viewer', days: 30 }),

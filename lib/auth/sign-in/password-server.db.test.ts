@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('the cookie is out of reach of scripts and other sites, and lasts twelve hours at most', async () => {
+test('the cookie is hidden from scripts and other sites, and lasts twelve hours at most', async () => {
   await signInAs(runtime, 'viewer', 'cookie@example.com');
   const [cookie] = (
     await postSignIn(runtime, 'cookie@example.com', 'correct-horse-battery')
@@ -26,7 +26,7 @@ test('the cookie is out of reach of scripts and other sites, and lasts twelve ho
   expect(rows).toEqual([{ seconds: 43_200 }]);
 });
 
-test('behind https the cookie is sent over https alone', async () => {
+test('behind https the cookie is sent over https only', async () => {
   const publicUrl = 'https://refunds.example.com';
   const secure = testRuntime(db, { publicUrl });
   const response = await secure.passwordServer.handler(
@@ -39,7 +39,7 @@ test('behind https the cookie is sent over https alone', async () => {
   expect(response.headers.getSetCookie()[0]).toMatch(/^__Secure-caspers\.session_token=.+; Secure;/);
 });
 
-test('a session that is forged, expired or ended is nobody’s', async () => {
+test('a forged, expired or ended session is not valid', async () => {
   const cookie = await signInAs(runtime, 'reviewer', 'ended@example.com');
   expect(await getPerson(new Headers({ cookie }), runtime)).toMatchObject({ email: 'ended@example.com' });
   const forged = cookie.replace(
@@ -58,13 +58,13 @@ test('a session that is forged, expired or ended is nobody’s', async () => {
   expect(await getPerson(new Headers({ cookie: other }), runtime)).toBeUndefined();
 });
 
-test('a role that was lowered counts at once', async () => {
+test('a lowered role takes effect at once', async () => {
   const cookie = await signInAs(runtime, 'lead', 'lowered@example.com');
   await db.pool.query(`update auth."user" set role = 'viewer' where email = 'lowered@example.com'`);
   expect(await getPerson(new Headers({ cookie }), runtime)).toMatchObject({ role: 'viewer' });
 });
 
-test('five tries a minute for each account, whatever address they come from; a success forgives', async () => {
+test('five attempts a minute for each account; a success resets the count', async () => {
   let now = new Date('2026-01-02T12:00:00Z');
   const limited = testRuntime(db, { clock: { now: () => now } });
   const email = 'tried@example.com';
@@ -87,7 +87,7 @@ test('five tries a minute for each account, whatever address they come from; a s
   expect(await tries('wrong-wrong-wrong', 5)).toEqual([401, 401, 401, 401, 401]);
 });
 
-test('whoever keeps trying locks nobody out who has signed in from their browser before', async () => {
+test('a stranger who keeps trying does not lock out a browser that has signed in before', async () => {
   const limited = testRuntime(db, { clock: { now: () => new Date('2026-01-02T13:00:00Z') } });
   const email = 'besieged@example.com';
   const known = await signInAs(limited, 'viewer', email);
@@ -102,7 +102,7 @@ test('whoever keeps trying locks nobody out who has signed in from their browser
   const tries = await Promise.all(
     Array.from({ length: 80 }, (_, n) => attempt('wrong-wrong-wrong', { 'x-caspers-peer': `10.0.0.${n}` })),
   );
-  // One of the 60 was the sign-in above, when that browser was a stranger itself.
+  // The sign-in above was one of the 60, because its browser was not known yet.
   expect(tries.filter(({ status }) => status === 401)).toHaveLength(59);
   const fresh = await attempt('correct-horse-battery', { 'x-caspers-peer': '10.9.9.9' });
   expect(fresh.status).toBe(429);
@@ -112,7 +112,7 @@ test('whoever keeps trying locks nobody out who has signed in from their browser
   expect(other.status).toBe(429);
 });
 
-test('an unknown address is answered as a wrong password', async () => {
+test('an unknown address gets the same answer as a wrong password', async () => {
   const known = await postSignIn(runtime, 'cookie@example.com', 'wrong-wrong-wrong');
   const unknown = await postSignIn(runtime, 'unknown@example.com', 'wrong-wrong-wrong');
   expect(unknown.status).toBe(known.status);
@@ -146,7 +146,7 @@ test.each([
   expect((await authHandler(request, () => runtime)).status).toBe(404);
 });
 
-test('a sign-in that is longer than any real one is refused before it is read', async () => {
+test('an oversized sign-in request is refused without reading it whole', async () => {
   const request = browserRequest('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { advisoryLockSeeds } from '#db/advisory-locks.ts';
+import { auditContext, setAuditContext } from '#db/audit-context.ts';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { nullable, nullableGroup, selectList, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
@@ -58,11 +59,11 @@ export async function withOrderLock(
 }
 
 const takeLocks = statement({
-  params: { orderId: text, request: text, decidedBy: nullable(text) },
+  params: { orderId: text, context: auditContext, decidedBy: nullable(text) },
   returns: {},
-  sql: ({ orderId, request, decidedBy }) => sql`
+  sql: ({ orderId, context, decidedBy }) => sql`
     select pg_advisory_xact_lock(hashtextextended(${orderId}, ${advisoryLockSeeds.order})),
-      set_config('caspers.request', ${request}, true),
+      ${setAuditContext(context)},
       case when ${decidedBy}::text is not null then refunds.lock_purse(${decidedBy}) end`,
 });
 
@@ -76,7 +77,7 @@ export async function lockOrder(
 ): Promise<void> {
   await takeLocks(connection, {
     orderId,
-    request: JSON.stringify({ requestId }),
+    context: { actor: decidedBy, requestId },
     decidedBy: decidedBy ?? null,
   });
 }
