@@ -9,8 +9,6 @@ export const paths = {
   decisions: () => '/decisions' as Route,
   settings: () => '/settings' as Route,
   people: () => '/settings/people' as Route,
-  orderDestination: (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/destination`,
-  orderEvents: (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/events`,
 };
 
 function withSearch(path: string, search: string): Route {

@@ -80,15 +80,6 @@ export const flagText = z.codec(z.enum(['true', 'false']), z.boolean(), {
   encode: (flag) => (flag ? 'true' : 'false'),
 });
 
-/** Writes what `schema` reads as the query of an address; what is undefined is left out. */
-export function encodeSearch<Schema extends z.ZodType<unknown, Record<string, string | undefined>>>(
-  schema: Schema,
-  query: z.output<Schema>,
-): URLSearchParams {
-  const entries = Object.entries(encode(schema, query));
-  return new URLSearchParams(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
 type Encoder = (value: unknown) => unknown;
 const encoders = new WeakMap<z.core.$ZodType, Encoder>();
 

@@ -180,23 +180,23 @@ export const refundRequestSchema = camelKeys(
 export const againstValues = ['agreed', 'departed'] as const;
 
 const instant = z.iso.datetime({ offset: true, error: 'must be a time as in 2026-11-01T00:00:00Z' });
-const historyFilters = z.object({
-  search: searchText(200).optional(),
-  against: z.enum(againstValues).optional(),
-  kind: z.enum(decisionKinds).optional(),
-  refund_class: z.enum(refundClasses).optional(),
-  decided_by: searchText(200).optional(),
-  order_id: searchText(200).optional(),
-  from: instant.optional(),
-  until: instant.optional(),
-});
+/** The filters of the history besides its span, by their names in the console's address and in the API. */
+export const historyFilters = {
+  search: searchText(200),
+  against: z.enum(againstValues),
+  kind: z.enum(decisionKinds),
+  refund_class: z.enum(refundClasses),
+  decided_by: searchText(200),
+  order_id: searchText(200),
+};
+const historySpan = z.object({ ...historyFilters, from: instant, until: instant }).partial();
 
 /** The query of GET /api/decisions/export. */
-export const exportQuerySchema = camelKeys(historyFilters);
+export const exportQuerySchema = camelKeys(historySpan);
 
 /** The query of GET /api/decisions; `after` is `next_after` of the page before. */
 export const historyQuerySchema = camelKeys(
-  historyFilters.extend({
+  historySpan.extend({
     after: z
       .string()
       .regex(/^\d{1,18}$/)

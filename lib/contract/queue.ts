@@ -80,12 +80,6 @@ export const queueQuerySchema = camelKeys(
 export type QueueQuery = z.output<typeof queueQuerySchema>;
 export type QueueFilter = Omit<QueueQuery, 'sort' | 'cursor' | 'offset' | 'limit'>;
 
-/** The queue whose first unclaimed order is claimed, as the query of GET /api/recommendations. */
-export const claimNextSchema = z.preprocess(
-  (search) => Object.fromEntries(new URLSearchParams(typeof search === 'string' ? search : '')),
-  queueQuerySchema,
-);
-
 const suggestionSchema = camelKeys(
   z.object({
     recommendation_id: identity,

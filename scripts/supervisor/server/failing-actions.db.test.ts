@@ -49,7 +49,7 @@ const inputs: Record<string, unknown> = {
   rescore: note,
   watch: order,
   decideRefund: { ...order, ...decision, idempotencyKey: 'a-key-of-the-tests' },
-  claimNext: '',
+  claimNext: {},
   previewMany: many,
   decideMany: { ...many, reason: 'None was late', idempotencyKey: 'a-key-of-the-tests' },
   listViews: {},

@@ -2,6 +2,7 @@
 
 import { Download, ListX } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
+import { api } from '#app/_data/api.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
@@ -9,15 +10,15 @@ import { Skeleton } from '#app/_ui/skeleton.tsx';
 import { DecisionList } from './decision-list.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { LogFilters } from './log-filters.tsx';
-import { logParsers, logSearch, logUrlKeys } from './log-params.ts';
+import { logParsers, logQuery, logUrlKeys } from './log-params.ts';
 import { useDecisions } from './use-decisions.ts';
 
 /** Every decision, undo and reversal, searchable, and as a file. */
 export function DecisionLog({ mayExport }: { mayExport: boolean }) {
   const [view, setView] = useQueryStates(logParsers, { history: 'push', urlKeys: logUrlKeys });
-  const search = logSearch(view).toString();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(search);
-  const decisions = data?.pages.flatMap((page) => page.items);
+  const query = logQuery(view);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useDecisions(query);
+  const decisions = data?.pages.flatMap((page) => page.decisions);
   return (
     <section
       aria-labelledby="log-title"
@@ -28,7 +29,7 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
           Decisions
         </h1>
         {mayExport && (
-          <a href={`/api/decisions/export?${search}`} download className={buttonClass()}>
+          <a href={api.decisions.export.$path({ query })} download className={buttonClass()}>
             <Download aria-hidden className="size-4" />
             Export as CSV
           </a>
@@ -47,7 +48,7 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
       {!decisions && !error && <Skeleton className="h-100 w-full" />}
       {decisions?.length === 0 && (
         <EmptyState icon={ListX} title="No decision fits">
-          {search
+          {Object.values(query).some(Boolean)
             ? 'Search for other words, take a filter away, or choose other days.'
             : 'Decide an order and it appears here, for good.'}
         </EmptyState>

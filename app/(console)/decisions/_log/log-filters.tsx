@@ -3,10 +3,10 @@
 import type { ComponentProps } from 'react';
 import { SearchBox } from '#app/_ui/search-box.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { againstValues } from '#lib/contract/decision.ts';
+import { againstValues, decisionKinds } from '#lib/contract/decision.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';
-import { kinds, type LogView } from './log-params.ts';
+import type { LogView } from './log-params.ts';
 
 const kindOptions = [
   { value: '', label: 'Anything' },
@@ -41,7 +41,7 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
         label="What"
         value={view.kind ?? ''}
         options={kindOptions}
-        onChange={(value) => onFilter({ kind: kinds.find((kind) => kind === value) ?? null })}
+        onChange={(value) => onFilter({ kind: decisionKinds.find((kind) => kind === value) ?? null })}
       />
       <Select
         label="Class"

@@ -2,21 +2,20 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { fetchJson } from '#app/_data/fetch-json.ts';
-import { pastDecisionSchema } from '#lib/contract/decision.ts';
+import { api, ask } from '#app/_data/api.ts';
+import { historyPageSchema, type historyQuerySchema } from '#lib/contract/decision.ts';
 
-const pageSchema = z.object({ items: z.array(pastDecisionSchema), next_after: z.string().nullable() });
-
-/** The decisions that a search admits, newest first, a page more at a time. */
-export function useDecisions(search: string) {
+/** The decisions that a query admits, newest first, a page more at a time. */
+export function useDecisions(query: z.input<typeof historyQuerySchema>) {
   return useInfiniteQuery({
-    queryKey: ['decisions', search],
-    queryFn: async ({ pageParam, signal }) => {
-      const query = new URLSearchParams(search);
-      if (pageParam) query.set('after', pageParam);
-      return pageSchema.parse(await fetchJson(`/api/decisions?${query}`, signal));
+    queryKey: ['decisions', query],
+    queryFn: async ({ pageParam: after, signal }) => {
+      const page = await ask(signal, (options) =>
+        api.decisions.$get({ query: { ...query, after } }, options),
+      );
+      return z.decode(historyPageSchema, page);
     },
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next_after,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextAfter,
   });
 }

@@ -7,7 +7,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import { claimNext } from '../bulk-actions.ts';
-import { queueSearch } from './queue-api.ts';
+import { queueQuery } from './queue-api.ts';
 import type { QueueView } from './use-queue-view.ts';
 
 /** Claims the first free order of the queue as it is filtered and sorted, and opens it. */
@@ -18,7 +18,7 @@ export function ClaimNext({ view }: { view: QueueView }) {
   const search = useSearchParams().toString();
   async function run() {
     setPending(true);
-    const result = await callAction(() => claimNext(queueSearch({ ...view, cursors: [] })));
+    const result = await callAction(() => claimNext(queueQuery({ ...view, cursors: [] })));
     setPending(false);
     if (!result.ok) return setTrouble(result.error.message);
     setTrouble(result.value ? '' : 'No order here is free.');

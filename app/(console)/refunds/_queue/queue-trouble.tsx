@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { ApiFailure } from '#app/_data/fetch-json.ts';
+import { ApiFailure } from '#app/_data/api.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { formatClock } from '#app/_ui/time.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { fetchBrands, fetchQueue, fetchSummary, queueSearch } from './queue-api.ts';
+import { fetchBrands, fetchQueue, fetchSummary, queueQuery } from './queue-api.ts';
 import type { QueueView } from './use-queue-view.ts';
 import { useShownRows } from './use-shown-rows.ts';
 
@@ -9,7 +9,7 @@ const REFRESH_MS = 5_000;
 
 /** One page of the queue, kept fresh; while another page is on its way the last one stays, marked as stale. */
 export function useQueueData(view: QueueView) {
-  const search = queueSearch(view);
+  const search = queueQuery(view);
   const query = useQuery({
     queryKey: ['queue', search],
     queryFn: ({ signal }) => fetchQueue(search, signal),
@@ -17,7 +17,7 @@ export function useQueueData(view: QueueView) {
     placeholderData: keepPreviousData,
   });
   const stale = query.isPlaceholderData;
-  const shown = useShownRows(stale ? 'previous' : search, query.data);
+  const shown = useShownRows(stale ? 'previous' : JSON.stringify(search), query.data);
   return { ...shown, ...query, stale };
 }
 

@@ -1,5 +1,6 @@
+import { z } from 'zod';
+import { ApiFailure, api, ask } from '#app/_data/api.ts';
 import { NO_ANSWER } from '#app/_data/call-action.ts';
-import { ApiFailure, fetchJson } from '#app/_data/fetch-json.ts';
 import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { outcomeSchema } from '#lib/contract/decision.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
@@ -27,11 +28,10 @@ type Asked = { orderId: string; key: string; doubt: ActionError; pause?: (ms: nu
  * pause for what may still be on its way, counts as not saved; where it says nothing at all the doubt stays.
  */
 export async function findOut({ orderId, key, doubt, pause = wait }: Asked): Promise<FoundOut> {
-  const query = new URLSearchParams({ order_id: orderId, idempotency_key: key });
   let absent = 0;
   for (let tries = 0; tries < TRIES && absent < 2; tries += 1) {
     if (tries > 0) await pause(PAUSE_MS);
-    const found = await ask(`/api/refunds?${query}`);
+    const found = await askOnce(orderId, key);
     if (found instanceof ApiFailure && found.code === 'unauthenticated')
       return { ok: false, error: toError(found) };
     if (found instanceof ApiFailure) continue;
@@ -49,9 +49,11 @@ const notSaved: ActionError = {
   requestId: '',
 };
 
-async function ask(url: string) {
+async function askOnce(orderId: string, key: string) {
+  const query = { order_id: orderId, idempotency_key: key };
   try {
-    return outcomeSchema.parse(await fetchJson(url, AbortSignal.timeout(PATIENCE_MS)));
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return z.decode(outcomeSchema, await ask(signal, (options) => api.refunds.$get({ query }, options)));
   } catch (error) {
     return error instanceof ApiFailure
       ? error

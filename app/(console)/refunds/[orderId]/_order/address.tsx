@@ -1,14 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { z } from 'zod';
-import { fetchJson } from '#app/_data/fetch-json.ts';
+import { api, ask } from '#app/_data/api.ts';
 import { useViewer } from '#app/_data/viewer.tsx';
 import { Button } from '#app/_ui/button.tsx';
-import { paths } from '#app/paths.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-
-const answerSchema = z.object({ address: z.string().nullable() });
 
 /** Where the order went, for those who need it and say so; that they looked is kept. */
 export function Address({ orderId }: { orderId: string }) {
@@ -17,8 +13,10 @@ export function Address({ orderId }: { orderId: string }) {
   const viewer = useViewer();
   async function show() {
     setPending(true);
-    const told = await fetchJson(paths.orderDestination(orderId), new AbortController().signal)
-      .then((json) => answerSchema.parse(json).address ?? 'The address was not reported.')
+    const param = { orderId: encodeURIComponent(orderId) };
+    const { destination } = api.orders[':orderId'];
+    const told = await ask(new AbortController().signal, (options) => destination.$get({ param }, options))
+      .then(({ address }) => address ?? 'The address was not reported.')
       .catch((error: Error) => error.message);
     setPending(false);
     setTold(told);

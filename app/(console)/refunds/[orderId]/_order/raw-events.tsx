@@ -2,22 +2,15 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { z } from 'zod';
-import { fetchJson } from '#app/_data/fetch-json.ts';
+import { api, ask } from '#app/_data/api.ts';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { paths } from '#app/paths.ts';
-
-const answerSchema = z.object({
-  events: z.array(z.looseObject({ event_id: z.string(), event_type: z.string(), body: z.string() })),
-});
 
 /** The events as the API gives them, fetched when somebody opens the part. */
 export function RawEvents({ orderId }: { orderId: string }) {
   const [open, setOpen] = useState(false);
   const { data, error } = useQuery({
     queryKey: ['order-events', orderId],
-    queryFn: async ({ signal }) =>
-      answerSchema.parse(await fetchJson(`${paths.orderEvents(orderId)}?include_pings=true`, signal)),
+    queryFn: ({ signal }) => fetchEvents(orderId, signal),
     enabled: open,
   });
   return (
@@ -44,7 +37,15 @@ export function RawEvents({ orderId }: { orderId: string }) {
   );
 }
 
+function fetchEvents(orderId: string, signal: AbortSignal) {
+  const request = {
+    param: { orderId: encodeURIComponent(orderId) },
+    query: { include_pings: 'true' },
+  } as const;
+  return ask(signal, (options) => api.orders[':orderId'].events.$get(request, options));
+}
+
 /** An event on its own, its body as the object that it is. */
-function writeEvent({ body, ...envelope }: z.infer<typeof answerSchema>['events'][number]): string {
+function writeEvent({ body, ...envelope }: { body: string }): string {
   return JSON.stringify({ ...envelope, body: JSON.parse(body) });
 }
