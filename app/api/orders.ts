@@ -5,7 +5,7 @@ import { encode, flagText } from '#lib/contract/codec.ts';
 import { pastDecisionSchema } from '#lib/contract/decision.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { getDestination, listOrderEvents, maskPlaces } from '#lib/orders/index.ts';
+import { getDestination, listOrderEvents, maskCoordinates } from '#lib/orders/index.ts';
 import { listDecisions } from '#lib/refunds/history/index.ts';
 import { answer, defineRoute } from './define-route.ts';
 
@@ -70,7 +70,9 @@ export const ordersApi = new OpenAPIHono()
     const { include_pings } = c.req.valid('query');
     const events = await listOrderEvents(c.get('context').db, orderId);
     if (events.length === 0) throw new NotFoundError(`There is no order ${orderId}.`);
-    const shown = events.filter((event) => include_pings || event.type !== 'driver_ping').map(maskPlaces);
+    const shown = events
+      .filter((event) => include_pings || event.type !== 'driver_ping')
+      .map(maskCoordinates);
     const json = shown.map((event) => ({
       body: JSON.stringify(event.body ?? {}),
       event_id: event.eventId,

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { toDecimal } from '#lib/money.ts';
-import { getDeliveryTime } from './get-delivery-time.ts';
-import { getLocationTimings } from './get-location-timings.ts';
-import { getOrder } from './get-order.ts';
+import { getDeliveryTime, getOrder } from './get-order.ts';
+import { getLocationTimings } from './get-timings.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -31,7 +30,7 @@ async function read(sql: string, values: unknown[]): Promise<Record<string, unkn
   return (await database.pool.query(sql, values)).rows;
 }
 
-test('ai.get_order_details gives the lines that getOrder gives', async () => {
+test('ai.get_order_details returns the same lines as getOrder', async () => {
   for (const orderId of ['O1', 'O4', 'O7', 'O23', 'O40']) {
     const order = await getOrder(database, orderId);
     const rows = await read('select * from ai.get_order_details($1)', [orderId]);
@@ -55,10 +54,10 @@ test('ai.get_order_details gives the lines that getOrder gives', async () => {
       })),
     );
   }
-  expect(await read('select * from ai.get_order_details($1)', ['nobody'])).toEqual([]);
+  expect(await read('select * from ai.get_order_details($1)', ['unknown'])).toEqual([]);
 });
 
-test('ai.get_order_delivery_time is from created to delivered, none before the delivery', async () => {
+test('ai.get_order_delivery_time returns the time from created to delivered, and no row before the delivery', async () => {
   const { minutes } = (await getDeliveryTime(database, 'O5')) ?? {};
   expect(await read('select * from ai.get_order_delivery_time($1)', ['O5'])).toMatchObject([
     { order_id: 'O5', delivery_minutes: minutes },
@@ -66,7 +65,7 @@ test('ai.get_order_delivery_time is from created to delivered, none before the d
   expect(await read('select * from ai.get_order_delivery_time($1)', ['O40'])).toEqual([]);
 });
 
-test("ai.get_location_timings looks at the 24 hours of event time up to an instant, or to the location's newest delivery", async () => {
+test("ai.get_location_timings covers the 24 hours of event time up to an instant, or to the location's newest delivery", async () => {
   const [newest] = await read('select * from ai.get_location_timings($1)', ['sf']);
   const until = newest?.window_to;
   if (!(until instanceof Date)) throw new Error('the window ends at a delivery');

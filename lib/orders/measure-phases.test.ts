@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type EventType, eventTypes } from '#lib/contract/event.ts';
-import { describeEvent } from './describe-event.ts';
-import { foldPings } from './fold-pings.ts';
 import { measurePhases } from './measure-phases.ts';
-import { parseTimelineEvent, type TimelineEvent } from './timeline-event.ts';
+import { parseTimelineEvent, type TimelineEvent } from './order-events.ts';
 
 const start = Date.parse('2026-11-20T12:00:00Z');
 
@@ -61,7 +59,7 @@ test('the phase under way is open, and nothing is measured without events', () =
   expect(measurePhases([]).phases).toEqual([]);
 });
 
-test('the one event whose time contradicts the others is left out and named', () => {
+test('an event whose time contradicts the others is ignored and reported', () => {
   const late = [
     event('gk_started', 1),
     event('gk_finished', 2),
@@ -73,7 +71,7 @@ test('the one event whose time contradicts the others is left out and named', ()
   expect(phases.map(({ minutes }) => minutes)).toEqual([1, 7]);
 });
 
-test('phases never overlap, have no gap and no negative length, whatever comes', () => {
+test('phases never overlap, have no gap and no negative length, for any events', () => {
   const anyEvents = fc.array(fc.tuple(fc.constantFrom(...eventTypes), fc.integer({ min: 0, max: 90 })));
   fc.assert(
     fc.property(anyEvents, (drawn) => {
@@ -87,31 +85,4 @@ test('phases never overlap, have no gap and no negative length, whatever comes',
       }
     }),
   );
-});
-
-test('pings fold into one entry with their count', () => {
-  const entries = foldPings(complete);
-  expect(entries.map((entry) => (entry.kind === 'pings' ? entry.count : entry.event.type))).toEqual([
-    'order_created',
-    'gk_started',
-    'gk_finished',
-    'gk_ready',
-    'driver_arrived',
-    'driver_picked_up',
-    2,
-    'delivered',
-  ]);
-});
-
-test('every event type has words; the figure of the body stands beside them', () => {
-  const labels = eventTypes.map((type) => describeEvent(event(type, 0)).label);
-  expect(new Set(labels).size).toBe(8);
-  const created = event('order_created', 0, '{"customer_addr":"1 Main St","items":[{"price":4.5,"qty":2}]}');
-  expect(describeEvent(created)).toEqual({ label: 'Order placed', detail: '2 items' });
-  expect(JSON.stringify(created)).not.toContain('Main St');
-  expect(describeEvent(event('driver_ping', 0, { progress_pct: 41.6 })).detail).toBe('42 %');
-  expect(describeEvent(event('order_created', 0, '{broken'))).toEqual({
-    label: 'Order placed',
-    detail: null,
-  });
 });

@@ -1,5 +1,5 @@
 import type { LifecycleType } from '#lib/contract/event.ts';
-import type { TimelineEvent } from './timeline-event.ts';
+import type { TimelineEvent } from './order-events.ts';
 
 export const phaseNames = ['kitchen_queue', 'cooking', 'packing', 'waiting_for_driver', 'drive'] as const;
 export type PhaseName = (typeof phaseNames)[number];
@@ -24,7 +24,7 @@ export const borderTypes = [
 type Border = { index: number; type: LifecycleType; ts: string };
 
 /**
- * A stretch between two known borders. `names` has more than one phase where the event between them is
+ * The time between two known borders. `names` has more than one phase where the event between them is
  * missing. `toTs` and `minutes` are null while the phase is under way. `pings` counts those within.
  */
 export type Phase = {
@@ -36,7 +36,7 @@ export type Phase = {
   pings: number;
 };
 
-/** `missing`: borders without an event. `outOfOrder`: borders whose time contradicts the others and which are left out. */
+/** `missing`: borders without an event. `outOfOrder`: borders whose time contradicts the others, and which are ignored. */
 export type PhaseReport = {
   phases: Phase[];
   missing: LifecycleType[];
@@ -44,7 +44,7 @@ export type PhaseReport = {
 };
 
 /**
- * Splits an order's way into its phases, which join without gaps, so that their minutes add up to the whole.
+ * Splits an order's time into its phases, which join without gaps, so that their minutes add up to the whole.
  * @param events in time order, as `listOrderEvents` returns them; the first event of a type counts.
  */
 export function measurePhases(events: readonly TimelineEvent[]): PhaseReport {
@@ -61,7 +61,7 @@ export function measurePhases(events: readonly TimelineEvent[]): PhaseReport {
   };
 }
 
-/** The most borders whose times do not run backwards; of equally many, those that keep the earlier ones. */
+/** The largest set of borders whose times do not run backwards; of equally large sets, the one with the earlier borders. */
 function longestInOrder(known: Border[]): Border[] {
   const best: Border[][] = [];
   for (const border of known) {

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { getDeliveryTime } from './get-delivery-time.ts';
-import { getDestination } from './get-destination.ts';
-import { getLocationTimings } from './get-location-timings.ts';
-import { getOrder } from './get-order.ts';
-import { listOrderEvents } from './list-order-events.ts';
+import { getDeliveryTime, getOrder } from './get-order.ts';
+import { getLocationTimings } from './get-timings.ts';
+import { getDestination, listOrderEvents } from './order-events.ts';
 
 let database: TestDatabase;
 
@@ -52,13 +50,13 @@ async function insertEvents(events: [string, string, string, number, unknown][])
     );
 }
 
-test('events come by time, then sequence, with typed bodies from strings and objects alike', async () => {
+test('events are sorted by time, then sequence, and bodies are read from strings and objects', async () => {
   const events = await listOrderEvents(database, 'A');
   expect(events.map(({ eventId }) => eventId)).toEqual(['e1', 'e2', 'e3']);
   expect(events[0]?.ts).toBe('2026-11-20T12:00:00.123456Z');
   expect(events[1]?.body).toEqual({ progress_pct: 40, loc_lat: 1, loc_lon: 2 });
   expect(events[2]?.body).toEqual({ progress_pct: 50, loc_lat: 1, loc_lon: 2 });
-  expect(await listOrderEvents(database, 'nobody')).toEqual([]);
+  expect(await listOrderEvents(database, 'unknown')).toEqual([]);
 });
 
 test('an order has its lines, brands, total in cents and times, and nothing of the customer', async () => {
@@ -76,17 +74,17 @@ test('an order has its lines, brands, total in cents and times, and nothing of t
   });
   expect(order?.lines[1]).toMatchObject({ lineNo: 2, name: null, priceCents: 10, qty: 3, extendedCents: 30 });
   expect(JSON.stringify(order)).not.toContain('Main St');
-  expect(await getOrder(database, 'nobody')).toBeUndefined();
+  expect(await getOrder(database, 'unknown')).toBeUndefined();
 });
 
-test('an order that is not delivered, at no known location, is still an order', async () => {
+test('an order that is not delivered, at an unknown location, is returned', async () => {
   const order = await getOrder(database, 'B');
   expect(order).toMatchObject({ deliveredTs: null, deliveryMinutes: null, totalCents: 100 });
   expect(order?.location).toEqual({ code: null, id: null, name: null, timeZone: null });
   expect(await getDeliveryTime(database, 'B')).toBeUndefined();
 });
 
-test('the destination is read on its own', async () => {
+test('the destination is read separately', async () => {
   expect(await getDestination(database, 'A')).toEqual({ address: '1 Main St', lat: 37.5, lon: -122.1 });
   expect(await getDestination(database, 'B')).toBeUndefined();
 });
@@ -94,6 +92,6 @@ test('the destination is read on its own', async () => {
 test("a location's timings cover the 24 hours up to an instant: the start excluded, the end included", async () => {
   const until = new Date('2026-11-20T12:30:00Z');
   expect(await getLocationTimings(database, 'sf', until)).toMatchObject({ deliveries: 2, p50: 20, p75: 25 });
-  const nobody = await getLocationTimings(database, 'nobody', until);
-  expect(nobody).toMatchObject({ deliveries: 0, p50: null, p99: null });
+  const empty = await getLocationTimings(database, 'unknown', until);
+  expect(empty).toMatchObject({ deliveries: 0, p50: null, p99: null });
 });

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventType } from '#lib/contract/event.ts';
-import { findAnomalies } from './find-anomalies.ts';
-import { getPromise } from './get-promise.ts';
-import { parseTimelineEvent, type TimelineEvent } from './timeline-event.ts';
+import { parseTimelineEvent, type TimelineEvent } from './order-events.ts';
 import { traceRoute } from './trace-route.ts';
 import { pointAt, shareAt } from './walk-route.ts';
 
@@ -33,7 +31,7 @@ const drive = [
   event('delivered', 10, { delivered_lat: 45.01, delivered_lon: -121.99 }),
 ];
 
-test('the way fills its picture, north up, with its length on earth and no place on it', () => {
+test('the route fills its picture, north up, with its length and without coordinates of the earth', () => {
   const route = traceRoute(drive, size);
   expect(route?.path).toHaveLength(3);
   const [from, corner, to] = route?.path ?? [];
@@ -46,13 +44,13 @@ test('the way fills its picture, north up, with its length on earth and no place
   expect(JSON.stringify(route)).not.toMatch(/45\.0|-12[12]/);
 });
 
-test('the driver is where the pings say, and between them in between', () => {
+test('the progress of the driver is that of the pings, interpolated between them', () => {
   const { milestones = [] } = traceRoute(drive, size) ?? {};
   const at = (minute: number) => shareAt(milestones, start + minute * 60_000);
   expect([at(-5), at(0), at(2), at(4), at(5), at(10), at(60)]).toEqual([0, 0, 0.2, 0.4, 0.5, 1, 1]);
 });
 
-test('a way without plan is that of the pings; without two places there is none', () => {
+test('without a planned route the pings are used; with fewer than two points there is none', () => {
   const [, ping, second, delivered] = drive;
   const unplanned = event('driver_picked_up', 0, { eta_mins: 9 });
   const events = [unplanned, ping, second, delivered].filter((one) => one !== undefined);
@@ -61,7 +59,7 @@ test('a way without plan is that of the pings; without two places there is none'
   expect(traceRoute(drive.slice(1), size)).toBeUndefined();
 });
 
-test('places that are all one, or not on earth, make no picture', () => {
+test('coordinates that are all the same, or not on earth, make no picture', () => {
   const at = (route_points: number[][]) => traceRoute([event('driver_picked_up', 0, { route_points })], size);
   const same = at([
     [45, -122],
@@ -74,7 +72,7 @@ test('places that are all one, or not on earth, make no picture', () => {
   expect([same, far]).toEqual([undefined, undefined]);
 });
 
-test('any path is walked from its first point to its last and never leaves its box', () => {
+test('any path runs from its first point to its last and stays inside its box', () => {
   const point = fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 200 }));
   fc.assert(
     fc.property(
@@ -87,33 +85,4 @@ test('any path is walked from its first point to its last and never leaves its b
       },
     ),
   );
-});
-
-test('the promise is the pick-up and its ETA', () => {
-  expect(getPromise(drive)).toEqual({
-    promisedTs: '2026-11-20T12:09:00.000Z',
-    etaMinutes: 9,
-    lateMinutes: 1,
-  });
-  expect(getPromise(drive.slice(0, 2))?.lateMinutes).toBeNull();
-  expect(getPromise(drive.slice(1))).toBeUndefined();
-});
-
-test('marks what came twice, out of order, after the end, and a long silence', () => {
-  expect(findAnomalies(drive.slice(1, 3))).toEqual([]);
-  const odd = [
-    event('order_created', 0),
-    event('gk_started', 2, {}, 9),
-    event('gk_started', 3, {}, 5),
-    event('driver_picked_up', 10, {}, 10),
-    event('driver_ping', 16, {}, 11),
-    event('delivered', 17, {}, 12),
-    event('driver_ping', 18, {}, 13),
-  ];
-  expect(findAnomalies(odd)).toEqual([
-    { eventId: 'gk_started-3', text: '“Kitchen started” was reported before' },
-    { eventId: 'gk_started-3', text: 'Its number says earlier than its time' },
-    { eventId: 'driver_ping-18', text: 'Comes after the delivery' },
-    { eventId: 'driver_ping-16', text: 'No word for 6 min before' },
-  ]);
 });

@@ -1,6 +1,6 @@
-import type { Milestone, Point } from './trace-route.ts';
+import type { Milestone, PicturePoint } from './trace-route.ts';
 
-/** The share of the way (0 to 1) that lay behind at `at` (milliseconds), between the milestones around it. */
+/** The share of the route (0 to 1) covered at `at` (milliseconds), interpolated between its milestones. */
 export function shareAt(milestones: readonly Milestone[], at: number): number {
   const after = milestones.findIndex((milestone) => milestone.at > at);
   const to = milestones[after];
@@ -11,7 +11,7 @@ export function shareAt(milestones: readonly Milestone[], at: number): number {
 }
 
 /** The point of a path at a share (0 to 1) of its length. */
-export function pointAt(path: readonly Point[], share: number): Point {
+export function pointAt(path: readonly PicturePoint[], share: number): PicturePoint {
   const steps = path.slice(1).map((point, index) => distance(path[index] ?? point, point));
   let left = steps.reduce((sum, step) => sum + step, 0) * share;
   for (const [index, step] of steps.entries()) {
@@ -23,10 +23,10 @@ export function pointAt(path: readonly Point[], share: number): Point {
   return path.at(-1) ?? [0, 0];
 }
 
-function distance(from: Point, to: Point): number {
+function distance(from: PicturePoint, to: PicturePoint): number {
   return Math.hypot(to[0] - from[0], to[1] - from[1]);
 }
 
-function between([x, y]: Point, to: Point, share: number): Point {
+function between([x, y]: PicturePoint, to: PicturePoint, share: number): PicturePoint {
   return [x + (to[0] - x) * share, y + (to[1] - y) * share];
 }

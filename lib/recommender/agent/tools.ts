@@ -2,7 +2,7 @@ import type { ChatCompletionTool } from 'openai/resources';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
 import { toDecimal } from '#lib/money.ts';
-import { getDeliveryTime, getLocationTimings, getOrder, type OrderLine } from '#lib/orders/index.ts';
+import { getDeliveryTime, getLocationTimings, getOrder, type Order } from '#lib/orders/index.ts';
 import { fence, PLACEHOLDER, plainKey } from './untrusted-text.ts';
 
 /** The one order that an agent may look into. `deliveredTs` is ISO 8601 in UTC. */
@@ -55,7 +55,7 @@ const orderDetails = defineTool({
   },
 });
 
-function describeLine({ name, brandName, qty, priceCents }: OrderLine) {
+function describeLine({ name, brandName, qty, priceCents }: Order['lines'][number]) {
   return {
     item: name === null ? null : fence(name),
     brand: brandName === null ? null : fence(brandName),

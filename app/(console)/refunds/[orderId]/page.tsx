@@ -5,7 +5,7 @@ import { paths } from '#app/paths.ts';
 import { type PersonContext, requirePage } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-import { getOrder, getPhaseTimings, getPromise, listOrderEvents } from '#lib/orders/index.ts';
+import { buildTimeline, getOrder, getPhaseTimings, listOrderEvents } from '#lib/orders/index.ts';
 import { loadCase } from '#lib/refunds/index.ts';
 import { CaseBar } from './_case/case-bar.tsx';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
@@ -30,9 +30,10 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const { order, timings, events, refund } = await loadOrder(context, orderId);
   const { recommendation, orderCase, approval, permission, steps, timeline, version = '' } = refund;
   const timeZone = order.location.timeZone ?? undefined;
+  const orderTimeline = buildTimeline(events);
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
-      <OrderHeader order={order} promise={getPromise(events)} recommendation={recommendation} />
+      <OrderHeader order={order} promise={orderTimeline.promise} recommendation={recommendation} />
       <Recommendation recommendation={recommendation} />
       {orderCase && <CaseBar orderCase={orderCase} steps={steps} version={version} />}
       <DecisionPanel
@@ -47,7 +48,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         viewer={{ email: person.email, isLead: mayActAs(person, 'lead') }}
       />
       <Items order={order} />
-      <Timeline orderId={orderId} events={events} timings={timings} timeZone={timeZone} />
+      <Timeline orderId={orderId} timeline={orderTimeline} timings={timings} timeZone={timeZone} />
       <Drive orderId={orderId} events={events} timeZone={timeZone} exact={mayActAs(person, 'reviewer')} />
       <History entries={timeline} />
     </article>

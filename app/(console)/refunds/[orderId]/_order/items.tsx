@@ -1,6 +1,6 @@
 import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
-import type { Order, OrderLine } from '#lib/orders/index.ts';
+import type { Order } from '#lib/orders/index.ts';
 
 /** What was ordered, line by line, and the total. */
 export function Items({ order }: { order: Order }) {
@@ -45,7 +45,7 @@ export function Items({ order }: { order: Order }) {
   );
 }
 
-function Line({ line }: { line: OrderLine }) {
+function Line({ line }: { line: Order['lines'][number] }) {
   return (
     <tr className="align-top">
       <td className="py-1">

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import type { DeliveryPromise, Order } from '#lib/orders/index.ts';
+import type { Order, Timeline } from '#lib/orders/index.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { Lateness } from '../../_parts/lateness.tsx';
 import { StatusBadge } from '../../_parts/status-badge.tsx';
@@ -9,7 +9,7 @@ import { BackLink } from './back-link.tsx';
 
 type OrderHeaderProps = {
   order: Order;
-  promise: DeliveryPromise | undefined;
+  promise: Timeline['promise'];
   recommendation: QueueItem | undefined;
 };
 
@@ -74,7 +74,7 @@ function Took({
   );
 }
 
-function describePromise({ lateMinutes, etaMinutes }: DeliveryPromise): string {
+function describePromise({ lateMinutes, etaMinutes }: NonNullable<Timeline['promise']>): string {
   if (lateMinutes === null) return `promised ${Math.round(etaMinutes)} min after the pick-up`;
   if (Math.abs(lateMinutes) < 0.5) return 'as the driver promised';
   const missed = formatMinutes(Math.abs(lateMinutes));

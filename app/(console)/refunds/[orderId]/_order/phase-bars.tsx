@@ -1,7 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatDuration } from '#app/_ui/format.ts';
-import type { Phase, PhaseTiming, PhaseTimings } from '#lib/orders/index.ts';
+import type { PhaseTimings, Timeline } from '#lib/orders/index.ts';
+
+type Phase = Timeline['phases'][number];
+type PhaseTiming = NonNullable<PhaseTimings[Phase['names'][number]]>;
 
 type PhaseBarsProps = { phases: Phase[]; timings: PhaseTimings };
 

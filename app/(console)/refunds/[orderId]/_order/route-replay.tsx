@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { formatDuration } from '#app/_ui/format.ts';
 import { formatClock } from '#app/_ui/time.ts';
-import type { Point, Route } from '#lib/orders/index.ts';
+import type { Route } from '#lib/orders/index.ts';
 import { pointAt, shareAt } from '#lib/orders/walk-route.ts';
 
 type RouteReplayProps = { route: Route; timeZone: string | undefined };
@@ -38,7 +38,8 @@ export function RouteReplay({ route, timeZone }: RouteReplayProps) {
   );
 }
 
-type RoutePictureProps = { path: Point[]; share: number; label: string };
+type PicturePoint = Route['path'][number];
+type RoutePictureProps = { path: PicturePoint[]; share: number; label: string };
 
 function RoutePicture({ path, share, label }: RoutePictureProps) {
   const [kitchen, door] = [pointAt(path, 0), pointAt(path, 1)];
@@ -69,11 +70,11 @@ function RoutePicture({ path, share, label }: RoutePictureProps) {
   );
 }
 
-function Kitchen({ at: [x, y] }: { at: Point }) {
+function Kitchen({ at: [x, y] }: { at: PicturePoint }) {
   return <rect x={x - 6} y={y - 6} width="12" height="12" rx="2" className="fill-ink stroke-none" />;
 }
 
-function Door({ at: [x, y] }: { at: Point }) {
+function Door({ at: [x, y] }: { at: PicturePoint }) {
   return <circle cx={x} cy={y} r="6" strokeWidth="3" className="fill-surface stroke-ink" />;
 }
 

@@ -2,22 +2,21 @@ import { TriangleAlert } from 'lucide-react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatDuration } from '#app/_ui/format.ts';
 import { formatClock, formatInstant } from '#app/_ui/time.ts';
-import type { Anomaly, TimelineEntry } from '#lib/orders/index.ts';
-import { describeEvent } from '#lib/orders/index.ts';
+import type { Timeline } from '#lib/orders/index.ts';
 
-type TimelineListProps = { entries: TimelineEntry[]; anomalies: Anomaly[]; timeZone: string | undefined };
+type TimelineEntry = Timeline['entries'][number];
+type TimelineListProps = { entries: TimelineEntry[]; timeZone: string | undefined };
 
 /** The events in the order of time, with the time between them and a mark where the record does not fit. */
-export function TimelineList({ entries, anomalies, timeZone }: TimelineListProps) {
+export function TimelineList({ entries, timeZone }: TimelineListProps) {
   return (
     <ol aria-label="Events" className="flex flex-col">
       {entries.map((entry, index) => (
         <Entry
-          key={keyOf(entry)}
+          key={entry.eventIds[0]}
           entry={entry}
           before={entries[index - 1]}
           last={index === entries.length - 1}
-          marks={anomalies.filter(({ eventId }) => idsOf(entry).includes(eventId))}
           timeZone={timeZone}
         />
       ))}
@@ -29,23 +28,23 @@ type EntryProps = {
   entry: TimelineEntry;
   before: TimelineEntry | undefined;
   last: boolean;
-  marks: Anomaly[];
   timeZone: string | undefined;
 };
 
-function Entry({ entry, before, last, marks, timeZone }: EntryProps) {
-  const { at, label, detail } = describe(entry, timeZone);
-  const since = before && (Date.parse(at) - Date.parse(endOf(before))) / 1000;
+function Entry({ entry, before, last, timeZone }: EntryProps) {
+  const { fromTs, anomalies } = entry;
+  const { label, detail } = describe(entry, timeZone);
+  const since = before && (Date.parse(fromTs) - Date.parse(endOf(before))) / 1000;
   return (
     <li className="grid grid-cols-[4rem_0.75rem_minmax(0,1fr)_auto] gap-x-3 text-13">
-      <time dateTime={at} title={formatInstant(at)} className="numeric text-ink-2">
-        {formatClock(at, timeZone)}
+      <time dateTime={fromTs} title={formatInstant(fromTs)} className="numeric text-ink-2">
+        {formatClock(fromTs, timeZone)}
       </time>
       <Dot small={entry.kind === 'pings'} last={last} />
       <span className={cx(!last && 'pb-2.5', entry.kind === 'pings' && 'text-ink-2')}>
         {label}
         {detail && <span className="text-ink-3"> · {detail}</span>}
-        {marks.map(({ text }) => (
+        {anomalies.map((text) => (
           <span key={text} className="flex items-center gap-1.5 text-12 text-warn">
             <TriangleAlert aria-hidden size={12} className="shrink-0" />
             {text}
@@ -76,24 +75,15 @@ function Dot({ small, last }: { small: boolean; last: boolean }) {
 function describe(
   entry: TimelineEntry,
   timeZone: string | undefined,
-): { at: string; label: string; detail: string | null } {
-  if (entry.kind === 'event') return { at: entry.event.ts, ...describeEvent(entry.event) };
-  const label = entry.count === 1 ? '1 location ping' : `${entry.count} location pings`;
+): { label: string; detail: string | null } {
+  if (entry.kind === 'event') return entry;
+  const count = entry.eventIds.length;
   return {
-    at: entry.fromTs,
-    label,
-    detail: entry.count === 1 ? null : `until ${formatClock(entry.toTs, timeZone)}`,
+    label: count === 1 ? '1 location ping' : `${count} location pings`,
+    detail: count === 1 ? null : `until ${formatClock(entry.toTs, timeZone)}`,
   };
 }
 
 function endOf(entry: TimelineEntry): string {
-  return entry.kind === 'event' ? entry.event.ts : entry.toTs;
-}
-
-function idsOf(entry: TimelineEntry): string[] {
-  return entry.kind === 'event' ? [entry.event.eventId] : entry.pings.map(({ eventId }) => eventId);
-}
-
-function keyOf(entry: TimelineEntry): string {
-  return entry.kind === 'event' ? entry.event.eventId : (entry.pings[0]?.eventId ?? entry.fromTs);
+  return entry.kind === 'event' ? entry.fromTs : entry.toTs;
 }

@@ -1,27 +1,26 @@
 import { Card } from '#app/_ui/card.tsx';
 import { nameTimeZone } from '#app/_ui/time.ts';
-import type { PhaseTimings, TimelineEvent } from '#lib/orders/index.ts';
-import { findAnomalies, foldPings, measurePhases } from '#lib/orders/index.ts';
+import type { Timeline as OrderTimeline, PhaseTimings } from '#lib/orders/index.ts';
 import { PhaseBars } from './phase-bars.tsx';
 import { RawEvents } from './raw-events.tsx';
 import { TimelineList } from './timeline-list.tsx';
 
 type TimelineProps = {
   orderId: string;
-  events: TimelineEvent[];
+  timeline: OrderTimeline;
   timings: PhaseTimings;
   timeZone: string | undefined;
 };
 
 /** How the time went: the phases as bars, then every event in the order of time, on the clock of the kitchen. */
-export function Timeline({ orderId, events, timings, timeZone }: TimelineProps) {
-  const { phases, missing, outOfOrder } = measurePhases(events);
-  const zone = nameTimeZone(events[0]?.ts ?? '1970-01-01T00:00:00Z', timeZone);
+export function Timeline({ orderId, timeline, timings, timeZone }: TimelineProps) {
+  const { entries, phases, missing, outOfOrder } = timeline;
+  const zone = nameTimeZone(entries[0]?.fromTs ?? '1970-01-01T00:00:00Z', timeZone);
   return (
     <Card title="Timeline" aside={<span className="text-12 text-ink-3">Times in {zone}</span>}>
       <div className="flex flex-col gap-4">
         <PhaseBars phases={phases} timings={timings} />
-        <TimelineList entries={foldPings(events)} anomalies={findAnomalies(events)} timeZone={timeZone} />
+        <TimelineList entries={entries} timeZone={timeZone} />
         {missing.length + outOfOrder.length > 0 && (
           <p className="text-12 text-ink-3">{describeGaps(missing, outOfOrder)}</p>
         )}

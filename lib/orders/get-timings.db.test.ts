@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { getPhaseTimings } from './get-phase-timings.ts';
+import { getPhaseTimings } from './get-timings.ts';
 
 let database: TestDatabase;
 const until = new Date('2026-11-20T12:00:00Z');
@@ -27,12 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('a phase has the quartiles of the deliveries of the day before that report both of its ends', async () => {
+test('a phase has the quartiles of the deliveries of the day that report both of its ends', async () => {
   const timings = await getPhaseTimings(database, 'sf', until);
   expect(timings).toEqual({ cooking: { deliveries: 3, p50: 20, p75: 25 } });
 });
 
-test('a place or a day without deliveries has none', async () => {
+test('a location or a day without deliveries has none', async () => {
   expect(await getPhaseTimings(database, 'nowhere', until)).toEqual({});
   expect(await getPhaseTimings(database, 'sf', new Date('2026-11-10'))).toEqual({});
 });
