@@ -1,17 +1,18 @@
 'use client';
 
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download, ListX } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { api } from '#app/_data/api.ts';
+import { z } from 'zod';
+import { api, ask } from '#app/_data/api.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { DecisionList } from './decision-list.tsx';
-import { DecisionTable } from './decision-table.tsx';
+import { historyPageSchema, type historyQuerySchema } from '#lib/contract/decision.ts';
+import { DecisionList, DecisionTable } from './decision-table.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { logParsers, logQuery, logUrlKeys } from './log-params.ts';
-import { useDecisions } from './use-decisions.ts';
 
 /** Every decision, undo and reversal, searchable, and as a file. */
 export function DecisionLog({ mayExport }: { mayExport: boolean }) {
@@ -66,4 +67,19 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
       )}
     </section>
   );
+}
+
+/** The decisions that a query admits, newest first, a page more at a time. */
+function useDecisions(query: z.input<typeof historyQuerySchema>) {
+  return useInfiniteQuery({
+    queryKey: ['decisions', query],
+    queryFn: async ({ pageParam: after, signal }) => {
+      const page = await ask(signal, (options) =>
+        api.decisions.$get({ query: { ...query, after } }, options),
+      );
+      return z.decode(historyPageSchema, page);
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextAfter,
+  });
 }

@@ -8,8 +8,7 @@ import { TextArea } from '#app/_ui/text-field.tsx';
 import type { ReasonCode } from '#lib/contract/refund.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
-import { Outcomes } from './outcomes.tsx';
-import { PreviewFacts, sumUp } from './preview-facts.tsx';
+import { Outcomes, PreviewFacts, sumUp } from './bulk-results.tsx';
 import { type Choice, useBulk } from './use-bulk.ts';
 import type { Selected } from './use-selection.ts';
 

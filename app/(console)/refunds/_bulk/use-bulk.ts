@@ -8,7 +8,7 @@ import type { ReasonCode } from '#lib/contract/refund.ts';
 import type { BulkOutcome } from '#lib/refunds/index.ts';
 import { makeAttemptKey } from '../[orderId]/_decision/attempt.ts';
 import { decideMany, previewMany } from '../bulk-actions.ts';
-import { admit } from './preview-facts.tsx';
+import { admit } from './bulk-results.tsx';
 import type { Selected } from './use-selection.ts';
 
 export type Choice = 'accept' | 'deny';

@@ -1,9 +1,17 @@
-import { useSearchParams } from 'next/navigation';
+import { Inbox, ListFilter, PartyPopper } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { ApiFailure } from '#app/_data/api.ts';
+import { Button, buttonClass } from '#app/_ui/button.tsx';
+import { EmptyState } from '#app/_ui/empty-state.tsx';
+import { Notice } from '#app/_ui/notice.tsx';
+import { formatClock } from '#app/_ui/time.ts';
+import { paths } from '#app/paths.ts';
 import type { Selection } from '../_bulk/use-selection.ts';
-import type { ShownRow } from './merge-rows.ts';
-import { QueueEmpty, type QueueEmptyProps } from './queue-empty.tsx';
 import { QueueRow } from './queue-row.tsx';
 import { QueueTable, SkeletonRows } from './queue-table.tsx';
+import type { ShownRow } from './use-queue-data.ts';
+import type { QueueView } from './use-queue-view.ts';
 
 type QueueBodyProps = QueueEmptyProps & {
   rows: ShownRow[];
@@ -38,4 +46,93 @@ export function QueueBody(props: QueueBodyProps) {
       ))}
     </QueueTable>
   );
+}
+
+type QueueEmptyProps = {
+  isFiltered: boolean;
+  status: QueueView['status'];
+  onClear(): void;
+  onShowAll(): void;
+};
+
+const quietStatuses: Partial<Record<QueueView['status'], string>> = {
+  claimed: 'Nobody has claimed an order',
+  pending_approval: 'Nothing waits for a second person',
+  snoozed: 'No order is put aside',
+  escalated: 'No order is escalated',
+  reversed: 'No decision was reversed',
+};
+
+/** Why there are no rows, and what to do next. */
+function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmptyProps) {
+  if (isFiltered)
+    return (
+      <EmptyState
+        icon={ListFilter}
+        title="No order fits these filters"
+        action={<Button onClick={onClear}>Take all filters away</Button>}
+      >
+        There are orders, but none with all of these properties.
+      </EmptyState>
+    );
+  if (status === 'all')
+    return (
+      <EmptyState icon={Inbox} title="No orders have been scored yet">
+        An order appears here once it is delivered and scored. <code>npm start</code> keeps both going;{' '}
+        <code>npm run status</code> says how far they are.
+      </EmptyState>
+    );
+  const quiet = quietStatuses[status];
+  if (quiet)
+    return (
+      <EmptyState icon={Inbox} title={quiet} action={<Button onClick={onShowAll}>Show all orders</Button>}>
+        An order appears here as soon as somebody takes it there.
+      </EmptyState>
+    );
+  const pending = status !== 'decided';
+  return (
+    <EmptyState
+      icon={pending ? PartyPopper : Inbox}
+      title={pending ? 'Nothing waits for a decision' : 'Nothing has been decided yet'}
+      action={<Button onClick={onShowAll}>Show all orders</Button>}
+    >
+      {pending
+        ? 'New orders appear here by themselves as soon as they are delivered and scored.'
+        : 'Decide a pending order and it appears here.'}
+    </EmptyState>
+  );
+}
+
+type QueueTroubleProps = { error: Error | null; keptSince: number | undefined; onRetry(): void };
+
+/** What went wrong with the list, what still stands on the screen, and how to go on. */
+export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
+  const here = paths.refunds(useSearchParams().toString());
+  const path = usePathname();
+  if (!error) return null;
+  const failure = error instanceof ApiFailure ? error : undefined;
+  const signedOut = failure?.code === 'unauthenticated';
+  return (
+    <Notice
+      tone="bad"
+      title={signedOut ? 'Your session has ended' : describe(keptSince)}
+      requestId={failure?.requestId}
+      actions={
+        signedOut ? (
+          <Link href={paths.signIn(path.startsWith(paths.refunds()) ? here : path)} className={buttonClass()}>
+            Sign in again
+          </Link>
+        ) : (
+          <Button onClick={onRetry}>Try again</Button>
+        )
+      }
+    >
+      {failure?.message ?? 'The console answered in a way that this page does not understand. Reload it.'}
+      {keptSince ? ` What you see is from ${formatClock(new Date(keptSince).toISOString())} UTC.` : ''}
+    </Notice>
+  );
+}
+
+function describe(keptSince: number | undefined): string {
+  return keptSince ? 'The queue could not be refreshed' : 'The queue could not be loaded';
 }

@@ -1,8 +1,12 @@
+'use client';
+
+import { AlarmClock } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { cx } from '#app/_ui/cx.ts';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
+import { useNow } from '#app/_ui/now.tsx';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
@@ -10,9 +14,7 @@ import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
 import { sourceLabel } from '../_parts/source-label.ts';
 import { StatusBadge } from '../_parts/status-badge.tsx';
-import { type ColumnName, columnClass } from './columns.ts';
-import type { ShownRow } from './merge-rows.ts';
-import { Overdue } from './overdue.tsx';
+import type { ShownRow } from './use-queue-data.ts';
 
 type QueueRowProps = {
   row: ShownRow;
@@ -117,4 +119,52 @@ function Standing({ row: { item, left } }: { row: ShownRow }) {
       )}
     </>
   );
+}
+
+/** The columns of the queue, in order, of fixed width so that nothing moves when rows come in; narrow places have fewer. */
+export const columns = [
+  { name: 'Order', className: 'text-left' },
+  { name: 'Location', className: 'hidden w-36 text-left @[860px]:table-cell' },
+  { name: 'Delivered', className: 'hidden w-28 text-left @[860px]:table-cell' },
+  { name: 'Took, vs P75', className: 'w-26 text-right @[480px]:w-28' },
+  { name: 'Order total', className: 'hidden w-24 text-right @[560px]:table-cell' },
+  { name: 'Suggestion', className: 'w-25 text-right @[480px]:w-43' },
+  { name: 'Status', className: 'hidden w-28 text-left @[480px]:table-cell' },
+] as const;
+
+type ColumnName = (typeof columns)[number]['name'];
+
+/** The classes of a column's cells. */
+function columnClass(name: ColumnName): string {
+  return columns.find((column) => column.name === name)?.className ?? '';
+}
+
+type OverdueProps = {
+  item: Pick<QueueItem, 'status' | 'deliveredTs'>;
+  hours: number;
+  className?: string;
+};
+
+/** That an open order has waited for too long, in a word; nothing before. */
+function Overdue({ item, hours, className }: OverdueProps) {
+  const now = useNow();
+  if (!isOverdue(item, hours, now)) return null;
+  return (
+    <p
+      title={`Not decided within ${hours} h of the delivery`}
+      className={cx('flex items-center gap-1 text-12 text-warn', className)}
+    >
+      <AlarmClock aria-hidden className="size-3" />
+      Overdue
+    </p>
+  );
+}
+
+/** Whether an order is still open `hours` after its delivery; `now` is in milliseconds. */
+export function isOverdue(
+  { status, deliveredTs }: Pick<QueueItem, 'status' | 'deliveredTs'>,
+  hours: number,
+  now: number,
+): boolean {
+  return status === 'pending' && now - Date.parse(deliveredTs) >= hours * 3_600_000;
 }

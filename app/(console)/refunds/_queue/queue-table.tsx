@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { cx } from '#app/_ui/cx.ts';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { columns } from './columns.ts';
 import { PAGE_SIZE } from './queue-params.ts';
+import { columns } from './queue-row.tsx';
 
 /** The frame of the queue's rows. */
 export function QueueTable({ busy, children }: { busy: boolean; children: ReactNode }) {

@@ -1,21 +1,26 @@
 'use client';
 
+import { ArrowUp, X } from 'lucide-react';
 import { useSelectedLayoutSegment } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { useViewer } from '#app/_data/viewer.tsx';
+import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
+import { Select } from '#app/_ui/select.tsx';
 import { mayActAs } from '#lib/contract/person.ts';
+import type { QueueSort } from '#lib/contract/queue.ts';
 import { BulkBar } from '../_bulk/bulk-bar.tsx';
 import { useSelection } from '../_bulk/use-selection.ts';
+import { ClaimNext } from './claim-next.tsx';
 import { Filters } from './filters.tsx';
-import { QueueBody } from './queue-body.tsx';
-import { QueueControls } from './queue-controls.tsx';
-import { QueueTrouble } from './queue-trouble.tsx';
+import { Pager, type WaysToPages, waysToPages } from './pagination.tsx';
+import { QueueBody, QueueTrouble } from './queue-body.tsx';
+import { PAGE_SIZE, parseSort } from './queue-params.ts';
 import { Tiles } from './tiles.tsx';
 import { useLive } from './use-live.ts';
 import { useBrands, useQueueData, useSummary } from './use-queue-data.ts';
 import { useQueueKeys } from './use-queue-keys.ts';
 import { useQueueView } from './use-queue-view.ts';
-import { waysToPages } from './ways-to-pages.ts';
 
 /**
  * The review queue: figures, filters and one page of rows, beside the order that is open where there is room. An order
@@ -76,5 +81,74 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
         onShowAll={() => filter({ status: 'all' })}
       />
     </section>
+  );
+}
+
+type QueueControlsProps = {
+  queue: ReturnType<typeof useQueueData>;
+  bar: ReturnType<typeof useQueueView>;
+  ways: WaysToPages;
+  canClaim: boolean;
+};
+
+/** Order, news, the next free order, and the pages. */
+function QueueControls({ queue, bar, ways, canClaim }: QueueControlsProps) {
+  const { view, isFiltered, filter, clear } = bar;
+  return (
+    <QueueBar sort={view.sort} onSort={(sort) => filter({ sort })} onClear={isFiltered ? clear : undefined}>
+      {canClaim && <ClaimNext view={view} />}
+      <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
+      <Pager {...ways} shown={queue.rows.length} total={queue.data?.total} />
+    </QueueBar>
+  );
+}
+
+type QueueBarProps = {
+  sort: QueueSort;
+  onSort(sort: QueueSort): void;
+  /** Takes all filters away; undefined where there are none. */
+  onClear: (() => void) | undefined;
+  children: ReactNode;
+};
+
+/** The line above the rows: their order, what is new, and the pages. */
+function QueueBar({ sort, onSort, onClear, children }: QueueBarProps) {
+  return (
+    <div className="flex min-h-8 flex-wrap items-center gap-2">
+      <SortChoice sort={sort} onSort={onSort} />
+      {onClear && (
+        <Button look="quiet" aria-label="Clear filters" onClick={onClear}>
+          <X aria-hidden className="size-4" />
+          <span className="hidden @[480px]:inline">Clear filters</span>
+        </Button>
+      )}
+      {children}
+    </div>
+  );
+}
+
+const sorts: { value: QueueSort; label: string }[] = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'amount', label: 'Highest suggestion' },
+  { value: 'lateness', label: 'Longest delivery' },
+];
+
+function SortChoice({ sort, onSort }: { sort: QueueSort; onSort(sort: QueueSort): void }) {
+  return <Select label="Sort" value={sort} options={sorts} onChange={(value) => onSort(parseSort(value))} />;
+}
+
+/** Says how many orders arrived since the rows were shown; they come in when the person asks for them. */
+function QueueNews({ arrived, onShow }: { arrived: number; onShow(): void }) {
+  const count = arrived >= PAGE_SIZE ? `${PAGE_SIZE}+` : String(arrived);
+  return (
+    <div aria-live="polite" className="ml-auto">
+      {arrived > 0 && (
+        <Button size="small" look="primary" onClick={onShow} className="numeric">
+          <ArrowUp aria-hidden className="size-4" />
+          {count} new
+        </Button>
+      )}
+    </div>
   );
 }

@@ -5,9 +5,9 @@ import { useEffect, useRef } from 'react';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
-import { usePageTurn } from './use-page-turn.ts';
+import type { WaysToPages } from './pagination.tsx';
+import { usePageTurn } from './pagination.tsx';
 import type { useQueueData } from './use-queue-data.ts';
-import type { WaysToPages } from './ways-to-pages.ts';
 
 const GROUP = 'Queue';
 

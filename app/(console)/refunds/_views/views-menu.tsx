@@ -1,15 +1,19 @@
 'use client';
 
 import { Popover } from '@base-ui/react/popover';
-import { Bookmark } from 'lucide-react';
+import { Bookmark, X } from 'lucide-react';
+import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useState } from 'react';
-import { buttonClass } from '#app/_ui/button.tsx';
+import { type FormEvent, useState } from 'react';
+import { Button, buttonClass } from '#app/_ui/button.tsx';
+import { cx } from '#app/_ui/cx.ts';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { SaveView } from './save-view.tsx';
-import { useViews } from './use-views.ts';
-import { ViewList } from './view-list.tsx';
-import { viewSearch } from './view-search.ts';
+import { TextField } from '#app/_ui/text-field.tsx';
+import { paths } from '#app/paths.ts';
+import type { ActionError } from '#lib/auth/index.ts';
+import type { SavedView } from '#lib/refunds/queue/index.ts';
+import { ActionFailure } from '../../_frame/action-failure.tsx';
+import { useViews, viewSearch } from './use-views.ts';
 
 /** The filters that one comes back to, by name, and a place to keep those that stand now. */
 export function ViewsMenu() {
@@ -49,5 +53,83 @@ export function ViewsMenu() {
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+type ViewListProps = {
+  views: SavedView[];
+  /** The view that is on the screen. */
+  here: string;
+  pending: boolean;
+  onOpen(): void;
+  onDelete(viewId: string): void;
+};
+
+/** The saved views, each a link to its rows. */
+function ViewList({ views, here, pending, onOpen, onDelete }: ViewListProps) {
+  if (views.length === 0)
+    return (
+      <p className="text-13 text-ink-2">
+        None yet. Set the filters that you come back to, and keep them here under a name.
+      </p>
+    );
+  return (
+    <ul className="-mx-2 flex max-h-60 flex-col overflow-y-auto">
+      {views.map(({ id, name, search }) => (
+        <li key={id} className="flex items-center gap-1">
+          <Link
+            href={paths.refunds(search)}
+            onClick={onOpen}
+            aria-current={search === here ? 'true' : undefined}
+            className={cx(
+              'min-w-0 flex-1 truncate rounded-4 px-2 py-1.5 text-13 -outline-offset-2',
+              search === here ? 'bg-accent-soft font-medium text-accent' : 'hover:bg-sunken',
+            )}
+          >
+            {name}
+          </Link>
+          <Button
+            size="small"
+            look="quiet"
+            aria-label={`Delete the view ${name}`}
+            disabled={pending}
+            onClick={() => onDelete(id)}
+          >
+            <X aria-hidden className="size-4" />
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type SaveViewProps = {
+  pending: boolean;
+  failure: ActionError | undefined;
+  onSave(name: string): Promise<boolean>;
+};
+
+/** Keeps the filters that stand now under a name. */
+function SaveView({ pending, failure, onSave }: SaveViewProps) {
+  const [name, setName] = useState('');
+  async function send(event: FormEvent) {
+    event.preventDefault();
+    if (await onSave(name)) setName('');
+  }
+  return (
+    <form onSubmit={send} noValidate className="flex flex-col gap-3 border-t pt-3">
+      <TextField
+        label="Keep these filters as"
+        maxLength={60}
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={failure?.field === 'name' ? failure.message : undefined}
+      />
+      {failure && !failure.field && <ActionFailure failure={failure} />}
+      <Button type="submit" className="self-start" disabled={pending}>
+        {pending ? 'Saving…' : 'Save the view'}
+      </Button>
+    </form>
   );
 }

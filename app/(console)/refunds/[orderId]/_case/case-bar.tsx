@@ -2,14 +2,14 @@
 
 import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
+import { Select } from '#app/_ui/select.tsx';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { TimeUntil } from '#app/_ui/time-ago.tsx';
 import type { Case, CaseStep, Permission } from '#lib/refunds/cases/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';
 import { Presence } from './presence.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
-import { SnoozeDialog } from './snooze-dialog.tsx';
-import { CaseState } from './standing.tsx';
 import { useStep } from './use-step.ts';
 
 type CaseBarProps = {
@@ -83,5 +83,62 @@ export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
         }}
       />
     </div>
+  );
+}
+
+/** Who has an order that is not simply queued, for how long, and why. */
+function CaseState({ orderCase }: { orderCase: Case }) {
+  const { status, assignee, dueTs, note, changedBy } = orderCase;
+  if (status === 'claimed')
+    return (
+      <p className="text-12 text-ink-2">
+        {assignee} has it
+        {dueTs && (
+          <>
+            ; free again <TimeUntil at={dueTs} />
+          </>
+        )}
+      </p>
+    );
+  if (status !== 'snoozed' && status !== 'escalated') return null;
+  return (
+    <p className="text-12 text-ink-2">
+      {dueTs && (
+        <>
+          Back <TimeUntil at={dueTs} /> ·{' '}
+        </>
+      )}
+      {changedBy}: “{note}”
+    </p>
+  );
+}
+
+const spans = [
+  { value: '30', label: '30 minutes' },
+  { value: '120', label: '2 hours' },
+  { value: '480', label: '8 hours' },
+  { value: '1440', label: 'A day' },
+  { value: '4320', label: '3 days' },
+];
+
+type SnoozeDialogProps = {
+  open: boolean;
+  pending: boolean;
+  onClose(): void;
+  onConfirm(minutes: number, note: string): void;
+};
+
+/** Asks for how long an order is put aside, and why. */
+function SnoozeDialog({ onConfirm, ...rest }: SnoozeDialogProps) {
+  const [minutes, setMinutes] = useState('120');
+  return (
+    <ReasonDialog
+      title="Put this order aside"
+      does="Snooze"
+      onConfirm={(note) => onConfirm(Number(minutes), note)}
+      {...rest}
+    >
+      <Select label="For how long" value={minutes} options={spans} onChange={setMinutes} />
+    </ReasonDialog>
   );
 }

@@ -8,8 +8,9 @@ import { TimeAgo } from '#app/_ui/time-ago.tsx';
 import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { formatUsd } from '#lib/money.ts';
-import { NOT_SAVED } from './find-out.ts';
-import { readConflict } from './read-conflict.ts';
+import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
+import type { QueueItem, Suggestion } from '#lib/refunds/queue/index.ts';
+import { NOT_SAVED } from './resolve-outcome.ts';
 
 type DecisionFailureProps = {
   failure: ActionError;
@@ -78,4 +79,22 @@ function WayOn({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
   if (decision) return <Button onClick={onReload}>Show the decision that stands</Button>;
   if (suggestion) return <Button onClick={onReload}>Show the new recommendation</Button>;
   return failure.current !== undefined && <Button onClick={onReload}>Show where the order stands</Button>;
+}
+
+/** What stands instead after a conflict: somebody's decision, or another suggestion. */
+export function readConflict(error: ActionError): { decision?: Decision; suggestion?: Suggestion } {
+  switch (error.code) {
+    case 'already_decided':
+      return { decision: error.current as Decision };
+    case 'idempotency_key_reused':
+      return readEarlier(error.current as Decision | ApprovalRequest);
+    case 'recommendation_changed':
+      return { suggestion: (error.current as QueueItem | undefined)?.suggestion };
+    default:
+      return {};
+  }
+}
+
+function readEarlier(earlier: Decision | ApprovalRequest): { decision?: Decision } {
+  return 'decidedTs' in earlier ? { decision: earlier } : {};
 }

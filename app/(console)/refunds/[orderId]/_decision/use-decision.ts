@@ -1,5 +1,6 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { callAction, NO_ANSWER } from '#app/_data/call-action.ts';
@@ -7,6 +8,7 @@ import { useIsOpen } from '#app/_data/use-is-open.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
+import type { QueuePage } from '#lib/refunds/queue/index.ts';
 import { useFailureToast } from '../../../_frame/background-failures.tsx';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
@@ -19,10 +21,9 @@ import {
   reasonOf,
   startDraft,
 } from './draft.ts';
-import { findOut, isInDoubt } from './find-out.ts';
-import { useQueueUpdate } from './use-queue-update.ts';
+import { findOut, isInDoubt } from './resolve-outcome.ts';
 
-export type DecisionState = {
+type DecisionState = {
   pending: boolean;
   /** No answer came, and the console is asked what became of it. */
   checking?: boolean;
@@ -117,4 +118,23 @@ function toFailure(error: ActionError): DecisionState {
   if (field === 'amountUsd' || field === 'reason' || field === 'reasonCode' || field === 'refundClass')
     return { pending: false, errors: { [field]: error.message } };
   return { pending: false, errors: {}, failure: error };
+}
+
+/** Shows a decision in every list at once, then asks the server for the figures. */
+function useQueueUpdate(): (decision: Decision) => void {
+  const client = useQueryClient();
+  return (decision) => {
+    client.setQueriesData<QueuePage>({ queryKey: ['queue'] }, (page) => page && withDecision(page, decision));
+    void client.invalidateQueries({ queryKey: ['queue'] });
+    void client.invalidateQueries({ queryKey: ['summary'] });
+  };
+}
+
+function withDecision(page: QueuePage, decision: Decision): QueuePage {
+  const items = page.items.map((item) =>
+    item.orderId === decision.orderId
+      ? { ...item, decision, status: 'decided' as const, caseStatus: 'decided' as const }
+      : item,
+  );
+  return { ...page, items };
 }

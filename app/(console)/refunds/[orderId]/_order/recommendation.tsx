@@ -1,14 +1,19 @@
 import { Card } from '#app/_ui/card.tsx';
+import { formatCount, formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
+import { formatInstant } from '#app/_ui/time.ts';
 import { TimeAgo } from '#app/_ui/time-ago.tsx';
-import { describeAlternatives } from '#lib/contract/refund.ts';
+import {
+  type AgentEvidence,
+  describeAlternatives,
+  type Evidence,
+  type RefundClass,
+} from '#lib/contract/refund.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';
 import { describeOrigin } from '../../_parts/source-label.ts';
-import { AgentNotes } from './agent-notes.tsx';
 import { DeliveryScale } from './delivery-scale.tsx';
-import { EvidenceFacts } from './evidence-facts.tsx';
 import { Rescore } from './rescore.tsx';
 
 /** What the scorer suggests, why, and the facts that it went by. */
@@ -51,5 +56,98 @@ function Origin({ suggestion }: { suggestion: QueueItem['suggestion'] }) {
     <p className="text-12 text-ink-3">
       {describeOrigin(suggestion)} · scored <TimeAgo at={suggestion.scoredTs} />
     </p>
+  );
+}
+
+/** The figures behind a recommendation, and what they were measured on. */
+function EvidenceFacts({ evidence }: { evidence: Evidence }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <dl className="grid grid-cols-4 gap-2">
+        {listFigures(evidence).map(([name, minutes]) => (
+          <div key={name}>
+            <dt className="text-12 text-ink-3">{name}</dt>
+            <dd className="numeric text-13">{minutes === null ? 'not known' : formatMinutes(minutes)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="text-12 text-ink-3" title={describeWindow(evidence)}>
+        {describeBenchmark(evidence)}{' '}
+        <a href="#card-timeline" className="text-accent underline">
+          How the time went
+        </a>
+      </p>
+    </div>
+  );
+}
+
+function listFigures(evidence: Evidence): [string, number | null][] {
+  return [
+    [evidence.outcome ? 'Waited' : 'This order', evidence.delivery_minutes],
+    ['P50', evidence.p50_minutes],
+    ['P75', evidence.p75_minutes],
+    ['P99', evidence.p99_minutes],
+  ];
+}
+
+function describeBenchmark({ benchmark_source, sample_size, location }: Evidence): string {
+  const deliveries = `${formatCount(sample_size)} deliveries of ${formatLocation(location)}`;
+  switch (benchmark_source) {
+    case 'trailing_day':
+      return `Measured on ${deliveries} in the 24 hours before this one.`;
+    case 'trailing_week':
+      return `Measured on ${deliveries} in the 7 days before this one: the last day had too few.`;
+    case 'service_level':
+      return 'Held against the fixed service level: the location had too few deliveries to measure.';
+    default:
+      return benchmark_source satisfies never;
+  }
+}
+
+function describeWindow({ window_from, window_to }: Evidence): string | undefined {
+  return window_from && window_to ? `${formatInstant(window_from)} – ${formatInstant(window_to)}` : undefined;
+}
+
+/** What the model answered beside what the policy computes, and what of it does not hold. */
+function AgentNotes({ agent }: { agent: AgentEvidence }) {
+  const { model_answer: model, policy_answer: policy, flags, contradictions, code } = agent;
+  return (
+    <div className="flex flex-col gap-2">
+      <dl className="grid grid-cols-2 gap-2">
+        <Answer name="The policy says" refundClass={policy.refund_class} usd={policy.refund_usd} />
+        {model && <Answer name="The model said" refundClass={model.refund_class} usd={model.refund_usd} />}
+      </dl>
+      {!model && (
+        <Notice tone="warn" title="The model gave no answer">
+          What it did instead: {code ?? 'nothing'}. {agent.requests}{' '}
+          {agent.requests === 1 ? 'request' : 'requests'} were made.
+        </Notice>
+      )}
+      {flags.includes('clamped_to_policy') && (
+        <Notice tone="warn" title="Held to the policy’s bounds">
+          The model’s amount lies outside of ${agent.min_usd} to ${agent.max_usd} and was brought back.
+        </Notice>
+      )}
+      {contradictions.length > 0 && (
+        <Notice tone="warn" title="The reason contradicts the data">
+          <ul className="list-disc pl-4">
+            {contradictions.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Answer({ name, refundClass, usd }: { name: string; refundClass: RefundClass; usd: string }) {
+  return (
+    <div>
+      <dt className="text-12 text-ink-3">{name}</dt>
+      <dd className="numeric flex items-center gap-2 text-13">
+        ${usd} <ClassBadge refundClass={refundClass} />
+      </dd>
+    </div>
   );
 }

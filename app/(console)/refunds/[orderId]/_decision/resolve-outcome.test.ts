@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ActionError } from '#lib/auth/index.ts';
-import { findOut, NOT_SAVED } from './find-out.ts';
+import { findOut, NOT_SAVED } from './resolve-outcome.ts';
 
 const doubt: ActionError = { code: 'no_answer', message: 'No answer came.', requestId: '' };
 const decision = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConflict } from './read-conflict.ts';
+import { readConflict } from './decision-failure.tsx';
 
 const conflict = (code: string, current: unknown) => ({ code, message: '', requestId: '', current });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOverdue } from './is-overdue.ts';
+import { isOverdue } from './queue-row.tsx';
 
 const deliveredTs = '2026-01-02T12:00:00.000Z';
 const after = (hours: number) => Date.parse(deliveredTs) + hours * 3_600_000;

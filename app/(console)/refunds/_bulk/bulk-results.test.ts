@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Preview } from '#lib/refunds/index.ts';
-import { admit, sumUp } from './preview-facts.tsx';
+import { admit, sumUp } from './bulk-results.tsx';
 
 const rows: Preview[] = [
   { orderId: 'a', refundClass: 'partial', amountCents: 250, needsApproval: false, needsReason: true },

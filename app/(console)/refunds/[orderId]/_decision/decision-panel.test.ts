@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
-import { resolveShownDecision } from './what-stands.ts';
+import { resolveShownDecision } from './decision-panel.tsx';
 
 const at = (second: number) => `2026-01-02T12:00:0${second}.000Z`;
 const mine = { id: '1', decidedTs: at(5) } as Decision;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
-import { asRows, mergeRows } from './merge-rows.ts';
+import { asRows, mergeRows } from './use-queue-data.ts';
 
 const item = (orderId: string, deliveryMinutes = 30) => ({ orderId, deliveryMinutes }) as QueueItem;
 const items = (ids: string) => [...ids].map((id) => item(id));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewSearch } from './view-search.ts';
+import { viewSearch } from './use-views.ts';
 
 test('a view keeps filters and order, and no page of them', () => {
   expect(viewSearch('status=all&page=3&cursor=abc~def&refund_class=full')).toBe(
