@@ -4,10 +4,10 @@ import { createLog, type Log } from '#lib/log.ts';
 
 let log: Log | undefined;
 
-/** What fails while a page is made: whoever meets it is shown the digest alone, as their request, and it is found here. */
+/** Logs an error while a page is rendered. The page shows its digest as the request id. */
 export const onRequestError: Instrumentation.onRequestError = (error, { method, path }, { routePath }) => {
   log ??= createLog('console', loadEnv().LOG_LEVEL);
   const { digest, message } = error as Error & { digest?: string };
-  const [place] = path.split('?');
-  log.error({ requestId: digest, err: error, method, path: place, routePath }, `unexpected: ${message}`);
+  const [pathname] = path.split('?');
+  log.error({ requestId: digest, err: error, method, path: pathname, routePath }, `unexpected: ${message}`);
 };

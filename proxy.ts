@@ -4,8 +4,8 @@ import { pagePolicy } from '#lib/content-security-policy.ts';
 const development = process.env.NODE_ENV === 'development';
 
 /**
- * Gives every page a content security policy with a nonce of its own, which Next puts on its scripts. It decides
- * nothing about who may see what: each page and action has its own lock.
+ * Gives every page a content security policy with its own nonce, which Next puts on its scripts. It does not check who
+ * may see what: each page, action and route has its own guard.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
@@ -18,5 +18,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** All but what is no page; that has a policy which allows nothing, in next.config.ts. */
+/** Pages only. Everything else has a policy that allows nothing, from next.config.ts. */
 export const config = { matcher: ['/((?!api/|_next/|healthz|readyz|icon.svg).*)'] };

@@ -1,13 +1,13 @@
-/** What nothing but a page needs, so that everything else may load nothing at all. */
+/** The policy of everything that is not a page: it may load nothing. */
 export const emptyPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The hash of `display:none`, in which React hides what it sends of a drawing before it puts it in place. */
-const hidden = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
+/** The hash of `display:none`, the inline style in which React hides streamed content until it is in place. */
+const HIDDEN_STYLE = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
 
 /**
- * The policy of one page: only scripts that carry this answer's nonce run, and what they load, and styles come
- * from files; scripts set widths and positions one by one, which is no style in an attribute. `development`
- * allows the eval and the styles of hot reload.
+ * The policy of one page. Only scripts with the nonce of this response run, and the scripts that they load; styles come
+ * from files. Setting single style properties from a script is allowed, because no style attribute is parsed.
+ * `development` allows the eval and the inline styles of hot reload.
  */
 export function pagePolicy(nonce: string, development: boolean): string {
   return [
@@ -15,7 +15,7 @@ export function pagePolicy(nonce: string, development: boolean): string {
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
     ...(development
       ? ["style-src 'self' 'unsafe-inline'"]
-      : ["style-src 'self'", `style-src-attr 'unsafe-hashes' ${hidden}`]),
+      : ["style-src 'self'", `style-src-attr 'unsafe-hashes' ${HIDDEN_STYLE}`]),
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -1,4 +1,4 @@
-/** What every answer says to the browser beside its content; `publicUrl` is the address that people type. */
+/** The security headers of every response. `publicUrl` is the address that people type. */
 export function securityHeaders(publicUrl: string | undefined): Record<string, string> {
   return {
     'X-Content-Type-Options': 'nosniff',

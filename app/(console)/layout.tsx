@@ -7,7 +7,7 @@ import { BackgroundFailures } from './_frame/background-failures.tsx';
 import { Keyboard } from './_frame/keyboard.tsx';
 import { Rail } from './_frame/rail.tsx';
 
-/** The frame around every page. Each page is its own lock, since it alone knows where to come back to. */
+/** The frame around every page. Each page calls `requirePage` itself, because it knows its own path. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const person = await getPerson(await headers());
   if (!person) return children;

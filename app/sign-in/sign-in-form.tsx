@@ -9,7 +9,7 @@ import { type SignInFailure, signIn } from './sign-in.ts';
 
 type State = { pending: boolean; failure?: SignInFailure };
 
-/** `next` is where to go once signed in, already checked to lie inside the console. */
+/** `next` is the page to go to after signing in; the caller has checked that it is inside the console. */
 export function SignInForm({ next }: { next: string }) {
   const hydrated = useHydrated();
   const [state, setState] = useState<State>({ pending: false });

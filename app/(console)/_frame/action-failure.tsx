@@ -1,7 +1,7 @@
 import { Notice } from '#app/_ui/notice.tsx';
 import type { ActionError } from '#lib/auth/index.ts';
 
-/** Why something was not done; the screen shows what stands instead. */
+/** Why an action failed. The screen itself shows the current state. */
 export function ActionFailure({ failure }: { failure: ActionError | undefined }) {
   if (!failure) return null;
   return (

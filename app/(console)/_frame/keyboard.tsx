@@ -7,7 +7,7 @@ import { ShortcutList } from '#app/_ui/shortcuts/shortcut-list.tsx';
 import { ShortcutsProvider, useOfferedShortcuts, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 
-/** Lets everything in it offer keys, with their list on “?” and the palette on Ctrl K. */
+/** Lets everything inside register keyboard shortcuts, listed on “?” and in the palette on Ctrl K. */
 export function Keyboard({ children }: { children: ReactNode }) {
   return (
     <ShortcutsProvider>

@@ -4,12 +4,12 @@ import { Menu } from '@base-ui/react/menu';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
 import type { Theme } from '#app/_ui/theme.ts';
-import { signOut } from './sign-out.ts';
+import { paths } from '#app/paths.ts';
 import { ThemeChoice } from './theme-choice.tsx';
 
 type PersonMenuProps = { name: string; email: string; role: string; theme: Theme };
 
-/** Who is signed in, how the console looks to them, and the way out. */
+/** Who is signed in, their theme, and signing out. */
 export function PersonMenu({ name, email, role, theme }: PersonMenuProps) {
   const [failed, setFailed] = useState(false);
   return (
@@ -62,4 +62,16 @@ function Initials({ name }: { name: string }) {
       {letters.slice(0, 2).join('')}
     </span>
   );
+}
+
+/** Ends the session and goes to the sign-in page. @returns false if the console did not answer. */
+async function signOut(): Promise<boolean> {
+  const response = await fetch('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  }).catch(() => undefined);
+  if (!response?.ok) return false;
+  window.location.assign(paths.signIn());
+  return true;
 }

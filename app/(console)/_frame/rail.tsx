@@ -9,7 +9,7 @@ import type { Theme } from '#app/_ui/theme.ts';
 import { paths } from '#app/paths.ts';
 import { PersonMenu } from './person-menu.tsx';
 
-const places = [
+const destinations = [
   { href: paths.refunds(), label: 'Refunds', icon: ReceiptText },
   { href: paths.decisions(), label: 'Decisions', icon: History },
   { href: paths.settings(), label: 'Settings', icon: Settings },
@@ -25,16 +25,16 @@ export function Rail(person: RailProps) {
         <BrandMark className="size-8" />
       </Link>
       <nav aria-label="Main" className="flex flex-1 gap-1 md:mt-2 md:w-full md:flex-col">
-        {places.map(({ href, label, icon: Icon }) => {
-          const here = pathname.startsWith(href);
+        {destinations.map(({ href, label, icon: Icon }) => {
+          const isCurrent = pathname.startsWith(href);
           return (
             <Link
               key={href}
               href={href}
-              aria-current={here ? 'page' : undefined}
+              aria-current={isCurrent ? 'page' : undefined}
               className={cx(
                 'flex items-center gap-2 rounded-8 px-3 py-2 text-12 font-medium md:flex-col md:gap-1 md:px-1',
-                here ? 'bg-accent-soft text-accent' : 'text-ink-2 hover:bg-sunken hover:text-ink',
+                isCurrent ? 'bg-accent-soft text-accent' : 'text-ink-2 hover:bg-sunken hover:text-ink',
               )}
             >
               <Icon aria-hidden className="size-5" />

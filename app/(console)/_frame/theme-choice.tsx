@@ -5,10 +5,10 @@ import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { parseTheme, type Theme, themeCookie, themes } from '#app/_ui/theme.ts';
 
-const A_YEAR = 365 * 86_400;
+const YEAR_SECONDS = 365 * 86_400;
 const labels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
-/** The theme lives in a cookie, so that the server already sends the page in it. */
+/** The theme is kept in a cookie, so that the server renders the page with it. */
 export function ThemeChoice({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
   function choose(value: string) {
@@ -40,5 +40,5 @@ function applyTheme(theme: Theme) {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is absent over plain http
-  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${A_YEAR}; samesite=lax`;
+  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
 }

@@ -14,7 +14,7 @@ export default async function SettingsPage() {
   const { db, person } = await requirePage('viewer', paths.settings());
   const [sessions, limits] = await Promise.all([listSessions(db, person), getLimits(db.pool, person)]);
   return (
-    <SettingsFrame here="mine" isAdmin={mayActAs(person, 'admin')}>
+    <SettingsFrame current="mine" isAdmin={mayActAs(person, 'admin')}>
       <LimitCard limits={limits} isLead={mayActAs(person, 'lead')} />
       <PasswordCard />
       <SessionsCard sessions={sessions} />

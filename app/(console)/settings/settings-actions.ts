@@ -9,7 +9,7 @@ import { setApprovalLimit } from '#lib/refunds/index.ts';
 export const endSession = guardedAction(sessionSchema, { role: 'viewer' }, ({ db, person }, input) =>
   revokeSession(db, person, input),
 );
-/** Ends all sessions of the person, this one too. */
+/** Also ends all sessions of the person, including this one. */
 export const changePassword = guardedAction(
   changePasswordSchema,
   { role: 'viewer' },

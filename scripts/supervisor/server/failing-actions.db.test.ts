@@ -59,8 +59,8 @@ const inputs: Record<string, unknown> = {
   changePassword: { current: 'correct-horse-battery', next: 'another-horse-battery' },
   setLimit: { limitUsd: '900', reason: 'A trial' },
   invite: { email: 'new@example.com', name: 'New', role: 'viewer' },
-  change: { personId: 'x', name: 'New', role: 'viewer' },
-  disable: { personId: 'x', disabled: true },
+  updatePerson: { personId: 'x', name: 'New', role: 'viewer' },
+  setDisabled: { personId: 'x', disabled: true },
   createToken: { name: 'robot', role: 'viewer', days: 1 },
   revokeToken: { tokenId: '1' },
 };

@@ -10,7 +10,7 @@ import type { Limits } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { setLimit } from '../settings-actions.ts';
 
-/** Above which amounts, at once and in a day, a refund needs a second person; a lead sets them. */
+/** The amounts above which a refund needs a second person: for one refund, and per day. A lead sets them. */
 export function LimitCard({ limits, isLead }: { limits: Limits; isLead: boolean }) {
   const { singleCents, dailyCents, todayCents } = limits;
   return (
@@ -46,12 +46,12 @@ function LimitForm({ limits: { singleCents, dailyCents } }: { limits: Limits }) 
   const [reason, setReason] = useState('');
   const { run, pending, failure } = useAction();
   const fieldError = (name: string) => (failure?.field === name ? failure.message : undefined);
-  async function send(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
     if (await run(() => setLimit({ limitUsd, dailyLimitUsd, reason }))) setReason('');
   }
   return (
-    <form onSubmit={send} noValidate className="flex flex-col gap-3">
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
       <div className="grid gap-3 sm:grid-cols-[10rem_10rem_minmax(0,1fr)]">
         <TextField
           label="New limit in dollars"

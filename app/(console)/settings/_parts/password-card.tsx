@@ -10,31 +10,31 @@ import type { ActionError } from '#lib/auth/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { changePassword } from '../settings-actions.ts';
 
-/** Another password than the first one, which whoever made the account has seen. */
+/** Changes one's own password. The first password was seen by the admin who created the account. */
 export function PasswordCard() {
-  const [given, setGiven] = useState({ current: '', next: '' });
+  const [passwords, setPasswords] = useState({ current: '', next: '' });
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<ActionError>();
   const fieldError = (name: string) => (failure?.field === name ? failure.message : undefined);
-  async function send(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
     setPending(true);
-    const result = await callAction(() => changePassword(given));
+    const result = await callAction(() => changePassword(passwords));
     setPending(false);
     if (result.ok) window.location.assign(paths.signIn(paths.settings()));
     else setFailure(result.error);
   }
   return (
     <Card title="Password">
-      <form onSubmit={send} noValidate className="flex flex-col gap-3">
+      <form onSubmit={submit} noValidate className="flex flex-col gap-3">
         <div className="grid gap-3 sm:grid-cols-2">
           <TextField
             label="Present password"
             type="password"
             autoComplete="current-password"
             maxLength={128}
-            value={given.current}
-            onChange={(event) => setGiven({ ...given, current: event.target.value })}
+            value={passwords.current}
+            onChange={(event) => setPasswords({ ...passwords, current: event.target.value })}
             error={fieldError('current')}
           />
           <TextField
@@ -42,8 +42,8 @@ export function PasswordCard() {
             type="password"
             autoComplete="new-password"
             maxLength={128}
-            value={given.next}
-            onChange={(event) => setGiven({ ...given, next: event.target.value })}
+            value={passwords.next}
+            onChange={(event) => setPasswords({ ...passwords, next: event.target.value })}
             hint="12 characters at least. You sign in anew everywhere."
             error={fieldError('next')}
           />

@@ -8,7 +8,7 @@ import type { OpenSession } from '#lib/auth/people/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { endSession } from '../settings-actions.ts';
 
-/** Where one is signed in; what one does not know can be ended. */
+/** The person's open sessions, each of which they can end. */
 export function SessionsCard({ sessions }: { sessions: OpenSession[] }) {
   const { run, pending, failure } = useAction();
   return (

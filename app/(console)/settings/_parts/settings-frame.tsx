@@ -8,10 +8,10 @@ const pages = [
   { key: 'people', label: 'People', href: paths.people() },
 ] as const;
 
-type SettingsFrameProps = { here: (typeof pages)[number]['key']; isAdmin: boolean; children: ReactNode };
+type SettingsFrameProps = { current: (typeof pages)[number]['key']; isAdmin: boolean; children: ReactNode };
 
-/** The heading of the settings and the ways between their pages. */
-export function SettingsFrame({ here, isAdmin, children }: SettingsFrameProps) {
+/** The heading of the settings and the links between their pages. */
+export function SettingsFrame({ current, isAdmin, children }: SettingsFrameProps) {
   return (
     <section aria-labelledby="settings-title" className="mx-auto flex max-w-240 flex-col gap-3 p-3 xl:p-4">
       <div className="flex flex-wrap items-center gap-4">
@@ -24,10 +24,10 @@ export function SettingsFrame({ here, isAdmin, children }: SettingsFrameProps) {
               <Link
                 key={key}
                 href={href}
-                aria-current={key === here ? 'page' : undefined}
+                aria-current={key === current ? 'page' : undefined}
                 className={cx(
                   'rounded-8 px-3 py-1.5 text-13 font-medium',
-                  key === here ? 'bg-accent-soft text-accent' : 'text-ink-2 hover:bg-sunken',
+                  key === current ? 'bg-accent-soft text-accent' : 'text-ink-2 hover:bg-sunken',
                 )}
               >
                 {label}

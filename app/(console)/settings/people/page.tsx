@@ -12,7 +12,7 @@ export default async function PeoplePage() {
   const { db, person } = await requirePage('admin', paths.people());
   const [people, tokens] = await Promise.all([listPeople(db), listApiTokens(db, person)]);
   return (
-    <SettingsFrame here="people" isAdmin>
+    <SettingsFrame current="people" isAdmin>
       <PeopleCard people={people} viewer={person.email} />
       <InviteCard />
       <TokensCard tokens={tokens} />

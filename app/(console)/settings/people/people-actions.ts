@@ -16,17 +16,21 @@ import {
   revokeTokenSchema,
 } from '#lib/contract/person.ts';
 
-/** The answer holds the first password, which nobody can ask for again. */
+/** The result contains the first password, which is not stored. */
 export const invite = guardedAction(inviteSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
   invitePerson(db, person, input, clock),
 );
-export const change = guardedAction(changePersonSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
-  changePerson(db, person, input, clock),
+export const updatePerson = guardedAction(
+  changePersonSchema,
+  { role: 'admin' },
+  ({ db, person, clock }, input) => changePerson(db, person, input, clock),
 );
-export const disable = guardedAction(disablePersonSchema, { role: 'admin' }, ({ db, person, clock }, input) =>
-  setPersonDisabled(db, person, input, clock),
+export const setDisabled = guardedAction(
+  disablePersonSchema,
+  { role: 'admin' },
+  ({ db, person, clock }, input) => setPersonDisabled(db, person, input, clock),
 );
-/** The answer is the token, which nobody can ask for again. */
+/** The result is the token, which is not stored. */
 export const createToken = guardedAction(createTokenSchema, { role: 'admin' }, ({ db, person }, input) =>
   createApiToken(db, person, input),
 );

@@ -6,14 +6,12 @@ import { Badge } from '#app/_ui/badge.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
 import { Select } from '#app/_ui/select.tsx';
-import { type Account, type Role, roles } from '#lib/contract/person.ts';
+import type { Account, Role } from '#lib/contract/person.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
-import { change, disable } from '../people-actions.ts';
-import { roleLabels } from './role-labels.ts';
+import { setDisabled, updatePerson } from '../people-actions.ts';
+import { roleLabels, roleOptions } from './role-labels.ts';
 
-const options = roles.map((value) => ({ value, label: roleLabels[value] }));
-
-/** Everybody with an account; a role is changed and a person shut out in place. Nobody does either to themselves. */
+/** All people with an account. Admins change roles and disable accounts in place, except their own. */
 export function PeopleCard({ people, viewer }: { people: Account[]; viewer: string }) {
   const { run, pending, failure } = useAction();
   return (
@@ -24,7 +22,7 @@ export function PeopleCard({ people, viewer }: { people: Account[]; viewer: stri
             key={person.id}
             className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2 first:pt-0 last:pb-0"
           >
-            <Who person={person} />
+            <PersonName person={person} />
             {person.email === viewer ? (
               <p className="text-13 text-ink-2">{roleLabels[person.role]}, you</p>
             ) : (
@@ -34,14 +32,14 @@ export function PeopleCard({ people, viewer }: { people: Account[]; viewer: stri
                   person={person}
                   pending={pending}
                   onChange={(role) =>
-                    void run(() => change({ personId: person.id, name: person.name, role }))
+                    void run(() => updatePerson({ personId: person.id, name: person.name, role }))
                   }
                 />
                 <Button
                   size="small"
                   disabled={pending}
                   onClick={() =>
-                    void run(() => disable({ personId: person.id, disabled: !person.disabledTs }))
+                    void run(() => setDisabled({ personId: person.id, disabled: !person.disabledTs }))
                   }
                 >
                   {person.disabledTs ? 'Let in again' : 'Shut out'}
@@ -56,7 +54,7 @@ export function PeopleCard({ people, viewer }: { people: Account[]; viewer: stri
   );
 }
 
-function Who({ person }: { person: Account }) {
+function PersonName({ person }: { person: Account }) {
   return (
     <div className="min-w-48 flex-1">
       <p className="flex items-center gap-2 text-13 font-medium">
@@ -72,7 +70,7 @@ function Who({ person }: { person: Account }) {
 
 type RoleChoiceProps = { person: Account; pending: boolean; onChange(role: Role): void };
 
-/** Chosen first, then changed by its own button: the keys that go through a list pass roles that nobody meant. */
+/** A chosen role is saved with a button, because arrow keys pass through other roles on the way to it. */
 function RoleChoice({ person, pending, onChange }: RoleChoiceProps) {
   const [role, setRole] = useState(person.role);
   return (
@@ -80,7 +78,7 @@ function RoleChoice({ person, pending, onChange }: RoleChoiceProps) {
       <Select
         label={`Role of ${person.email}`}
         value={role}
-        options={options}
+        options={roleOptions}
         onChange={(value) => setRole(value as Role)}
       />
       {role !== person.role && (

@@ -1,4 +1,4 @@
-import type { Role } from '#lib/contract/person.ts';
+import { type Role, roles } from '#lib/contract/person.ts';
 
 export const roleLabels: Record<Role, string> = {
   viewer: 'Viewer',
@@ -6,3 +6,5 @@ export const roleLabels: Record<Role, string> = {
   lead: 'Lead',
   admin: 'Admin',
 };
+
+export const roleOptions = roles.map((value) => ({ value, label: roleLabels[value] }));

@@ -10,7 +10,7 @@ import { TimeAgo, TimeUntil } from '#app/_ui/time-ago.tsx';
 import type { ApiToken } from '#lib/auth/people/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { createToken, revokeToken } from '../people-actions.ts';
-import { ShownOnce } from './shown-once.tsx';
+import { OneTimeSecret } from './one-time-secret.tsx';
 
 /** Tokens for programs that use the API. */
 export function TokensCard({ tokens }: { tokens: ApiToken[] }) {
@@ -67,49 +67,49 @@ const roleOptions = [
   { value: 'viewer', label: 'Reads' },
   { value: 'reviewer', label: 'Reads and decides' },
 ];
-const spans = [
+const durations = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: 'A year' },
 ];
 
 function NewToken() {
-  const [wanted, setWanted] = useState({ name: '', role: 'viewer', days: '90' });
+  const [draft, setDraft] = useState({ name: '', role: 'viewer', days: '90' });
   const [token, setToken] = useState<string>();
   const { run, pending, failure } = useAction();
-  async function send(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
-    const role = wanted.role === 'reviewer' ? 'reviewer' : 'viewer';
-    const done = await run(() => createToken({ name: wanted.name, role, days: Number(wanted.days) }));
-    if (done) setToken(done.value);
+    const role = draft.role === 'reviewer' ? 'reviewer' : 'viewer';
+    const result = await run(() => createToken({ name: draft.name, role, days: Number(draft.days) }));
+    if (result) setToken(result.value);
   }
   return (
-    <form onSubmit={send} noValidate className="flex flex-col gap-3">
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
       <TextField
         label="Name of the program"
-        value={wanted.name}
-        onChange={(event) => setWanted({ ...wanted, name: event.target.value })}
+        value={draft.name}
+        onChange={(event) => setDraft({ ...draft, name: event.target.value })}
         error={failure?.field === 'name' ? failure.message : undefined}
       />
       <div className="flex flex-wrap items-center gap-3">
         <Select
           label="What it may do"
-          value={wanted.role}
+          value={draft.role}
           options={roleOptions}
-          onChange={(role) => setWanted({ ...wanted, role })}
+          onChange={(role) => setDraft({ ...draft, role })}
         />
         <Select
           label="For how long"
-          value={wanted.days}
-          options={spans}
-          onChange={(days) => setWanted({ ...wanted, days })}
+          value={draft.days}
+          options={durations}
+          onChange={(days) => setDraft({ ...draft, days })}
         />
         <Button type="submit" disabled={pending}>
           {pending ? 'Making…' : 'Make a token'}
         </Button>
       </div>
       {!failure?.field && <ActionFailure failure={failure} />}
-      {token && <ShownOnce title="The token" secret={token} onClose={() => setToken(undefined)} />}
+      {token && <OneTimeSecret title="The token" secret={token} onClose={() => setToken(undefined)} />}
     </form>
   );
 }

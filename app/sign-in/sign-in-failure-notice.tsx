@@ -1,9 +1,9 @@
 import { Notice } from '#app/_ui/notice.tsx';
 import { type SignInFailureCode, signInFailures } from '#lib/auth/oidc/index.ts';
 
-type BackNoticeProps = { failed: unknown; request: unknown; name: string };
+type SignInFailureNoticeProps = { failed: unknown; request: unknown; name: string };
 
-const words: Record<SignInFailureCode, (name: string) => { title: string; advice: string }> = {
+const texts: Record<SignInFailureCode, (name: string) => { title: string; advice: string }> = {
   unknown: (name) => ({
     title: 'Nobody here has this account',
     advice: `${name} knows you, this console does not. Ask your administrator for an invitation to the same address.`,
@@ -20,11 +20,11 @@ const words: Record<SignInFailureCode, (name: string) => { title: string; advice
   }),
 };
 
-/** Why somebody is back from the provider; says nothing to what no way back of ours would say. */
-export function BackNotice({ failed, request, name }: BackNoticeProps) {
+/** Why signing in with the provider failed. Shows nothing for a code that the console does not send. */
+export function SignInFailureNotice({ failed, request, name }: SignInFailureNoticeProps) {
   const code = signInFailures.find((known) => known === failed);
   if (!code) return null;
-  const { title, advice } = words[code](name);
+  const { title, advice } = texts[code](name);
   const requestId = typeof request === 'string' && /^[0-9a-f-]{36}$/.test(request) ? request : undefined;
   return (
     <Notice tone={code === 'cancelled' ? 'info' : 'bad'} title={title} requestId={requestId}>

@@ -4,19 +4,19 @@ import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
-import { beginSignIn, type SignInFailure } from './sign-in.ts';
+import { type SignInFailure, startSingleSignOn } from './sign-in.ts';
 
 type State = { pending: boolean; failure?: SignInFailure };
 
-/** Leads to the provider that the console was set up with, and from there back to `next`. */
-export function OtherSignInButton({ name, next }: { name: string; next: string }) {
+/** Goes to the configured provider, which redirects to `next` after signing in. */
+export function SingleSignOnButton({ name, next }: { name: string; next: string }) {
   const hydrated = useHydrated();
   const [state, setState] = useState<State>({ pending: false });
-  async function go() {
+  async function start() {
     setState({ pending: true });
-    const begun = await beginSignIn(next);
-    if ('url' in begun) window.location.assign(begun.url);
-    else setState({ pending: false, failure: begun });
+    const result = await startSingleSignOn(next);
+    if ('url' in result) window.location.assign(result.url);
+    else setState({ pending: false, failure: result });
   }
   return (
     <div className="flex flex-col gap-4" inert={!hydrated}>
@@ -28,7 +28,7 @@ export function OtherSignInButton({ name, next }: { name: string; next: string }
           {state.failure.advice}
         </Notice>
       )}
-      <Button size="large" disabled={state.pending} onClick={go}>
+      <Button size="large" disabled={state.pending} onClick={start}>
         {state.pending ? `Going to ${name}…` : `Sign in with ${name}`}
       </Button>
     </div>

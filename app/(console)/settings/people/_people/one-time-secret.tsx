@@ -3,10 +3,10 @@
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 
-type ShownOnceProps = { title: string; secret: string; onClose(): void };
+type OneTimeSecretProps = { title: string; secret: string; onClose(): void };
 
-/** A secret that nobody can see again. */
-export function ShownOnce({ title, secret, onClose }: ShownOnceProps) {
+/** A secret that is shown only now. */
+export function OneTimeSecret({ title, secret, onClose }: OneTimeSecretProps) {
   return (
     <Notice
       tone="good"
