@@ -6,12 +6,12 @@ import { statement } from '#db/statement.ts';
 /** The last row of the chain as it was once seen. Kept outside of the database, it reveals rows cut off the end. */
 export type AuditAnchor = { seq: number; hash: string };
 
-export type AuditFinding = { seq: number; problem: string };
+type AuditFinding = { seq: number; problem: string };
 
 /**
  * `findings` are the broken rows in order, at most `limit` of `broken`; `head` is the last row, null in an empty log.
  */
-export type AuditReport = {
+type AuditReport = {
   rows: number;
   broken: number;
   findings: AuditFinding[];

@@ -7,7 +7,7 @@ import type { Actor } from '#lib/contract/person.ts';
 import { clearIdentityCache } from '../identity/identity.ts';
 
 /** An event that no trigger can see. What changes in the tables is audited by their triggers. */
-export type AuditEntry = {
+type AuditEntry = {
   actor: string;
   action: 'denied' | 'sign_in_failed' | 'export' | 'reveal';
   subject?: string;

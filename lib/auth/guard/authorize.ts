@@ -41,7 +41,7 @@ export function limitWrites({ person, clock }: Pick<PersonContext, 'person' | 'c
 /** Requests without a valid proof cost their sender nothing, so the audit takes a limited number; the log has all. */
 const limitDenialsOf = createRateLimiter({ max: 60, seconds: 60 });
 
-export type DeniedRequest = { actor: string | undefined; target: string; requestId: string };
+type DeniedRequest = { actor: string | undefined; target: string; requestId: string };
 
 /** Audits `error` if it is a denial. If the database cannot take the entry, the log has it. */
 export async function auditDenial(

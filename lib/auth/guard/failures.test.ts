@@ -19,7 +19,7 @@ test('a message for people is shown', () => {
 });
 
 test('without a database the answer is 503, not 401', async () => {
-  const db = connect({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'caspers test' });
+  const db = connect({ url: 'postgres://user@127.0.0.1:1/none', applicationName: 'caspers test' });
   const runtime = testRuntime(db);
   const { secret } = await runtime.passwordServer.$context;
   const cookie = `caspers.session_token=${await sign('a'.repeat(32), secret)}`;

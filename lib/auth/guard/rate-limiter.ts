@@ -1,5 +1,5 @@
 /** Counts an attempt of `key` at `now`. @returns the seconds to wait if there were too many, otherwise undefined. */
-export type RateLimiter = (key: string, now: Date) => number | undefined;
+type RateLimiter = (key: string, now: Date) => number | undefined;
 
 const MAX_KEYS = 10_000;
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
-import { mayActAs, type Person, type Role } from '#lib/contract/person.ts';
-import { ForbiddenError } from '#lib/errors.ts';
+import type { Person, Role } from '#lib/contract/person.ts';
 import { authenticate } from '../identity/authenticate.ts';
 import { type ConsoleRuntime, consoleRuntime } from '../identity/runtime.ts';
-import { auditDenial } from './authorize.ts';
+import { auditDenial, authorize } from './authorize.ts';
+import { describeFailure } from './failures.ts';
 import { safeRedirect } from './safe-redirect.ts';
 import type { PersonContext } from './types.ts';
 
@@ -24,12 +24,13 @@ export async function getPerson(
 export async function requirePage(role: Role, here = '/'): Promise<PersonContext> {
   const runtime = consoleRuntime();
   const requestId = randomUUID();
-  const person = await getPerson(await headers(), runtime);
-  if (!person) redirect(`/sign-in?${new URLSearchParams({ next: safeRedirect(here) })}`);
-  if (mayActAs(person, role))
-    return { person: { ...person, requestId }, db: runtime.db, clock: runtime.clock, requestId };
-  const denial = new ForbiddenError(`This page needs the role ${role}, and theirs is ${person.role}.`);
-  runtime.log.warn({ requestId, actor: person.email }, denial.message);
-  await auditDenial(runtime, denial, { actor: person.email, target: here, requestId });
-  notFound();
+  const identity = await authenticate(runtime, await headers());
+  if (!identity) redirect(`/sign-in?${new URLSearchParams({ next: safeRedirect(here) })}`);
+  try {
+    return authorize(runtime, role, identity, requestId);
+  } catch (error) {
+    describeFailure(error, requestId, runtime.log);
+    await auditDenial(runtime, error, { actor: identity.person.email, target: here, requestId });
+    notFound();
+  }
 }

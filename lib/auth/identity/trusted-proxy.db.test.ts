@@ -37,7 +37,7 @@ test.each([
   ['no address', { 'x-caspers-peer': '' }],
   ['another secret', { 'x-proxy-secret': `${secret}x` }],
   ['no secret', { 'x-proxy-secret': '' }],
-  ['an unknown person', { 'x-forwarded-email': 'nobody@example.com' }],
+  ['an unknown person', { 'x-forwarded-email': 'unknown@example.com' }],
   ['two people', { 'x-forwarded-email': 'ana@example.com, ben@example.com' }],
   ['no person', { 'x-forwarded-email': '' }],
 ])('with %s it is not', async (_, change) => {

@@ -9,7 +9,7 @@ type VerifiedIdentity = {
   user: { id?: string; emailVerified?: boolean };
   source: { action: 'create-user' | 'link-account' | 'sign-in' };
 };
-export type Refusal = { error: 'unknown' | 'unverified' | 'disabled' | 'other_identity' };
+type Refusal = { error: 'unknown' | 'unverified' | 'disabled' | 'other_identity' };
 
 /** At most one row. An account of a provider is named by its issuer, a space and the person's subject there. */
 const findPerson = statement({
@@ -27,7 +27,7 @@ const findPerson = statement({
 
 /**
  * Decides whether a verified identity may sign in: it needs an account that is not disabled and an address that the
- * provider has verified. Whoever signed in before must be the same identity of this issuer, because an address may
+ * provider has verified. A person who signed in before must have the same identity at this issuer, because an address may
  * later belong to another person.
  */
 export async function admitIdentity(

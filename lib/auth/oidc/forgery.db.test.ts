@@ -33,7 +33,7 @@ const forgeries: [string, Forgery][] = [
   ['an expired identity', { claims: (genuine) => ({ ...genuine, exp: (genuine.iat ?? 0) - 3600 }) }],
   ['no expiry', { claims: ({ exp: _, ...genuine }) => genuine }],
   ['no subject', { claims: ({ sub: _, ...genuine }) => genuine }],
-  ['the subject of another person', { claims: (genuine) => ({ ...genuine, sub: 'somebody-else' }) }],
+  ['the subject of another person', { claims: (genuine) => ({ ...genuine, sub: 'another-person' }) }],
   ['the signature of another key', { withOtherKey: true }],
   ['no identity at all', { drop: true }],
 ];

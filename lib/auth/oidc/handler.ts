@@ -10,7 +10,7 @@ import { PEER_HEADER } from '../identity/trusted-proxy.ts';
 import { type OidcAttempt, type OidcProvider, recordAttempt } from './server.ts';
 import { toSignInFailure } from './sign-in-failures.ts';
 
-export type OidcRequest = {
+type OidcRequest = {
   request: Request;
   requestId: string;
   runtime: ConsoleRuntime;

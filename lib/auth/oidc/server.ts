@@ -11,7 +11,7 @@ import { admitIdentity } from './admit-identity.ts';
 import { discoverOidc, discoveryUrl, type ProviderMetadata } from './discovery.ts';
 import type { OidcSettings } from './settings.ts';
 
-export type OidcServer = ReturnType<typeof createOidcServer>;
+type OidcServer = ReturnType<typeof createOidcServer>;
 
 /** A provider to sign in with. `connect` discovers it at first use and again after each failure. */
 export type OidcProvider = { name: string; connect(): Promise<OidcServer> };

@@ -78,7 +78,7 @@ test('lowering a role ends the sessions, raising it does not; no one changes the
   await expect(
     setPersonDisabled(db, admin, { personId: own.personId, disabled: true }, systemClock),
   ).rejects.toBeInstanceOf(ForbiddenError);
-  await expect(changePerson(db, admin, { ...own, personId: 'nobody' }, systemClock)).rejects.toBeInstanceOf(
+  await expect(changePerson(db, admin, { ...own, personId: 'unknown' }, systemClock)).rejects.toBeInstanceOf(
     NotFoundError,
   );
 });

@@ -4,8 +4,16 @@ import type { Connection, Database } from '#db/client.ts';
 import { boolean, instant, integer, named, nullable, oneOf, text, timestamp } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { ChangePersonInput, DisablePersonInput, InviteInput } from '#lib/contract/person.ts';
-import { type Account, type Actor, mayActAs, type Person, roles } from '#lib/contract/person.ts';
+import {
+  type Account,
+  type Actor,
+  type ChangePersonInput,
+  type DisablePersonInput,
+  type InviteInput,
+  mayActAs,
+  type Person,
+  roles,
+} from '#lib/contract/person.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '#lib/errors.ts';
 import { withAuditContext } from '../audit/write-audit.ts';
 import { personColumns } from '../identity/authenticate.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '#db/client.ts';
-import { boolean, instant, named, nullable, type RowOf, text } from '#db/columns.ts';
+import { boolean, instant, named, nullable, oneOf, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import { type Actor, mayActAs, type Person } from '#lib/contract/person.ts';
 import { NotFoundError } from '#lib/errors.ts';
@@ -9,14 +9,15 @@ import type { Identity } from '../identity/identity.ts';
 import { hashSessionToken, isOpenSession } from '../identity/session.ts';
 
 /** Why a session ended before its time. The audit entry of each ended session names the reason. */
-export type SessionEndReason =
-  | 'sign_out'
-  | 'signed_in_again'
-  | 'revoked'
-  | 'disabled'
-  | 'role_lowered'
-  | 'password_changed'
-  | 'password_reset';
+const endReasons = [
+  'sign_out',
+  'signed_in_again',
+  'revoked',
+  'disabled',
+  'role_lowered',
+  'password_changed',
+  'password_reset',
+] as const;
 
 const openSessionColumns = {
   id: text,
@@ -50,7 +51,7 @@ export function listSessions(
 
 /** The reason applies to all sessions that the rest of the transaction deletes. */
 const setEndReason = statement({
-  params: { reason: text },
+  params: { reason: oneOf(endReasons) },
   returns: {},
   sql: ({ reason }) => sql`select set_config('caspers.ending', ${reason}, true)`,
 });
@@ -69,7 +70,7 @@ export async function revokeSession(
   { sessionId }: { sessionId: string },
 ): Promise<void> {
   await withAuditContext(db, actor, async (connection) => {
-    await setEndReason(connection, { reason: 'revoked' satisfies SessionEndReason });
+    await setEndReason(connection, { reason: 'revoked' });
     const ofAnyPerson = mayActAs(actor, 'admin');
     const deleted = await deleteSession(connection, { sessionId, personId: actor.id, ofAnyPerson });
     if (deleted.length === 0) throw new NotFoundError('This session has already ended.');
@@ -84,7 +85,7 @@ export async function endOwnSession(
 ): Promise<void> {
   if (sessionId === undefined) return;
   await withAuditContext(db, { email: person.email, requestId }, async (connection) => {
-    await setEndReason(connection, { reason: 'sign_out' satisfies SessionEndReason });
+    await setEndReason(connection, { reason: 'sign_out' });
     await deleteSession(connection, { sessionId, personId: person.id, ofAnyPerson: false });
   });
 }
@@ -99,7 +100,7 @@ const deleteSessionsOf = statement({
 export async function endSessionsOf(
   connection: Connection,
   personId: string,
-  reason: SessionEndReason,
+  reason: (typeof endReasons)[number],
 ): Promise<void> {
   await setEndReason(connection, { reason });
   await deleteSessionsOf(connection, { personId });
@@ -124,7 +125,7 @@ export async function endPreviousSession(
 ): Promise<void> {
   if (previousToken !== undefined)
     await withAuditContext(db, { email }, async (connection) => {
-      await setEndReason(connection, { reason: 'signed_in_again' satisfies SessionEndReason });
+      await setEndReason(connection, { reason: 'signed_in_again' });
       await deleteSessionByToken(connection, { tokenHash: hashSessionToken(previousToken) });
     });
   await deleteOverdueSessions(db.pool, {});

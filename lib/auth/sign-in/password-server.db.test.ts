@@ -73,18 +73,20 @@ test('five attempts a minute for each account; a success resets the count', asyn
     { email, name: 'Tried', role: 'viewer', password: 'correct-horse-battery' },
     now,
   );
-  const tries = (password: string, count: number) =>
+  const attempts = (password: string, count: number) =>
     Promise.all(
       Array.from({ length: count }, async () => (await postSignIn(limited, email, password)).status),
     );
-  expect((await tries('wrong-wrong-wrong', 8)).toSorted()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+  expect((await attempts('wrong-wrong-wrong', 8)).toSorted()).toEqual([
+    401, 401, 401, 401, 401, 429, 429, 429,
+  ]);
   const refused = await postSignIn(limited, email, 'correct-horse-battery');
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get('retry-after'))).toBe(60);
   now = new Date('2026-01-02T12:01:00Z');
-  expect(await tries('wrong-wrong-wrong', 4)).toEqual([401, 401, 401, 401]);
-  expect(await tries('correct-horse-battery', 1)).toEqual([200]);
-  expect(await tries('wrong-wrong-wrong', 5)).toEqual([401, 401, 401, 401, 401]);
+  expect(await attempts('wrong-wrong-wrong', 4)).toEqual([401, 401, 401, 401]);
+  expect(await attempts('correct-horse-battery', 1)).toEqual([200]);
+  expect(await attempts('wrong-wrong-wrong', 5)).toEqual([401, 401, 401, 401, 401]);
 });
 
 test('a stranger who keeps trying does not lock out a browser that has signed in before', async () => {
@@ -99,11 +101,11 @@ test('a stranger who keeps trying does not lock out a browser that has signed in
         body: JSON.stringify({ email, password }),
       }),
     );
-  const tries = await Promise.all(
+  const attempts = await Promise.all(
     Array.from({ length: 80 }, (_, n) => attempt('wrong-wrong-wrong', { 'x-caspers-peer': `10.0.0.${n}` })),
   );
   // The sign-in above was one of the 60, because its browser was not known yet.
-  expect(tries.filter(({ status }) => status === 401)).toHaveLength(59);
+  expect(attempts.filter(({ status }) => status === 401)).toHaveLength(59);
   const fresh = await attempt('correct-horse-battery', { 'x-caspers-peer': '10.9.9.9' });
   expect(fresh.status).toBe(429);
   const device = known.split('; ').find((cookie) => cookie.startsWith('caspers.device')) ?? '';

@@ -8,11 +8,11 @@ import { PEER_HEADER } from '../identity/trusted-proxy.ts';
 
 /** Attempts per minute and account: from one origin, and from all unknown origins together. */
 export const MAX_PER_ORIGIN = 5;
-export const MAX_FROM_UNKNOWN = 60;
+const MAX_FROM_UNKNOWN = 60;
 const WINDOW_SECONDS = 60;
 
 /** Where an attempt comes from: a browser that has signed in to this account before, or else an address. */
-export type SignInOrigin = { device: string } | { address: string };
+type SignInOrigin = { device: string } | { address: string };
 
 export const DEVICE_COOKIE = 'caspers.device';
 const DEVICE_COOKIE_SECONDS = 180 * 24 * 60 * 60;
