@@ -31,10 +31,6 @@ const mayImport: Record<string, string[]> = {
 const UNTANGLE: string[] = [
   'app/_ui → app/_ui/shortcuts',
   'db → db/embedded',
-  'lib/simulator → lib/simulator/control',
-  'lib/simulator → lib/simulator/faults',
-  'lib/simulator → lib/simulator/replay',
-  'lib/simulator → lib/simulator/statistics',
   'verification/chaos → verification/chaos/decisions',
   'verification/chaos → verification/chaos/linearizable',
   'verification/chaos → verification/chaos/mutations',

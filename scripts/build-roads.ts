@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { buildFromExtract, type RoadsReport, writeNetwork } from '#lib/simulator/index.ts';
+import { buildRoads } from '#lib/simulator/index.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 
 const examples = ['andorra.osm.pbf', 'portland.osm.gz --out data/roads/portland.json.gz'];
@@ -16,12 +16,8 @@ await runProgram(program, async () => {
   const [file = ''] = program.args;
   const { out = defaultPath(file), json } = program.opts<{ out?: string; json: boolean }>();
   process.stderr.write(`Reading ${file}\n`);
-  const { network, report } = await buildFromExtract(file);
-  const source = { source: basename(file), attribution: '© OpenStreetMap contributors, ODbL 1.0' };
-  const bytes = await writeNetwork(out, network, source);
-  process.stdout.write(
-    json ? `${JSON.stringify({ out, bytes, ...report })}\n` : describe(out, bytes, report),
-  );
+  const report = await buildRoads(file, out);
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : describe(report));
 });
 
 /** The simulator reads the network of a location from data/roads/<code>.json.gz. */
@@ -30,9 +26,9 @@ function defaultPath(file: string): string {
   return join(import.meta.dirname, '../data/roads', `${name}.json.gz`);
 }
 
-function describe(out: string, bytes: number, report: RoadsReport): string {
-  const { ways, parts, connectedShare, nodes, edges, known, laid } = report;
-  return `${out}: ${nodes} nodes, ${edges} edges, ${known} addresses of the extract and ${laid} laid along streets, ${bytes} bytes
-From ${ways} drivable ways; the largest of ${parts} connected parts has ${(connectedShare * 100).toFixed(1)} % of their points.
+function describe(report: Awaited<ReturnType<typeof buildRoads>>): string {
+  const { out, bytes, ways, components, connectedShare, nodes, edges, known, generated } = report;
+  return `${out}: ${nodes} nodes, ${edges} edges, ${known} addresses of the extract and ${generated} generated along streets, ${bytes} bytes
+From ${ways} drivable ways; the largest of ${components} connected components has ${(connectedShare * 100).toFixed(1)} % of their points.
 `;
 }

@@ -31,7 +31,7 @@ const mount = (directory: string) =>
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', directory], { stdio: 'ignore' });
 const unmount = (directory: string) => void execFileSync('umount', ['-l', directory]);
 
-/** Whether a small disk can be had: it takes root on Linux, and a machine that lets it. */
+/** Whether a small disk can be mounted, which needs root on Linux. */
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   const directory = mkdtempSync(join(tmpdir(), 'caspers-test-'));
@@ -53,7 +53,7 @@ async function readAll(volume: string): Promise<string> {
 }
 
 test.skipIf(!canMount())(
-  'a full disk ends it with one sentence and whole files; with space again it goes on, with the same events',
+  'a full disk ends the run with one sentence and complete files; with space again it continues with the same events',
   async () => {
     const disk = join(await temporaryDirectory(), 'disk');
     await mkdir(disk);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { childEnvironment } from '#lib/env.ts';
-import { type FaultKind, type FaultRecord, faultKinds, listManifests } from '#lib/simulator/index.ts';
+import { type FaultRecord, faultKinds, listManifests } from '#lib/simulator/index.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 let db: TestDatabase;
@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+type FaultKind = keyof typeof faultKinds;
 const kinds = Object.keys(faultKinds) as FaultKind[];
 
 function start(script: string, ...args: string[]) {
@@ -32,7 +33,7 @@ async function select(query: string): Promise<string[]> {
   return rows.map((row: unknown[]) => row.join(' '));
 }
 
-/** Runs the real pipeline as a service until it has taken every file. */
+/** Runs the real pipeline as a service until it has ingested every file. */
 async function drain(volume: string): Promise<void> {
   const { child, done } = start('pipeline', '--continuous', '--volume', volume);
   const files = (await readdir(volume)).length;
@@ -42,7 +43,7 @@ async function drain(volume: string): Promise<void> {
   expect(await done).toMatchObject({ code: 0 });
 }
 
-test('the pipeline accounts for every fault that the simulator says it put in', async () => {
+test('the pipeline accounts for every fault in the manifests of the simulator', async () => {
   const [volume, sound] = [
     join(await temporaryDirectory(), 'events'),
     join(await temporaryDirectory(), 'events'),
@@ -54,7 +55,7 @@ test('the pipeline accounts for every fault that the simulator says it put in', 
   };
   await write('2026-03-09T20:00:00Z', volume, ...faults);
   await write('2026-03-09T20:00:00Z', sound);
-  // What was held back comes in the day after, which has no faults of its own.
+  // Events that were held back are sent on the day after, which has no faults of its own.
   for (const directory of [volume, sound]) await write('2026-03-10T20:00:00Z', directory);
   await drain(volume);
 
@@ -95,7 +96,7 @@ test('the pipeline accounts for every fault that the simulator says it put in', 
   expect(duplicates).toEqual([`${injected('duplicate').length}`]);
 }, 120_000);
 
-test('a simulator ahead of the wall is believed up to what it announced, and nobody beyond it', async () => {
+test('events ahead of the wall clock are accepted up to the published time of the simulator, and not beyond', async () => {
   const volume = join(await temporaryDirectory(), 'events');
   const until = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 48 * 3_600_000);
   const args = ['--location', 'denver', '--days', '1', '--until', until.toISOString(), '--volume', volume];
@@ -113,7 +114,7 @@ test('a simulator ahead of the wall is believed up to what it announced, and nob
   ).toEqual(['zz.json future_ts']);
 });
 
-/** A field without which an event is none. */
+/** Whether an event without this field is invalid. */
 function isNeeded({ field = '' }: FaultRecord): boolean {
   return ['event_id', 'event_type', 'ts', 'order_id', 'sequence', 'body', 'body.items'].includes(field);
 }

@@ -2,7 +2,8 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { countFaults, listRunning } from '#lib/simulator/index.ts';
+import { listRunning } from '#lib/simulator/control.ts';
+import { countFaults } from '#lib/simulator/index.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -28,7 +29,7 @@ const faulty = ['duplicate=0.05', 'late=0.01', 'missing=0.03', 'truncated-json=0
   fault,
 ]);
 
-test('killed in the middle of live writing, again and again, it neither repeats nor loses an event or a fault', async () => {
+test('killed repeatedly during live writing, it neither repeats nor loses an event or a fault', async () => {
   const [killed, whole] = [await newVolume(), await newVolume()];
   const now = Date.now();
   const [start, later] = [now - 25 * 86_400_000, now + 3_600_000].map((at) => new Date(at).toISOString());
@@ -58,7 +59,7 @@ test('killed in the middle of live writing, again and again, it neither repeats 
   expect((await readdir(killed)).filter((name) => name.startsWith('.'))).toEqual([]);
 }, 240_000);
 
-test('live stops when it is asked to, with its counts', async () => {
+test('a live run stops on a signal and prints its counts', async () => {
   const volume = await newVolume();
   const args = [
     'scripts/simulate.ts',
@@ -79,7 +80,7 @@ test('live stops when it is asked to, with its counts', async () => {
   live.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  await expect.poll(() => stderr, { timeout: 45_000 }).toContain('Live: writing what happens');
+  await expect.poll(() => stderr, { timeout: 45_000 }).toContain('Live: writing events');
   live.kill('SIGTERM');
   expect(await new Promise((done) => live.once('close', done))).toBe(0);
   const reports = JSON.parse(stdout);
@@ -87,7 +88,7 @@ test('live stops when it is asked to, with its counts', async () => {
   expect(reports[0]).toMatchObject({ location: 'portland', seed: 1, continued: false });
 });
 
-test('the running one is asked by commands, and comes back in the pause in which it was killed', async () => {
+test('commands control the running simulator, and a killed one restarts paused', async () => {
   const volume = await newVolume();
   const args = ['scripts/simulate.ts', '--location', 'denver', '--days', '1', '--volume', volume];
   const start = (...more: string[]) =>
@@ -119,12 +120,12 @@ test.each([
   [['--speed', 'warp'], 'It must be a factor'],
   [['scenario', 'flood'], 'The name must be one of'],
   [['--location', 'atlantis'], 'There is no location "atlantis"'],
-])('%j is called wrongly', async (args, message) => {
+])('%j is wrong usage', async (args, message) => {
   const { code, stderr } = await run(...args, '--volume', await newVolume());
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
-test('a volume that cannot be made is one sentence', async () => {
+test('a volume that cannot be created gives a one-sentence error', async () => {
   const volume = await newVolume();
   await mkdir(join(volume, '..'), { recursive: true });
   await writeFile(volume, '');

@@ -1,5 +1,5 @@
 import { runProgram } from './cli/command.ts';
 import { createProgram } from './simulate/program.ts';
 
-const { program, chosen } = createProgram();
-await runProgram(program, (signal) => chosen(signal));
+const { program, work } = createProgram();
+await runProgram(program, work);

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.ts';
 
-/** Reads arguments without doing what they ask for. */
+/** Parses arguments without running the command. */
 function parse(args: string[]): { code: number; text: string } {
   const { program } = createProgram();
   let text = '';
@@ -37,13 +37,13 @@ test.each([
     ['--scenario', 'flood,portland,2026-01-01T00:00:00Z,1h'],
     'The name must be one of kitchen-outage, driver-strike',
   ],
-  [['--scenario', 'storm,portland,2026-01-01T00:00:00Z,13h'], 'The scenario must last 12 hours at most.'],
+  [['--scenario', 'storm,portland,2026-01-01T00:00:00Z,13h'], 'The scenario must last at most 12 hours.'],
   [['scenario', 'flood'], 'The name must be one of kitchen-outage'],
-  [['scenario', 'storm', '--for', '1s'], 'The scenario must last a minute at least.'],
+  [['scenario', 'storm', '--for', '1s'], 'The scenario must last at least a minute.'],
   [['replay'], "missing required argument 'dir'"],
-  [['replay', 'x', '--start-day', '-1'], 'It must be a whole number from 0.'],
+  [['replay', 'x', '--start-day', '-1'], 'It must be a whole number of at least 0.'],
   [['--colour'], "unknown option '--colour'"],
-])('%j is called wrongly', (args, message) => {
+])('%j is wrong usage', (args, message) => {
   const { code, text } = parse(args);
   expect(code).not.toBe(0);
   expect(text).toContain(message);

@@ -5,8 +5,8 @@ export type RawRow = Record<string, unknown>;
 export type RawDimensions = Record<TableName, { file: string; rows: RawRow[] }>;
 
 /**
- * Checks the rows of all tables: columns, values, one row per key, no dangling reference.
- * @throws OperatorError that names the file, the row and what is wrong with it.
+ * Checks the rows of all tables: columns, values, unique keys, no dangling references.
+ * @throws OperatorError that names the file, the row and the problem.
  */
 export function checkDimensions(raw: RawDimensions): Dimensions {
   const checked = Object.fromEntries(
@@ -21,14 +21,14 @@ function checkRow(raw: RawDimensions, table: TableName, row: RawRow, index: numb
   const parsed = tables[table].safeParse(row);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw refuse(raw[table].file, `row ${index + 1}: ${issue?.path.join('.')} ${issue?.message}`);
+  throw invalid(raw[table].file, `row ${index + 1}: ${issue?.path.join('.')} ${issue?.message}`);
 }
 
 function checkKeys(raw: RawDimensions, table: TableName): void {
   const seen = new Set<unknown>();
   for (const row of raw[table].rows) {
     const key = row[primaryKeys[table]];
-    if (seen.has(key)) throw refuse(raw[table].file, `has two rows with ${primaryKeys[table]} ${key}`);
+    if (seen.has(key)) throw invalid(raw[table].file, `has two rows with ${primaryKeys[table]} ${key}`);
     seen.add(key);
   }
 }
@@ -38,9 +38,9 @@ function checkReference(raw: RawDimensions, table: TableName, column: string, pa
   const dangling = raw[table].rows.find((row) => !known.has(row[column]));
   if (!dangling) return;
   const key = `${primaryKeys[table]} ${dangling[primaryKeys[table]]}`;
-  throw refuse(raw[table].file, `${key} names ${column} ${dangling[column]}, which ${parent} does not have`);
+  throw invalid(raw[table].file, `${key} has ${column} ${dangling[column]}, which is not in ${parent}`);
 }
 
-function refuse(file: string, problem: string): OperatorError {
+function invalid(file: string, problem: string): OperatorError {
   return new OperatorError(`${file} ${problem}. Nothing was changed; correct the file and start again.`);
 }

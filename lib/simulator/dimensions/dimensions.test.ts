@@ -2,8 +2,8 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
+import { encodeParquet } from './build-dimensions.ts';
 import { checkDimensions } from './check-dimensions.ts';
-import { encodeParquet } from './encode-parquet.ts';
 import { readDimensions } from './read-dimensions.ts';
 import { readSource } from './read-source.ts';
 import { type Dimensions, type TableName, tableNames } from './tables.ts';
@@ -20,7 +20,7 @@ test('reading the Parquet files gives the rows of the source', async () => {
   expect(await readDimensions(directory)).toEqual(source);
 });
 
-test('the menu is what a ghost kitchen would have', () => {
+test('the menu is plausible for a ghost kitchen', () => {
   const { brands, menus, categories, items, locations, brand_locations: placements } = source;
   expect([brands.length, menus.length, locations.length]).toEqual([24, 24, 4]);
   expect(categories.length).toBeGreaterThan(100);
@@ -35,7 +35,7 @@ test('the menu is what a ghost kitchen would have', () => {
   expect(placements.find((row) => row.end_day === 60)).toMatchObject({ brand_id: 14, location_id: 4 });
 });
 
-describe('what is wrong is named', () => {
+describe('an error names what is wrong', () => {
   const broken = (change: (rows: Dimensions) => void): Dimensions => {
     const rows = structuredClone(source);
     change(rows);
@@ -54,7 +54,7 @@ describe('what is wrong is named', () => {
       (rows) => Object.assign(rows.items[0] ?? {}, { price: 1.005 }),
     ],
     ['items.parquet has two rows with id 111', (rows) => rows.items.push(...rows.items.slice(0, 1))],
-    ['menus.parquet id 7 names brand_id 7, which brands', (rows) => rows.brands.splice(6, 1)],
+    ['menus.parquet id 7 has brand_id 7, which is not in brands', (rows) => rows.brands.splice(6, 1)],
     [
       'locations.parquet row 2: time_zone must be a time zone',
       (rows) => Object.assign(rows.locations[1] ?? {}, { time_zone: 'America/Gotham' }),
@@ -78,7 +78,7 @@ describe('what is wrong is named', () => {
     await expect(copy((path) => rm(path('items')))).rejects.toThrow(/items.parquet is missing/);
   });
 
-  test('a file that is no Parquet', async () => {
+  test('a file that is not Parquet', async () => {
     const failure = copy((path) => writeFile(path('items'), 'id,name\n1,Toast\n'));
     await expect(failure).rejects.toThrow(/items.parquet is not a readable Parquet file/);
   });

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
-import { buildDimensions } from './build-dimensions.ts';
-import { encodeParquet } from './encode-parquet.ts';
+import { buildDimensions, encodeParquet } from './build-dimensions.ts';
 import { loadDimensions } from './load-dimensions.ts';
 import { readSource } from './read-source.ts';
 
@@ -24,7 +23,7 @@ const count = async (table: string) => {
   return rows[0].n;
 };
 
-test('a load fills the six tables; a second one changes nothing and says so', async () => {
+test('a load fills the six tables; a second one reports no change', async () => {
   const first = await loadDimensions(database, ours);
   expect(first.changed).toBe(true);
   expect(first.tables.items).toEqual({ inserted: 182, updated: 0, deleted: 0, unchanged: 0 });
@@ -41,14 +40,14 @@ test('a load fills the six tables; a second one changes nothing and says so', as
   ]);
 });
 
-test('what changed is updated, what is gone is deleted, even where rows move to another parent', async () => {
+test('changed rows are updated and removed rows deleted, even where rows move to another parent', async () => {
   await loadDimensions(database, ours);
   const target = await temporaryDirectory();
   const rows = readSource(join(ours, 'source'));
-  const [gone, heir] = rows.locations.splice(0, 1).concat(rows.locations.slice(0, 1));
-  Object.assign(heir ?? {}, { location_code: gone?.location_code });
+  const [removed, successor] = rows.locations.splice(0, 1).concat(rows.locations.slice(0, 1));
+  Object.assign(successor ?? {}, { location_code: removed?.location_code });
   for (const placement of rows.brand_locations)
-    if (placement.location_id === gone?.location_id) placement.location_id = heir?.location_id ?? 0;
+    if (placement.location_id === removed?.location_id) placement.location_id = successor?.location_id ?? 0;
   for (const table of ['locations', 'brand_locations', 'brands', 'menus', 'categories', 'items'] as const)
     await writeFile(join(target, `${table}.parquet`), encodeParquet(rows, table));
   const { tables } = await loadDimensions(database, target);
@@ -65,7 +64,7 @@ test('a refused directory changes nothing', async () => {
   expect(await count('items')).toBe(182);
 });
 
-test('loads at the same time wait for each other', async () => {
+test('concurrent loads wait for each other', async () => {
   const reports = await Promise.all([1, 2, 3, 4].map(() => loadDimensions(database, ours)));
   expect(reports.filter((report) => report.changed).length).toBeLessThanOrEqual(1);
 });
@@ -77,7 +76,7 @@ test.skipIf(!existsSync(reference))('the dimension tables of another system load
   expect((await loadDimensions(database, ours)).changed).toBe(true);
 });
 
-test('a file of brands that calls its key id and knows no cuisine loads too', async () => {
+test('a brands file with the key `id` and without a cuisine column loads too', async () => {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const target = await temporaryDirectory();
   await cp(ours, target, { recursive: true });

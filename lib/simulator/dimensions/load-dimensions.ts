@@ -1,16 +1,19 @@
+import { sql } from 'drizzle-orm';
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
+import { boolean, text } from '#db/columns.ts';
+import { type Statement, statement } from '#db/statement.ts';
 import { readDimensions } from './read-dimensions.ts';
 import { type Dimensions, primaryKeys, type TableName, tableNames, tables } from './tables.ts';
 
-/** Rows of one table that a load touched. */
+/** The rows of one table that a load touched. */
 export type LoadCounts = { inserted: number; updated: number; deleted: number; unchanged: number };
 export type LoadReport = { changed: boolean; tables: Record<TableName, LoadCounts> };
 
 /**
- * Makes `simulator.*` equal to a directory of Parquet files, in one transaction: upserts what differs, deletes
- * what is gone. A second load of the same files changes nothing and says so with `changed: false`.
- * @throws OperatorError where the files do not hold; nothing is changed then.
+ * Makes `simulator.*` equal to a directory of Parquet files, in one transaction: it upserts the rows that differ and
+ * deletes those that are gone. A second load of the same files reports `changed: false`.
+ * @throws OperatorError where the files are invalid; then nothing is changed.
  */
 export async function loadDimensions(db: Pick<Database, 'pool'>, directory: string): Promise<LoadReport> {
   const dimensions = await readDimensions(directory);
@@ -35,25 +38,38 @@ async function replaceRows(
   const gone = await connection.query(`delete from simulator.${table} where not ${key} = any($1)`, [
     rows.map((row) => row[key]),
   ]);
-  const written = await connection.query<{ is_new: boolean }>(upsert(table), [JSON.stringify(rows)]);
-  const inserted = written.rows.filter((row) => row.is_new).length;
+  const written = await upserts[table](connection, { rows: JSON.stringify(rows) });
+  const inserted = written.filter(({ isNew }) => isNew).length;
   return {
     inserted,
-    updated: written.rows.length - inserted,
+    updated: written.length - inserted,
     deleted: gone.rowCount ?? 0,
-    unchanged: rows.length - written.rows.length,
+    unchanged: rows.length - written.length,
   };
 }
 
-function upsert(table: TableName): string {
-  const columns = Object.keys(tables[table].shape).join(', ');
-  const listOf = (source: string) => columns.replaceAll(/\w+/g, (column) => `${source}.${column}`);
-  return `
-    -- one row per ${primaryKeys[table]} that is new or differs
-    insert into simulator.${table} as kept (${columns})
-    select ${columns} from json_populate_recordset(null::simulator.${table}, $1)
-    on conflict (${primaryKeys[table]}) do update
-      set (${columns}) = row(${listOf('excluded')})
-      where (${listOf('kept')}) is distinct from (${listOf('excluded')})
-    returning xmax = 0 as is_new`;
+type Upsert = Statement<{ rows: string }, { isNew: boolean }>;
+const upserts = Object.fromEntries(tableNames.map((table) => [table, declareUpsert(table)])) as Record<
+  TableName,
+  Upsert
+>;
+
+/** One statement per table. `rows` is a JSON array; the result has a row for each that is new or differs. */
+function declareUpsert(table: TableName): Upsert {
+  const columns = Object.keys(tables[table].shape);
+  const name = sql.raw(`simulator.${table}`);
+  const key = sql.raw(primaryKeys[table]);
+  const list = sql.raw(columns.join(', '));
+  const listOf = (source: string) => sql.raw(columns.map((column) => `${source}.${column}`).join(', '));
+  return statement({
+    params: { rows: text },
+    returns: { isNew: boolean },
+    sql: ({ rows }) => sql`
+      insert into ${name} as existing (${list})
+      select ${list} from json_populate_recordset(null::${name}, ${rows})
+      on conflict (${key}) do update
+        set (${list}) = row(${listOf('excluded')})
+        where (${listOf('existing')}) is distinct from (${listOf('excluded')})
+      returning xmax = 0 as is_new`,
+  });
 }

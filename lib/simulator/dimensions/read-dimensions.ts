@@ -6,12 +6,12 @@ import { messageOf, OperatorError } from '#lib/errors.ts';
 import { checkDimensions, type RawDimensions, type RawRow } from './check-dimensions.ts';
 import { type Dimensions, type TableName, tableNames, tables } from './tables.ts';
 
-/** Columns that older files call differently. */
-const renamed: Partial<Record<TableName, Record<string, string>>> = { brands: { id: 'brand_id' } };
+/** Columns with another name in older files. */
+const renamedColumns: Partial<Record<TableName, Record<string, string>>> = { brands: { id: 'brand_id' } };
 
 /**
- * Reads the dimension tables of a directory of Parquet files, one `<table>.parquet` per table.
- * @throws OperatorError for a missing or unreadable file, a missing column, a bad value or a dangling reference.
+ * Reads the dimension tables from a directory with one `<table>.parquet` per table.
+ * @throws OperatorError for a missing or unreadable file, a missing column, an invalid value or a dangling reference.
  */
 export async function readDimensions(directory: string): Promise<Dimensions> {
   const read = await Promise.all(
@@ -28,14 +28,16 @@ async function readRows(path: string, table: TableName): Promise<RawRow[]> {
   const { columns, rows } = await readParquet(path).catch((error: unknown) => {
     throw new OperatorError(`${path} is not a readable Parquet file: ${messageOf(error)}.`, { cause: error });
   });
-  const names = renamed[table] ?? {};
+  const names = renamedColumns[table] ?? {};
   const present = new Set(columns.map((column) => names[column] ?? column));
   const missing = Object.entries(tables[table].shape).find(
     ([column, schema]) => !present.has(column) && !schema.safeParse(undefined).success,
   );
   if (missing) throw new OperatorError(`${path} has no column ${missing[0]}.`);
   return rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([column, value]) => [names[column] ?? column, plain(value)])),
+    Object.fromEntries(
+      Object.entries(row).map(([column, value]) => [names[column] ?? column, toNumber(value)]),
+    ),
   );
 }
 
@@ -46,7 +48,7 @@ async function readParquet(path: string): Promise<{ columns: string[]; rows: Raw
   return { columns, rows: await parquetReadObjects({ file, metadata, compressors }) };
 }
 
-/** INT64 arrives as bigint; ids and counts fit into a number, and the schema refuses those that do not. */
-function plain(value: unknown): unknown {
+/** INT64 is read as bigint. Ids and counts fit into a number, and the schema refuses larger values. */
+function toNumber(value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
 }

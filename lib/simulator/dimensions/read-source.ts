@@ -14,9 +14,9 @@ const brandSchema = z.object({
 type SourceBrand = z.infer<typeof brandSchema>;
 
 /**
- * Reads the readable source of the dimension tables: `brands-*.json` (brand → category → item → price in USD),
- * `locations.json`, `brand-locations.json`. Keys follow the place inside a brand: category 243 is the 3rd of
- * brand 24, item 2432 the 2nd of it; so a new brand renumbers nobody.
+ * Reads the JSON source of the dimension tables: `brands-*.json` (brand → category → item → price in USD),
+ * `locations.json`, `brand-locations.json`. Keys follow from the position inside a brand: category 243 is the third
+ * of brand 24, and item 2432 is its second. So a new brand changes no other key.
  */
 export function readSource(directory: string): Dimensions {
   const brands = globSync('brands-*.json', { cwd: directory })

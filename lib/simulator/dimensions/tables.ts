@@ -82,7 +82,7 @@ export const primaryKeys = {
   brand_locations: 'brand_location_id',
 } as const satisfies Record<TableName, string>;
 
-/** Which column of a table names a row of which other one. */
+/** The foreign keys: `column` of `table` refers to the primary key of `parent`. */
 export const references: { table: TableName; column: string; parent: TableName }[] = [
   { table: 'menus', column: 'brand_id', parent: 'brands' },
   { table: 'categories', column: 'menu_id', parent: 'menus' },

@@ -1,10 +1,10 @@
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { integer, pick, type Source } from '#lib/random.ts';
 
-/** A spoiled line, and the field at fault. */
-export type Spoiled = { line: string; field: string };
+/** A corrupted line, and the field that is wrong. */
+export type CorruptedLine = { line: string; field: string };
 
-type Members = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 const wrongValues: Readonly<Record<string, unknown[]>> = {
   event_id: [17, ['e']],
@@ -15,37 +15,37 @@ const wrongValues: Readonly<Record<string, unknown[]>> = {
   gk_id: [7],
   body: [3, [], 'not json'],
 };
-const strangeTypes = ['driver_teleported', 'ORDER_CREATED', 'order_cancelled', ''];
+const unknownTypes = ['driver_teleported', 'ORDER_CREATED', 'order_cancelled', ''];
 
-/** Sets one field to null: of the envelope by its name, of the body as `body.name`. */
-export function nullField(event: OrderEvent, field: string): Spoiled {
+/** Sets one field to null: a field of the envelope by its name, a field of the body as `body.name`. */
+export function nullField(event: OrderEvent, field: string): CorruptedLine {
   if (!field.startsWith('body.')) return { line: JSON.stringify({ ...event, [field]: null }), field };
-  const body: Members = JSON.parse(event.body);
+  const body: JsonObject = JSON.parse(event.body);
   return { line: withBody(event, { ...body, [field.slice(5)]: null }), field };
 }
 
-/** All fields that an event has, those of its body as `body.name`. */
+/** All fields of an event, those of its body as `body.name`. */
 export function listFields(event: OrderEvent): string[] {
-  const body: Members = JSON.parse(event.body);
+  const body: JsonObject = JSON.parse(event.body);
   return [...Object.keys(event), ...Object.keys(body).map((name) => `body.${name}`)];
 }
 
-export function spoilType(event: OrderEvent, source: Source): Spoiled {
+export function setWrongType(event: OrderEvent, source: Source): CorruptedLine {
   const field = pick(source, Object.keys(wrongValues));
   return { line: JSON.stringify({ ...event, [field]: pick(source, wrongValues[field] ?? []) }), field };
 }
 
-export function truncate(event: OrderEvent, source: Source): Spoiled {
+export function truncate(event: OrderEvent, source: Source): CorruptedLine {
   const line = JSON.stringify(event);
   return { line: line.slice(0, integer(source, 1, line.length - 1)), field: '' };
 }
 
-export function renameType(event: OrderEvent, source: Source): Spoiled {
-  return { line: JSON.stringify({ ...event, event_type: pick(source, strangeTypes) }), field: 'event_type' };
+export function setUnknownType(event: OrderEvent, source: Source): CorruptedLine {
+  return { line: JSON.stringify({ ...event, event_type: pick(source, unknownTypes) }), field: 'event_type' };
 }
 
-export function negatePrice(event: OrderEvent, source: Source): Spoiled {
-  const body: { items: { price: number }[] } & Members = JSON.parse(event.body);
+export function negatePrice(event: OrderEvent, source: Source): CorruptedLine {
+  const body: { items: { price: number }[] } & JsonObject = JSON.parse(event.body);
   const at = integer(source, 0, body.items.length - 1);
   const items = body.items.map((item, index) =>
     index === at ? { ...item, price: -Math.max(0.01, item.price) } : item,
@@ -53,6 +53,6 @@ export function negatePrice(event: OrderEvent, source: Source): Spoiled {
   return { line: withBody(event, { ...body, items }), field: `body.items[${at}].price` };
 }
 
-function withBody(event: OrderEvent, body: Members): string {
+function withBody(event: OrderEvent, body: JsonObject): string {
   return JSON.stringify({ ...event, body: JSON.stringify(body) });
 }

@@ -1,37 +1,37 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderEvent } from '#lib/contract/event.ts';
-import { openEventStream } from '../event-stream.ts';
+import { openEventStream } from '../lifecycle/event-stream.ts';
+import { buildTestModel } from '../location/location-model.testing.ts';
 import { createDisruptions } from '../scenarios/disruptions.ts';
-import { makeWorld } from '../world.testing.ts';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { type FaultyWindow, openFaultyStream } from './faulty-stream.ts';
-import type { Hazards } from './inject.ts';
-import { type FaultKind, faultKinds } from './kinds.ts';
 
 const HOUR = 3_600_000;
 const from = Date.parse('2026-03-06T18:00:00Z');
 const to = from + 72 * HOUR;
-const world = makeWorld('portland', { start: '2026-03-06T18:00:00Z' });
-const open = (position: number) => openEventStream(world, position);
+const model = buildTestModel('portland', { start: '2026-03-06T18:00:00Z' });
+const open = (position: number) => openEventStream(model, position);
 const kinds = Object.keys(faultKinds) as FaultKind[];
 const all = Object.fromEntries(kinds.map((kind) => [kind, 0.05]));
-const hazards: Hazards = { seed: 1, dq: {}, ratesAt: () => all, duplicatesAt: () => undefined };
+const plan: FaultPlan = { seed: 1, dq: {}, ratesAt: () => all, duplicatesAt: () => undefined };
 const sound = open(from).take(to);
 const byId = new Map(sound.map((event) => [event.event_id, event]));
-const whole = openFaultyStream(open, hazards, from).take(to);
+const whole = openFaultyStream(open, plan, from).take(to);
 
 const faultsOf = ({ faults }: FaultyWindow, kind: FaultKind) => faults.filter(({ fault }) => fault === kind);
 const read = (line: string | undefined): Record<string, unknown> => JSON.parse(line ?? '');
 const bodyOf = (event: Record<string, unknown>) => JSON.parse(String(event.body));
 
-test('windows of any cut arrive as one does, also when the stream is opened anew at each', () => {
+test('the content does not depend on the windows, also when the stream is reopened at each', () => {
   const cuts = fc.array(fc.integer({ min: from + 1, max: to - 1 }), { maxLength: 8 });
   fc.assert(
     fc.property(cuts, fc.boolean(), (instants, reopen) => {
       const ends = [...new Set(instants)].sort((one, other) => one - other).concat(to);
-      let stream = openFaultyStream(open, hazards, from);
+      let stream = openFaultyStream(open, plan, from);
       const windows = ends.map((end, index) => {
-        if (reopen && index > 0) stream = openFaultyStream(open, hazards, ends[index - 1] ?? from);
+        if (reopen && index > 0) stream = openFaultyStream(open, plan, ends[index - 1] ?? from);
         return stream.take(end);
       });
       expect(windows.flatMap(({ lines }) => lines)).toEqual(whole.lines);
@@ -40,7 +40,7 @@ test('windows of any cut arrive as one does, also when the stream is opened anew
   );
 });
 
-test('each kind befalls about the share of events that it is asked to', () => {
+test('each kind is applied to about the requested share of events', () => {
   for (const kind of kinds) {
     const possible =
       kind === 'negative-price' ? sound.filter(({ sequence }) => sequence === 0).length : sound.length;
@@ -50,12 +50,12 @@ test('each kind befalls about the share of events that it is asked to', () => {
   }
 });
 
-test('what the manifest says of a line is what stands there', () => {
-  const spoiled = new Set(whole.faults.map(({ line }) => line));
-  const clean = whole.lines.filter((_, index) => !spoiled.has(index + 1));
-  expect(clean.every((line) => JSON.stringify(byId.get(String(read(line).event_id))) === line.trim())).toBe(
-    true,
-  );
+test('each line is as its manifest says', () => {
+  const faultyLines = new Set(whole.faults.map(({ line }) => line));
+  const unchanged = whole.lines.filter((_, index) => !faultyLines.has(index + 1));
+  expect(
+    unchanged.every((line) => JSON.stringify(byId.get(String(read(line).event_id))) === line.trim()),
+  ).toBe(true);
   for (const { fault, line, event_id, field = '', delay_ms = 0 } of whole.faults) {
     const text = whole.lines[(line ?? 0) - 1];
     const event = byId.get(event_id) as OrderEvent;
@@ -88,7 +88,7 @@ test('what the manifest says of a line is what stands there', () => {
   }
 });
 
-test('an event that never comes is in no line; a duplicate is there twice; all others once', () => {
+test('a missing event is in no line, a duplicate in two, all others in one', () => {
   const counts = new Map<string, number>();
   const dropped = ['missing', 'truncated-json', 'wrong-type', 'null-field', 'unknown-type', 'negative-price'];
   const changed = new Set(
@@ -104,9 +104,9 @@ test('an event that never comes is in no line; a duplicate is there twice; all o
   for (const { event_id } of faultsOf(whole, 'missing')) expect(counts.has(event_id)).toBe(false);
 });
 
-test('nulls of the config hit the named fields, and no others', () => {
+test('the null rates of the config apply to the named fields and no others', () => {
   const dq = { order_created: { customer_addr: 0.5, gk_id: 0.5 }, delivered: { delivered_lat: 1 } };
-  const { faults, lines } = openFaultyStream(open, { ...hazards, dq, ratesAt: () => ({}) }, from).take(to);
+  const { faults, lines } = openFaultyStream(open, { ...plan, dq, ratesAt: () => ({}) }, from).take(to);
   expect(new Set(faults.map(({ fault, field }) => `${fault} ${field}`))).toEqual(
     new Set([
       'null-field body.customer_addr',
@@ -119,13 +119,13 @@ test('nulls of the config hit the named fields, and no others', () => {
   expect(delivered.map((event) => bodyOf(event).delivered_lat).every((lat) => lat === null)).toBe(true);
 });
 
-test('duplicate-storm: every event of its time comes again, once to three times, and no other', () => {
+test('duplicate-storm: every event in its time is repeated one to three times, and no other', () => {
   const [start, length] = [from + 30 * HOUR, 2 * HOUR];
   const storm = { name: 'duplicate-storm', start: new Date(start).toISOString(), length_ms: length } as const;
-  const { duplicates } = createDisruptions([storm]);
+  const { duplicatesAt } = createDisruptions([storm]);
   const { lines, faults, events } = openFaultyStream(
     open,
-    { ...hazards, ratesAt: () => ({}), duplicatesAt: duplicates },
+    { ...plan, ratesAt: () => ({}), duplicatesAt },
     from,
   ).take(to);
   const counts = new Map<string, number>();

@@ -1,82 +1,85 @@
 import type { OrderEvent } from '#lib/contract/event.ts';
-import type { EventStream } from '../event-stream.ts';
-import { type Delivery, type Hazards, injectFaults } from './inject.ts';
+import type { EventStream } from '../lifecycle/event-stream.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { type Emission, injectFaults } from './inject.ts';
 import type { FaultRecord } from './manifest.ts';
 
 const HOUR = 3_600_000;
-/** How far behind the newest event a late one lies at least: the watermark of the flow. */
+/** The watermark of the pipeline: a late event is at least this far behind the newest one. */
 const WATERMARK_MS = 3 * HOUR;
-/** Longer than anything is held back, a closed kitchen's night included. */
+/** Longer than any event is held back, including the night when the kitchen is closed. */
 const LOOKBACK_MS = 48 * HOUR;
 
-/** What a file is to hold, with its faults; orders and events are lines that come the first time. */
+/** The content of one file, with its faults. `orders` and `events` do not count duplicates. */
 export type FaultyWindow = { lines: string[]; orders: number; events: number; faults: FaultRecord[] };
 export type FaultyStream = { take(to: number): FaultyWindow };
 
-type Held = Delivery & { at: number; ts: number; isOrder: boolean };
+/** An emission with the instant at which it is sent, and the time of its event. */
+type ScheduledEmission = Emission & { at: number; ts: number; isOrder: boolean };
 
 /**
- * A location's events after `position` (epoch ms) as they arrive, faults included. When each arrives follows from the
- * events alone, so windows of any cut hold the same, and a restart knows what is held back: `open` looks back for it.
+ * Applies a fault plan to the events of a location after `position` (epoch ms). When an event is sent depends on the
+ * events alone, not on the windows, so any sequence of windows has the same content. A restart opens the stream at an
+ * earlier position, and so knows which events are still held back.
  */
 export function openFaultyStream(
   open: (position: number) => EventStream,
-  hazards: Hazards,
+  plan: FaultPlan,
   position: number,
 ): FaultyStream {
   const events = open(position - LOOKBACK_MS);
-  let held: Held[] = [];
-  let awaiting: Held[] = [];
-  let carried: FaultRecord[] = [];
+  let scheduled: ScheduledEmission[] = [];
+  let waitingForWatermark: ScheduledEmission[] = [];
+  let missingBefore: FaultRecord[] = [];
 
-  const receive = (event: OrderEvent): void => {
+  const schedule = (event: OrderEvent): void => {
     const ts = Date.parse(`${event.ts.replace(' ', 'T')}Z`);
     const isOrder = event.event_type === 'order_created';
-    const deliveries = injectFaults(event, ts, hazards).map((delivery) => ({
-      ...delivery,
-      at: ts + delivery.delayMs,
+    const emissions = injectFaults(event, ts, plan).map((emission) => ({
+      ...emission,
+      at: ts + emission.delayMs,
       ts,
       isOrder,
     }));
-    held.push(...deliveries.filter(({ late }) => !late));
-    awaiting.push(...deliveries.filter(({ late }) => late));
-    if (deliveries.some(({ fault, line }) => line !== undefined && fault === undefined)) release(ts);
+    scheduled.push(...emissions.filter(({ late }) => !late));
+    waitingForWatermark.push(...emissions.filter(({ late }) => late));
+    if (emissions.some(({ fault, line }) => line !== undefined && fault === undefined)) moveWatermark(ts);
   };
-  /** A sound event at `ts` moves the watermark; its file ends within the hour, so what comes after is late. */
-  const release = (ts: number): void => {
-    const due = awaiting.filter((each) => each.ts < ts - WATERMARK_MS);
+  /** A valid event at `ts` moves the watermark. Its file ends within the hour, so an event sent after that is late. */
+  const moveWatermark = (ts: number): void => {
+    const due = waitingForWatermark.filter((each) => each.ts < ts - WATERMARK_MS);
     if (due.length === 0) return;
-    awaiting = awaiting.filter((each) => each.ts >= ts - WATERMARK_MS);
-    held.push(...due.map((each) => ({ ...each, at: ts + each.delayMs })));
+    waitingForWatermark = waitingForWatermark.filter((each) => each.ts >= ts - WATERMARK_MS);
+    scheduled.push(...due.map((each) => ({ ...each, at: ts + each.delayMs })));
   };
-  const take = (to: number): Held[] => {
-    for (const event of events.take(to)) receive(event);
-    const due = held.filter(({ at }) => at <= to).sort((one, other) => one.at - other.at);
-    held = held.filter(({ at }) => at > to);
+  const take = (to: number): ScheduledEmission[] => {
+    for (const event of events.take(to)) schedule(event);
+    const due = scheduled.filter(({ at }) => at <= to).sort((one, other) => one.at - other.at);
+    scheduled = scheduled.filter(({ at }) => at > to);
     return due;
   };
 
   take(position);
   return {
     take(to) {
-      const window = assemble(take(to), carried);
-      carried = window.lines.length > 0 ? [] : window.faults;
+      const window = assemble(take(to), missingBefore);
+      missingBefore = window.lines.length > 0 ? [] : window.faults;
       return window;
     },
   };
 }
 
-/** `carried` are events that never come of windows before, which had no file. */
-function assemble(due: Held[], carried: FaultRecord[]): FaultyWindow {
-  const window: FaultyWindow = { lines: [], orders: 0, events: 0, faults: [...carried] };
+/** `missingBefore` are the missing events of earlier windows without lines, which had no file to record them. */
+function assemble(due: ScheduledEmission[], missingBefore: FaultRecord[]): FaultyWindow {
+  const window: FaultyWindow = { lines: [], orders: 0, events: 0, faults: [...missingBefore] };
   for (const { line, fault, at, ts, isOrder } of due) {
     if (line !== undefined) window.lines.push(`${line}\n`);
     const isFirst = line !== undefined && fault?.fault !== 'duplicate';
     window.events += isFirst ? 1 : 0;
     window.orders += isFirst && isOrder ? 1 : 0;
     if (!fault) continue;
-    const place = { line: line === undefined ? null : window.lines.length };
-    window.faults.push({ ...fault, ...place, ...(at > ts ? { delay_ms: at - ts } : {}) });
+    const lineNumber = line === undefined ? null : window.lines.length;
+    window.faults.push({ ...fault, line: lineNumber, ...(at > ts ? { delay_ms: at - ts } : {}) });
   }
   return window;
 }

@@ -1,59 +1,58 @@
 import { hash } from 'node:crypto';
-import type { EventType, OrderEvent } from '#lib/contract/event.ts';
+import type { OrderEvent } from '#lib/contract/event.ts';
 import { integer, pick, type Source, stream } from '#lib/random.ts';
 import {
+  type CorruptedLine,
   listFields,
   negatePrice,
   nullField,
-  renameType,
-  type Spoiled,
-  spoilType,
+  setUnknownType,
+  setWrongType,
   truncate,
 } from './corrupt.ts';
-import { drawFault, type FaultKind, type FaultRates } from './kinds.ts';
+import { type FaultKind, selectFault } from './fault-kinds.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import type { FaultRecord } from './manifest.ts';
 
 const MINUTE = 60_000;
 
-/** What befalls the events of one location; chance follows from seed and event alone. */
-export type Hazards = {
-  seed: number;
-  /** The location's own: the share of events of a type in which a field is null. */
-  dq: Partial<Record<EventType, Record<string, number>>>;
-  /** The rates for an event at an instant (epoch ms). */
-  ratesAt(at: number): FaultRates;
-  /** The scenario at an instant in which every event comes again, if there is one. */
-  duplicatesAt(at: number): string | undefined;
-};
-
-/** One appearance of an event. Without `line` it never comes; `late` ones come when the watermark has passed. */
-export type Delivery = {
+/**
+ * One time that an event is sent. Without `line` it is missing: recorded as a fault, never sent. A `late` one is held
+ * back until the watermark has passed it.
+ */
+export type Emission = {
   delayMs: number;
   late?: true;
   line?: string;
   fault?: Omit<FaultRecord, 'line' | 'delay_ms'>;
 };
 
-/** How an event comes: as it is, spoiled, later, again, or never. `at` is its time in epoch ms. */
-export function injectFaults(event: OrderEvent, at: number, hazards: Hazards): Delivery[] {
-  const source = lazily(() => stream(hazards.seed, 'fault', event.event_id));
-  const nulls = drawNulls(event, hazards.dq, source);
+/** How an event is sent: unchanged, corrupted, delayed, repeated, or not at all. `at` is its time in epoch ms. */
+export function injectFaults(event: OrderEvent, at: number, plan: FaultPlan): Emission[] {
+  const source = createLazySource(() => stream(plan.seed, 'fault', event.event_id));
+  const nulls = drawNulls(event, plan.dq, source);
   if (nulls) return [{ delayMs: 0, line: nulls.line, fault: describe(event, 'null-field', nulls.field) }];
-  const point = drawPoint(hazards.seed, event.event_id);
-  const kind = drawFault(hazards.ratesAt(at), point, event.event_type === 'order_created');
-  const first = deliver(event, kind, source);
-  const scenario = hazards.duplicatesAt(at);
-  if (kind !== undefined || scenario === undefined) return first;
-  const copies = Array.from({ length: integer(source, 1, 3) }, () => copy(event, source, scenario));
-  return [...first, ...copies];
+  const kind = selectFault(
+    plan.ratesAt(at),
+    drawPoint(plan.seed, event.event_id),
+    event.event_type === 'order_created',
+  );
+  const emissions = emit(event, kind, source);
+  const scenario = plan.duplicatesAt(at);
+  if (kind !== undefined || scenario === undefined) return emissions;
+  const copies = Array.from({ length: integer(source, 1, 3) }, () => duplicate(event, source, scenario));
+  return [...emissions, ...copies];
 }
 
-/** Uniform in [0, 1). Every event is asked, most only this, so it is one short hash and no stream. */
+/**
+ * A uniform number in [0, 1) that selects the fault. Every event needs one and most need nothing else, so it is a
+ * single short hash instead of a random stream.
+ */
 function drawPoint(seed: number, eventId: string): number {
   return Number.parseInt(hash('md5', `fault ${seed} ${eventId}`).slice(0, 13), 16) / 2 ** 52;
 }
 
-function lazily(open: () => Source): Source {
+function createLazySource(open: () => Source): Source {
   let source: Source | undefined;
   return () => {
     source ??= open();
@@ -61,13 +60,13 @@ function lazily(open: () => Source): Source {
   };
 }
 
-function deliver(event: OrderEvent, kind: FaultKind | undefined, source: Source): Delivery[] {
+function emit(event: OrderEvent, kind: FaultKind | undefined, source: Source): Emission[] {
   const line = JSON.stringify(event);
   if (kind === undefined) return [{ delayMs: 0, line }];
   const fault = describe(event, kind);
   switch (kind) {
     case 'duplicate':
-      return [{ delayMs: 0, line }, copy(event, source)];
+      return [{ delayMs: 0, line }, duplicate(event, source)];
     case 'out-of-order':
       return [{ delayMs: integer(source, MINUTE, 60 * MINUTE), line, fault }];
     case 'late':
@@ -75,27 +74,28 @@ function deliver(event: OrderEvent, kind: FaultKind | undefined, source: Source)
     case 'missing':
       return [{ delayMs: 0, fault }];
     default: {
-      const spoiled = spoil[kind](event, source);
-      return [{ delayMs: 0, line: spoiled.line, fault: describe(event, kind, spoiled.field) }];
+      const corrupted = corrupt[kind](event, source);
+      return [{ delayMs: 0, line: corrupted.line, fault: describe(event, kind, corrupted.field) }];
     }
   }
 }
 
-type Spoiling = 'null-field' | 'wrong-type' | 'truncated-json' | 'unknown-type' | 'negative-price';
-const spoil: Record<Spoiling, (event: OrderEvent, source: Source) => Spoiled> = {
+type CorruptingKind = 'null-field' | 'wrong-type' | 'truncated-json' | 'unknown-type' | 'negative-price';
+const corrupt: Record<CorruptingKind, (event: OrderEvent, source: Source) => CorruptedLine> = {
   'null-field': (event, source) => nullField(event, pick(source, listFields(event))),
-  'wrong-type': spoilType,
+  'wrong-type': setWrongType,
   'truncated-json': truncate,
-  'unknown-type': renameType,
+  'unknown-type': setUnknownType,
   'negative-price': negatePrice,
 };
 
-function copy(event: OrderEvent, source: Source, scenario?: string): Delivery {
+function duplicate(event: OrderEvent, source: Source, scenario?: string): Emission {
   const fault = { ...describe(event, 'duplicate'), ...(scenario === undefined ? {} : { scenario }) };
   return { delayMs: integer(source, 0, 30 * MINUTE), line: JSON.stringify(event), fault };
 }
 
-function drawNulls(event: OrderEvent, dq: Hazards['dq'], source: Source): Spoiled | undefined {
+/** Applies the null rates of the location's config. */
+function drawNulls(event: OrderEvent, dq: FaultPlan['dq'], source: Source): CorruptedLine | undefined {
   const fields = Object.entries(dq[event.event_type] ?? {})
     .filter(([, share]) => source() < share)
     .map(([name]) => (name in event || name.startsWith('body.') ? name : `body.${name}`))
@@ -108,7 +108,7 @@ function drawNulls(event: OrderEvent, dq: Hazards['dq'], source: Source): Spoile
   return { line, field: fields.join(',') };
 }
 
-function describe(event: OrderEvent, fault: FaultKind, field?: string): NonNullable<Delivery['fault']> {
+function describe(event: OrderEvent, fault: FaultKind, field?: string): NonNullable<Emission['fault']> {
   const { event_id, event_type, order_id } = event;
   return { fault, event_id, event_type, order_id, ...(field ? { field } : {}) };
 }

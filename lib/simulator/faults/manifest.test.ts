@@ -29,7 +29,7 @@ test('manifests are read in the order of their files; a file without faults has 
   expect(await countFaults(volume)).toMatchObject({ missing: 3, late: 0 });
 });
 
-test('what a killed run said of files that never came is removed, of its location alone', async () => {
+test('manifests of files that a killed run never wrote are removed, for its location only', async () => {
   const volume = await newVolume();
   const files = ['portland', 'denver'].flatMap((location) =>
     [12, 13].map((hour) => ({ name: nameAt(hour, location), faults: [fault('a')] })),
@@ -47,9 +47,9 @@ test('what a killed run said of files that never came is removed, of its locatio
   ]);
 });
 
-test('a broken manifest is named', async () => {
+test('an invalid manifest is named in the error', async () => {
   const volume = await newVolume();
   await writeManifests(volume, [{ name: nameAt(12, 'portland'), faults: [fault('a')] }]);
   await writeFile(join(`${volume}-state/faults`, nameAt(12, 'portland')), '{"file":1}');
-  await expect(countFaults(volume)).rejects.toThrow(/portland.json is not a manifest of faults/);
+  await expect(countFaults(volume)).rejects.toThrow(/portland.json is not a fault manifest/);
 });

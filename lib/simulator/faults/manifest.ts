@@ -3,24 +3,23 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 import { parseFileName, stateDirectory, writeFilesAtomically } from '#lib/volume/index.ts';
-import { type FaultKind, faultKinds } from './kinds.ts';
+import { type FaultKind, faultKindNames } from './fault-kinds.ts';
 
-const kinds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];
 const recordSchema = z.object({
-  fault: z.enum(kinds),
+  fault: z.enum(faultKindNames),
   event_id: z.string(),
   event_type: z.string(),
   order_id: z.string(),
-  /** Of the file, from 1; null for an event that never comes. */
+  /** The line of the file, from 1; null for a missing event. */
   line: z.int().nullable(),
   field: z.string().optional(),
-  /** How long after its time the event came. */
+  /** How long after its own time the event was sent. */
   delay_ms: z.int().optional(),
-  /** The scenario that this belongs to. */
+  /** The scenario that caused it. */
   scenario: z.string().optional(),
 });
 
-/** One fault: what was done to which event, and where it stands. */
+/** One injected fault: its kind, its event and its line. */
 export type FaultRecord = z.infer<typeof recordSchema>;
 
 const manifestSchema = z.object({ file: z.string(), faults: z.array(recordSchema) });
@@ -28,7 +27,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 const directoryOf = (volume: string) => join(stateDirectory(volume), 'faults');
 
-/** Says which faults event files hold. Written before the files themselves, so that no fault is unaccounted for. */
+/** Records the faults in event files. Written before the files themselves, so that every fault is accounted for. */
 export async function writeManifests(
   volume: string,
   files: { name: string; faults: FaultRecord[] }[],
@@ -44,20 +43,20 @@ function describeFile(file: string, faults: FaultRecord[]): string {
   return `{"file":${JSON.stringify(file)},"faults":[\n${lines}\n]}\n`;
 }
 
-/** What was put into the files of a volume, in the order of the files. @throws OperatorError for a broken manifest. */
+/** The faults in the files of a volume, in the order of the files. @throws OperatorError for an invalid manifest. */
 export async function listManifests(volume: string): Promise<Manifest[]> {
   const names = (await listNames(volume)).filter((name) => !name.startsWith('.'));
   return Promise.all(names.map((name) => readManifest(join(directoryOf(volume), name))));
 }
 
-/** How many of each kind a volume holds. */
+/** The number of faults of each kind in a volume. */
 export async function countFaults(volume: string): Promise<Record<FaultKind, number>> {
-  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const counts = Object.fromEntries(faultKindNames.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   for (const { faults } of await listManifests(volume)) for (const { fault } of faults) counts[fault] += 1;
   return counts;
 }
 
-/** Removes what a killed run said of files that it did not come to write: they end after `position` (epoch ms). */
+/** Removes the manifests of files that a killed run never wrote: they end after `position` (epoch ms). */
 export async function removeOrphans(volume: string, location: string, position: number): Promise<void> {
   const orphans = (await listNames(volume)).filter((name) => {
     if (name.startsWith('.')) return name.endsWith(`-${location}.json.tmp`);
@@ -79,6 +78,6 @@ async function readManifest(path: string): Promise<Manifest> {
   try {
     return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    throw new OperatorError(`${path} is not a manifest of faults: ${messageOf(error)}.`, { cause: error });
+    throw new OperatorError(`${path} is not a fault manifest: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { readDimensions } from '../dimensions/read-dimensions.ts';
 import { type ReplayOrigin, typeOfRow } from './recorded-event.ts';
 import { type Recording, readRecording } from './recording.ts';
 
-/** A recording with what its time needs: its first midnight, and how many days go by before it begins again. */
+/** A recording with its first midnight (epoch seconds), its length in days, and the rows of each location. */
 export type Dataset = {
   recording: Recording;
   epoch: number;
@@ -15,7 +15,7 @@ export type Dataset = {
   origins: ReplayOrigin[];
 };
 
-/** Opens a recorded dataset. @throws OperatorError for what is no such thing. */
+/** Opens a recorded dataset. @throws OperatorError where it is missing or invalid. */
 export async function openDataset(directory: string): Promise<Dataset> {
   const recording = await readRecording(directory);
   const codes = await readCodes(directory);
@@ -45,10 +45,10 @@ async function readCodes(directory: string): Promise<Map<number, string>> {
   return new Map(locations.map(({ location_id, location_code }) => [location_id, location_code]));
 }
 
-/** The locations asked for. @throws UsageError where the recording has none of that code. */
-export function chooseOrigins({ origins }: Dataset, wanted: string): ReplayOrigin[] {
-  const chosen = origins.filter(({ location }) => wanted === 'all' || location === wanted);
-  if (chosen.length > 0) return chosen;
+/** The requested locations. @throws UsageError where the recording has no location of that code. */
+export function selectOrigins({ origins }: Dataset, requested: string): ReplayOrigin[] {
+  const selected = origins.filter(({ location }) => requested === 'all' || location === requested);
+  if (selected.length > 0) return selected;
   const known = origins.map(({ location }) => location).join(', ');
-  throw new UsageError(`The recording has no location "${wanted}". Choose one of ${known}, or all.`);
+  throw new UsageError(`The recording has no location "${requested}". Choose one of ${known}, or all.`);
 }

@@ -1,40 +1,40 @@
 import { resolve } from 'node:path';
 import { UsageError } from '#lib/errors.ts';
-import type { FaultRates } from '../faults/kinds.ts';
-import { openLocation, type Simulation } from '../open-location.ts';
-import { findPosition } from '../position.ts';
+import type { FaultRates } from '../faults/fault-kinds.ts';
+import { type ReplayState, readReplayState, writeLocationState } from '../storage/location-state.ts';
+import { findPosition } from '../storage/position.ts';
+import { type LocationRun, openLocationRun } from '../writer/location-run.ts';
 import type { Dataset } from './dataset.ts';
 import type { ReplayOrigin } from './recorded-event.ts';
-import { keepReplayState, type ReplayState, readReplayState } from './replay-state.ts';
-import { openReplayStream, openTrack, type Timetable } from './replay-stream.ts';
+import { buildTrack, openReplayStream, type ReplaySchedule } from './replay-stream.ts';
 
 const DAY = 86_400_000;
 
-type Plan = {
+type OpenReplayParams = {
   volume: string;
   directory: string;
   dataset: Dataset;
   origin: ReplayOrigin;
-  /** When the recording's first day is played in a volume that does not know the location yet. */
+  /** When the first recorded day is played in a volume that does not contain the location yet. */
   begin: Date;
   startDay: number;
-  /** The start day that was asked for, if one was. */
-  wantedDay: number | undefined;
+  /** The start day given on the command line, if any. */
+  requestedDay: number | undefined;
   rates: FaultRates;
 };
 
 /**
- * Opens the replay of a location where its last run stopped. When the recording begins is kept beside the volume.
+ * Opens the replay of a location where its last run stopped. The begin of the recording is stored beside the volume.
  * @throws UsageError where another recording or another start would mix two replays in one volume.
  */
-export async function openReplay(plan: Plan): Promise<Simulation> {
-  const { volume, directory, dataset, origin, begin, startDay, rates } = plan;
+export async function openReplay(params: OpenReplayParams): Promise<LocationRun> {
+  const { volume, directory, dataset, origin, begin, startDay, rates } = params;
   const { recording, epoch, days, rows } = dataset;
   const { location } = origin;
   const found = await findPosition(volume, location);
-  const kept = await readReplayState(volume, location);
-  refuseMixing(plan, kept, found);
-  const state: ReplayState = kept ?? {
+  const stored = await readReplayState(volume, location);
+  refuseMixing(params, stored, found !== undefined);
+  const state: ReplayState = stored ?? {
     version: 1,
     kind: 'replay',
     location,
@@ -42,43 +42,42 @@ export async function openReplay(plan: Plan): Promise<Simulation> {
     begin: begin.toISOString(),
     start_day: startDay,
   };
-  if (!kept) await keepReplayState(volume, state);
-  const timetable: Timetable = { epoch, begin: Date.parse(state.begin), cycleMs: days * DAY };
-  const track = openTrack(recording, rows.get(location) ?? [], epoch, origin);
-  return openLocation({
-    course: {
+  if (!stored) await writeLocationState(volume, state);
+  const schedule: ReplaySchedule = { epoch, begin: Date.parse(state.begin), cycleMs: days * DAY };
+  const track = buildTrack(recording, rows.get(location) ?? [], epoch, origin);
+  return openLocationRun({
+    source: {
       volume,
       location,
       seed: 1,
       dq: {},
-      possible: ['duplicate-storm'],
+      supportedScenarios: ['duplicate-storm'],
       rates,
-      open: (_, position) => openReplayStream(track, timetable, position),
+      openEvents: (_, position) => openReplayStream(track, schedule, position),
     },
-    origin: `replay of ${resolve(directory)}, day ${state.start_day} first`,
-    // Just before the first second, whose events are after it.
-    start: timetable.begin - 1,
-    found,
-    continued: kept !== undefined,
-    wanted: [],
+    description: `replay of ${resolve(directory)} from day ${state.start_day}`,
+    // Just before the first instant, so that its events come after the position.
+    position: found ?? schedule.begin - 1,
+    continued: stored !== undefined,
+    requestedScenarios: [],
   });
 }
 
 function refuseMixing(
-  { volume, dataset, origin, wantedDay }: Plan,
-  kept: ReplayState | undefined,
-  found: number | undefined,
+  { volume, dataset, origin, requestedDay }: OpenReplayParams,
+  stored: ReplayState | undefined,
+  hasFiles: boolean,
 ): void {
   const { fingerprint } = dataset.recording;
-  const other = 'Choose another --volume.';
-  if (!kept && found !== undefined)
-    throw new UsageError(`${volume} holds files of ${origin.location} that are of no replay. ${other}`);
-  if (kept && kept.recording !== fingerprint)
+  const advice = 'Choose another --volume.';
+  if (!stored && hasFiles)
+    throw new UsageError(`${volume} holds files of ${origin.location} that are not from a replay. ${advice}`);
+  if (stored && stored.recording !== fingerprint)
     throw new UsageError(
-      `${volume} holds a replay of another recording (${kept.recording}; this one has ${fingerprint}). ${other}`,
+      `${volume} holds a replay of another recording (${stored.recording}; this one has ${fingerprint}). ${advice}`,
     );
-  if (kept && wantedDay !== undefined && wantedDay !== kept.start_day)
+  if (stored && requestedDay !== undefined && requestedDay !== stored.start_day)
     throw new UsageError(
-      `${volume} holds a replay that began with --start-day ${kept.start_day}. Leave it out to go on, or choose another --volume.`,
+      `${volume} holds a replay that began with --start-day ${stored.start_day}. Leave out --start-day to continue, or choose another --volume.`,
     );
 }

@@ -2,8 +2,8 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
 import { eventTypes, type OrderEvent } from '#lib/contract/event.ts';
-import { openEventStream } from '../event-stream.ts';
-import { directories, makeWorld } from '../world.testing.ts';
+import { openEventStream } from '../lifecycle/event-stream.ts';
+import { buildTestModel, directories } from '../location/location-model.testing.ts';
 
 const DAY = 86_400_000;
 const begin = Date.parse('2026-01-01T00:00:00Z');
@@ -30,7 +30,7 @@ export type Row = Record<string, unknown>;
 /** The orders that locations take in some days from 2026-01-01, as rows of a recording, each to its end. */
 export function recordDays(codes: string[], days: number): Row[] {
   return codes.flatMap((code) => {
-    const events = openEventStream(makeWorld(code), begin).take(begin + (days + 1) * DAY);
+    const events = openEventStream(buildTestModel(code), begin).take(begin + (days + 1) * DAY);
     const created = events.filter(({ sequence, ts }) => sequence === 0 && timeOf(ts) < begin + days * DAY);
     const recorded = new Set(created.map(({ order_id }) => order_id));
     return events.filter(({ order_id }) => recorded.has(order_id)).map(toRow);
@@ -38,21 +38,21 @@ export function recordDays(codes: string[], days: number): Row[] {
 }
 
 function toRow({ order_id, location_id, event_type, ts, sequence, body }: OrderEvent): Row {
-  const given = JSON.parse(body);
+  const fields = JSON.parse(body);
   return {
     order_id,
     location_id,
     event_type_id: ids.indexOf(event_type) + 1,
     ts_seconds: BigInt(Math.floor(timeOf(ts) / 1000)),
     sequence,
-    customer_lat: given.customer_lat ?? given.delivered_lat,
-    customer_lon: given.customer_lon ?? given.delivered_lon,
-    customer_addr: given.customer_addr,
-    items_json: given.items && JSON.stringify(given.items),
-    route_json: given.route_points && JSON.stringify(given.route_points),
-    ping_lat: given.loc_lat,
-    ping_lon: given.loc_lon,
-    ping_progress: given.progress_pct,
+    customer_lat: fields.customer_lat ?? fields.delivered_lat,
+    customer_lon: fields.customer_lon ?? fields.delivered_lon,
+    customer_addr: fields.customer_addr,
+    items_json: fields.items && JSON.stringify(fields.items),
+    route_json: fields.route_points && JSON.stringify(fields.route_points),
+    ping_lat: fields.loc_lat,
+    ping_lon: fields.loc_lon,
+    ping_progress: fields.progress_pct,
   };
 }
 

@@ -11,8 +11,8 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 
-const needed = ['order_id', 'location_id', 'event_type_id', 'ts_seconds', 'sequence'] as const;
-const optional = [
+const requiredColumns = ['order_id', 'location_id', 'event_type_id', 'ts_seconds', 'sequence'] as const;
+const optionalColumns = [
   'customer_lat',
   'customer_lon',
   'customer_addr',
@@ -22,24 +22,24 @@ const optional = [
   'ping_lon',
   'ping_progress',
 ] as const;
-type Column = (typeof needed)[number] | (typeof optional)[number];
+type Column = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
 type Columns = Record<Column, unknown[]>;
 
-/** The events of a canonical dataset, in columns: one row an event. */
+/** The events of a recorded dataset in columns, one row per event. */
 export type Recording = {
   file: string;
   rows: number;
-  /** What tells this recording from another one. */
+  /** Distinguishes this recording from others. */
   fingerprint: string;
   /** The value of a column in a row; undefined where it is null or the column is missing. */
   value(column: Column, row: number): unknown;
-  /** A column that is needed, as a number. @throws OperatorError that names row and column where it is none. */
+  /** A required integer column. @throws OperatorError that names row and column where it is not a whole number. */
   count(column: Column, row: number): number;
 };
 
 /**
- * Reads `events.parquet` of a directory, all of it into memory: about 350 bytes an event.
- * @throws OperatorError where it is missing, no Parquet, empty, or lacks a column.
+ * Reads `events.parquet` of a directory into memory, about 350 bytes per event.
+ * @throws OperatorError where it is missing, not Parquet, empty, or lacks a column.
  */
 export async function readRecording(directory: string): Promise<Recording> {
   const path = join(directory, 'events.parquet');
@@ -50,10 +50,11 @@ export async function readRecording(directory: string): Promise<Recording> {
   const { metadata, columns } = await readColumns(path).catch((error: unknown) => {
     throw new OperatorError(`${path} is not a readable Parquet file: ${messageOf(error)}.`, { cause: error });
   });
-  const missing = needed.find((column) => columns[column].length === 0);
+  const missing = requiredColumns.find((column) => columns[column].length === 0);
   const rows = Number(metadata.num_rows);
   if (rows === 0) throw new OperatorError(`${path} holds no events.`);
-  if (missing) throw new OperatorError(`${path} has no column ${missing}. It needs ${needed.join(', ')}.`);
+  if (missing)
+    throw new OperatorError(`${path} has no column ${missing}. It needs ${requiredColumns.join(', ')}.`);
   const { size } = await stat(path);
   const value = (column: Column, row: number) => columns[column][row] ?? undefined;
   return {
@@ -74,9 +75,9 @@ async function readColumns(path: string): Promise<{ metadata: FileMetaData; colu
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const present = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
-  const wanted = [...needed, ...optional].filter((column) => present.has(column));
+  const wanted = [...requiredColumns, ...optionalColumns].filter((column) => present.has(column));
   const columns = Object.fromEntries(
-    [...needed, ...optional].map((column) => [column, []]),
+    [...requiredColumns, ...optionalColumns].map((column) => [column, []]),
   ) as unknown as Columns;
   await parquetRead({
     file,

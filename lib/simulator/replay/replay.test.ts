@@ -5,8 +5,8 @@ import { fixedClock } from '#lib/clock.ts';
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
-import { simulate } from '../run.ts';
-import { directories } from '../world.testing.ts';
+import { directories } from '../location/location-model.testing.ts';
+import { simulate } from '../simulate.ts';
 import { type Row, recordDays, timeOf, writeRecording } from './recording.testing.ts';
 import { type ReplayOptions, replay } from './replay.ts';
 
@@ -37,7 +37,7 @@ async function readEvents(volume: string): Promise<OrderEvent[]> {
 const midnight = Date.parse('2026-06-10T00:00:00Z');
 const atNoon = midnight + DAY / 2;
 
-test('the first run plays the days before, and today up to the time of day; the first second too', async () => {
+test('the first run writes the days before, and today up to the current time, including the first second', async () => {
   const [directory, volume] = [await makeDirectory(), await makeVolume()];
   const first: Row = { ...rows[0], order_id: 'FIRST', ts_seconds: BigInt(Date.UTC(2026, 0, 1) / 1000) };
   await writeRecording(directory, [...rows, first]);
@@ -51,7 +51,7 @@ test('the first run plays the days before, and today up to the time of day; the 
   );
 });
 
-test('an event says what its row says', async () => {
+test('an event has the values of its row', async () => {
   const [directory, volume] = [await makeDirectory(), await makeVolume()];
   await writeRecording(directory, rows);
   await run({ directory, volume, startDay: 1, location: 'portland' }, midnight + DAY - 1);
@@ -77,7 +77,7 @@ test('an event says what its row says', async () => {
   }
 });
 
-test('it loops: no order is lost or repeated, and each that began before the end is delivered', async () => {
+test('it repeats: no order is lost or repeated within a cycle, and every order is delivered', async () => {
   const [directory, volume] = [await makeDirectory(), await makeVolume()];
   await writeRecording(directory, rows);
   const tail = rows.filter(({ ts_seconds }) => Number(ts_seconds) * 1000 >= Date.UTC(2026, 0, 3));
@@ -97,7 +97,7 @@ test('it loops: no order is lost or repeated, and each that began before the end
   }
 });
 
-test('an order that is under way at midnight keeps its length: the shift is frozen', async () => {
+test('an order in progress at midnight keeps its length, because the shift is fixed', async () => {
   const [directory, volume] = [await makeDirectory(), await makeVolume()];
   await writeRecording(directory, rows);
   const lengths = (events: { id: string; at: number }[]) => {
@@ -116,7 +116,7 @@ test('an order that is under way at midnight keeps its length: the shift is froz
   for (const [id, length] of recorded) expect(played.get(id)).toBe(length);
 });
 
-test('live at a speed goes on from where it stood, loops, and equals what is played at once', async () => {
+test('a live replay continues where it stopped, repeats, and equals one written at once', async () => {
   const [directory, live, whole] = [await makeDirectory(), await makeVolume(), await makeVolume()];
   await writeRecording(directory, rows);
   const stop = new AbortController();
@@ -141,15 +141,15 @@ test('live at a speed goes on from where it stood, loops, and equals what is pla
 });
 
 test.each([
-  [{ startDay: 2 }, /--start-day 2 is beyond the recording: its days go from 0 to 1/],
+  [{ startDay: 2 }, /--start-day 2 is beyond the recording: its days are 0 to 1/],
   [{ location: 'atlantis' }, /no location "atlantis". Choose one of portland, austin, or all/],
-])('%j does not hold', async (options, message) => {
+])('%j is refused', async (options, message) => {
   const directory = await makeDirectory();
   await writeRecording(directory, rows);
   await expect(run({ directory, volume: await makeVolume(), ...options }, atNoon)).rejects.toThrow(message);
 });
 
-test('what is no recording is named', async () => {
+test('an invalid recording is named in the error', async () => {
   const directory = await makeDirectory();
   const volume = await makeVolume();
   const play = () => run({ directory, volume }, atNoon);
@@ -157,7 +157,7 @@ test('what is no recording is named', async () => {
   await writeRecording(directory, rows.slice(0, 5), ['sequence']);
   await expect(play()).rejects.toThrow(/has no column sequence. It needs order_id, /);
   await writeRecording(directory, [...rows.slice(0, 5), { ...rows[0], event_type_id: 9 }]);
-  await expect(play()).rejects.toThrow(/row 6: event_type_id is 9, but goes from 1 to 8/);
+  await expect(play()).rejects.toThrow(/row 6: event_type_id is 9, but must be from 1 to 8/);
   await writeRecording(directory, []);
   await expect(play()).rejects.toThrow(/holds no events/);
   await writeFile(join(directory, 'events.parquet'), 'PAR1 nothing PAR1');
@@ -165,7 +165,7 @@ test('what is no recording is named', async () => {
   expect(await readdir(join(volume, '..')).catch(() => [])).toEqual([]);
 });
 
-test('a replay and a simulation do not mix, nor do two replays', async () => {
+test('a replay and a simulation cannot share a volume, nor can two replays', async () => {
   const [directory, volume, simulated] = [await makeDirectory(), await makeVolume(), await makeVolume()];
   await writeRecording(directory, rows);
   await run({ directory, volume, startDay: 0 }, atNoon);

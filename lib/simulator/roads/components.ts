@@ -1,27 +1,30 @@
-import type { Address, Edge, Roads } from './network.ts';
+import { type Address, type Edge, indexEdges, type Roads } from './network.ts';
 
-/** How much of some roads hangs together: the nodes in the largest part and in all, and how many parts there are. */
-export type Connection = { kept: number; nodes: number; parts: number };
+/** How connected some roads are: the nodes in the largest component and in all, and the number of components. */
+export type Connectivity = { kept: number; nodes: number; components: number };
 
 /**
- * Keeps the largest part of some roads in which every node can be driven to from every other one (the largest
- * strongly connected component), after Tarjan, without recursion.
+ * Keeps the largest strongly connected component: the largest set of nodes in which every node can be reached from
+ * every other one.
  */
-export function keepLargestPart(roads: Roads): { roads: Roads; connection: Connection } {
-  const { partOf, parts } = findParts(roads.nodes.length, roads.edges);
-  const sizes = new Uint32Array(parts);
-  for (const part of partOf) sizes[part] = (sizes[part] ?? 0) + 1;
-  const largest = sizes.reduce((best, size, part) => (size > (sizes[best] ?? 0) ? part : best), 0);
-  const kept = keepNodes(roads, (node) => partOf[node] === largest);
-  return { roads: kept, connection: { kept: kept.nodes.length, nodes: roads.nodes.length, parts } };
+export function keepLargestComponent(roads: Roads): { roads: Roads; connectivity: Connectivity } {
+  const { componentOf, components } = findComponents(roads.nodes.length, roads.edges);
+  const sizes = new Uint32Array(components);
+  for (const component of componentOf) sizes[component] = (sizes[component] ?? 0) + 1;
+  const largest = sizes.reduce((best, size, component) => (size > (sizes[best] ?? 0) ? component : best), 0);
+  const kept = keepNodes(roads, (node) => componentOf[node] === largest);
+  return {
+    roads: kept,
+    connectivity: { kept: kept.nodes.length, nodes: roads.nodes.length, components },
+  };
 }
 
-/** The roads between the nodes that `holds` holds for, numbered anew. */
-export function keepNodes(roads: Roads, holds: (node: number) => boolean): Roads {
+/** Removes all other nodes, with their edges and addresses, and renumbers the rest. */
+export function keepNodes(roads: Roads, isKept: (node: number) => boolean): Roads {
   const number = new Int32Array(roads.nodes.length).fill(-1);
-  const nodes = roads.nodes.filter((_, node) => holds(node));
+  const nodes = roads.nodes.filter((_, node) => isKept(node));
   let next = 0;
-  for (const node of roads.nodes.keys()) if (holds(node)) number[node] = next++;
+  for (const node of roads.nodes.keys()) if (isKept(node)) number[node] = next++;
   const between = <Row extends Edge | Address>(rows: Row[]): Row[] =>
     rows
       .map((row) => ({ ...row, from: number[row.from] ?? -1, to: number[row.to] ?? -1 }))
@@ -29,41 +32,42 @@ export function keepNodes(roads: Roads, holds: (node: number) => boolean): Roads
   return { ...roads, nodes, edges: between(roads.edges), addresses: between(roads.addresses) };
 }
 
-function findParts(count: number, edges: Edge[]): { partOf: Int32Array; parts: number } {
+/** Tarjan's algorithm, without recursion. */
+function findComponents(count: number, edges: Edge[]): { componentOf: Int32Array; components: number } {
   const { first, target } = listTargets(count, edges);
   const order = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
-  const partOf = new Int32Array(count).fill(-1);
+  const componentOf = new Int32Array(count).fill(-1);
   const cursor = first.slice();
   const open: number[] = [];
-  let [visited, parts] = [0, 0];
+  let [visited, components] = [0, 0];
   const enter = (node: number) => {
     order[node] = low[node] = visited++;
     open.push(node);
     return node;
   };
-  const closePart = (root: number) => {
+  const closeComponent = (root: number) => {
     for (let node = open.pop(); node !== undefined; node = node === root ? undefined : open.pop())
-      partOf[node] = parts;
-    parts += 1;
+      componentOf[node] = components;
+    components += 1;
   };
   const step = (node: number): number | undefined => {
     for (let at = cursor[node] ?? 0; at < (first[node + 1] ?? 0); at += 1) {
       const next = target[at] ?? 0;
       cursor[node] = at + 1;
       if (order[next] === -1) return next;
-      if (partOf[next] === -1) low[node] = Math.min(low[node] ?? 0, order[next] ?? 0);
+      if (componentOf[next] === -1) low[node] = Math.min(low[node] ?? 0, order[next] ?? 0);
     }
-    if (low[node] === order[node]) closePart(node);
+    if (low[node] === order[node]) closeComponent(node);
     return undefined;
   };
   for (let root = 0; root < count; root += 1) if (order[root] === -1) walk(enter(root), { step, enter, low });
-  return { partOf, parts };
+  return { componentOf, components };
 }
 
 type Walk = { step: (node: number) => number | undefined; enter: (node: number) => number; low: Int32Array };
 
-/** Goes through all that can be reached from a root, deepest first, carrying each node's low mark upwards. */
+/** A depth-first traversal from a root; when it leaves a node, it passes the node's low link to its parent. */
 function walk(root: number, { step, enter, low }: Walk): void {
   const path = [root];
   const leave = (node: number) => {
@@ -79,15 +83,16 @@ function walk(root: number, { step, enter, low }: Walk): void {
 }
 
 function listTargets(count: number, edges: Edge[]): { first: Uint32Array; target: Uint32Array } {
-  const first = new Uint32Array(count + 1);
-  for (const { from } of edges) first[from + 1] = (first[from + 1] ?? 0) + 1;
-  for (let node = 0; node < count; node += 1) first[node + 1] = (first[node + 1] ?? 0) + (first[node] ?? 0);
+  const first = indexEdges(
+    count,
+    edges.map(({ from }) => from),
+  );
   const target = new Uint32Array(edges.length);
-  const place = first.slice();
+  const next = first.slice();
   for (const { from, to } of edges) {
-    const at = place[from] ?? 0;
+    const at = next[from] ?? 0;
     target[at] = to;
-    place[from] = at + 1;
+    next[from] = at + 1;
   }
   return { first, target };
 }

@@ -1,5 +1,5 @@
 /** A point on the map, in degrees. */
-export type Node = { lat: number; lon: number };
+export type LatLon = { lat: number; lon: number };
 
 export const METERS_PER_DEGREE = 111_320;
 export const METERS_PER_MILE = 1609.344;
@@ -7,8 +7,8 @@ export const METERS_PER_MILE = 1609.344;
 /** Meters to the east and north of an origin. */
 export type Meters = { east: number; north: number };
 
-/** Turns degrees into meters around an origin, on a flat earth; good for some dozens of kilometres. */
-export function projectAround(origin: Node): (node: Node) => Meters {
+/** Projects degrees to meters around an origin. The earth is treated as flat, which is accurate for a few dozen kilometers. */
+export function projectAround(origin: LatLon): (node: LatLon) => Meters {
   const perDegreeEast = METERS_PER_DEGREE * Math.cos((origin.lat * Math.PI) / 180);
   return ({ lat, lon }) => ({
     east: (lon - origin.lon) * perDegreeEast,
@@ -16,13 +16,13 @@ export function projectAround(origin: Node): (node: Node) => Meters {
   });
 }
 
-/** Meters between two points that are some kilometres apart at most. */
-export function distanceMeters(one: Node, other: Node): number {
+/** The distance in meters between two points a few kilometers apart. */
+export function distanceMeters(one: LatLon, other: LatLon): number {
   const { east, north } = projectAround(one)(other);
   return Math.sqrt(east * east + north * north);
 }
 
-/** How far `point` is from the line between two others, and at which share of the line it is nearest. */
+/** The distance of a point from the line between two others, and the share of the line at which it is nearest. */
 export function nearestOnLine(point: Meters, from: Meters, to: Meters): { meters: number; share: number } {
   const [east, north] = [to.east - from.east, to.north - from.north];
   const length = east * east + north * north;

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 import { writeFileAtomically } from '#lib/volume/index.ts';
-import { begins } from './edge-begins.ts';
-import type { RoadNetwork } from './network.ts';
+import { indexEdges, listEdgeOrigins, type RoadNetwork } from './network.ts';
 
 const count = z.int().min(0);
 const column = z.array(count);
 
-/** Coordinates in millionths of a degree, times in milliseconds, shares in thousandths; `from` ascends. */
+/** Coordinates in millionths of a degree, times in milliseconds, shares in thousandths; `from` is ascending. */
 const fileSchema = z.strictObject({
   format: z.literal('caspers-roads'),
   version: z.literal(1),
@@ -29,10 +29,10 @@ const fileSchema = z.strictObject({
 });
 type NetworkFile = z.infer<typeof fileSchema>;
 
-/** A network from a file; the digest changes with what is in it. */
+/** A network from a file, with a digest of its content. */
 export type StoredNetwork = { network: RoadNetwork; digest: string };
 
-/** Writes a network as gzipped JSON, whole or not at all. @returns its size in bytes. */
+/** Writes a network as gzipped JSON, atomically. @returns its size in bytes. */
 export async function writeNetwork(
   path: string,
   network: RoadNetwork,
@@ -46,7 +46,7 @@ export async function writeNetwork(
     attribution,
     nodes: { lat: scale(network.lat, 1e6), lon: scale(network.lon, 1e6) },
     edges: {
-      from: [...begins(network)],
+      from: [...listEdgeOrigins(network)],
       to: [...network.target],
       milliseconds: scale(network.seconds, 1000),
       street: [...network.street],
@@ -64,7 +64,34 @@ export async function writeNetwork(
   return bytes.length;
 }
 
-/** Reads a network that `writeNetwork` wrote. @throws OperatorError that names the file and what is wrong with it. */
+type FindNetworkParams = {
+  code: string;
+  /** The directory of the location configs. */
+  configs: string;
+  /** The file named by the location's config, relative to that directory. */
+  fromConfig?: string | undefined;
+  /** The file named on the command line; it takes precedence. */
+  requested?: string | undefined;
+};
+
+/**
+ * Reads the network of a location: the requested file, the one that its config names, or `../roads/<code>.json.gz`
+ * beside the configs. Undefined where there is none; the city is synthetic then.
+ * @throws OperatorError for a file that is missing or not a network.
+ */
+export async function findNetwork({
+  code,
+  configs,
+  fromConfig,
+  requested,
+}: FindNetworkParams): Promise<StoredNetwork | undefined> {
+  if (requested !== undefined) return readNetwork(requested);
+  if (fromConfig !== undefined) return readNetwork(resolve(configs, fromConfig));
+  const ownFile = join(configs, '../roads', `${code}.json.gz`);
+  return existsSync(ownFile) ? readNetwork(ownFile) : undefined;
+}
+
+/** Reads a network written by `writeNetwork`. @throws OperatorError that names the file and what is wrong with it. */
 export async function readNetwork(path: string): Promise<StoredNetwork> {
   const packed = await readFile(path).catch((error: unknown) => {
     throw new OperatorError(`The road network ${path} cannot be read: ${messageOf(error)}.`, {
@@ -81,31 +108,27 @@ export async function readNetwork(path: string): Promise<StoredNetwork> {
         ? `${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}`
         : messageOf(error);
     throw new OperatorError(
-      `${path} is no road network (${problem}). Build it again: npm run build-roads -- EXTRACT --out ${path}`,
+      `${path} is not a road network (${problem}). Build it again: npm run build-roads -- EXTRACT --out ${path}`,
       { cause: error },
     );
   }
 }
 
 function unpack({ nodes, edges, streets, addresses }: NetworkFile): RoadNetwork {
-  sameLength('nodes', nodes);
-  sameLength('edges', edges);
-  sameLength('addresses', addresses);
-  below('edges.from', edges.from, nodes.lat.length);
-  below('edges.to', edges.to, nodes.lat.length);
-  below('edges.street', edges.street, streets.length);
-  below('addresses.edge', addresses.edge, edges.from.length);
-  below('addresses.street', addresses.street, streets.length);
+  requireSameLength('nodes', nodes);
+  requireSameLength('edges', edges);
+  requireSameLength('addresses', addresses);
+  requireBelow('edges.from', edges.from, nodes.lat.length);
+  requireBelow('edges.to', edges.to, nodes.lat.length);
+  requireBelow('edges.street', edges.street, streets.length);
+  requireBelow('addresses.edge', addresses.edge, edges.from.length);
+  requireBelow('addresses.street', addresses.street, streets.length);
   if (edges.from.some((from, edge) => from < (edges.from[edge - 1] ?? 0)))
-    throw new Error('edges.from does not ascend');
-  const firstEdge = new Uint32Array(nodes.lat.length + 1);
-  for (const from of edges.from) firstEdge[from + 1] = (firstEdge[from + 1] ?? 0) + 1;
-  for (let node = 0; node < nodes.lat.length; node += 1)
-    firstEdge[node + 1] = (firstEdge[node + 1] ?? 0) + (firstEdge[node] ?? 0);
+    throw new Error('edges.from is not ascending');
   return {
     lat: Float64Array.from(nodes.lat, (value) => value / 1e6),
     lon: Float64Array.from(nodes.lon, (value) => value / 1e6),
-    firstEdge,
+    firstEdge: indexEdges(nodes.lat.length, edges.from),
     target: Uint32Array.from(edges.to),
     seconds: Float64Array.from(edges.milliseconds, (value) => value / 1000),
     street: Uint32Array.from(edges.street),
@@ -122,11 +145,11 @@ function unpack({ nodes, edges, streets, addresses }: NetworkFile): RoadNetwork 
 const scale = (values: Float64Array, factor: number) =>
   Array.from(values, (value) => Math.round(value * factor));
 
-function sameLength(name: string, columns: Record<string, unknown[]>): void {
+function requireSameLength(name: string, columns: Record<string, unknown[]>): void {
   const lengths = new Set(Object.values(columns).map((values) => values.length));
   if (lengths.size !== 1) throw new Error(`the columns of ${name} differ in length`);
 }
 
-function below(name: string, values: number[], limit: number): void {
+function requireBelow(name: string, values: number[], limit: number): void {
   if (values.some((value) => value >= limit)) throw new Error(`${name} points outside its table`);
 }

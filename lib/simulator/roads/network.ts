@@ -1,8 +1,9 @@
-import type { Node } from './geometry.ts';
+import type { LatLon } from './geometry.ts';
 
 /**
- * A drivable network: nodes with coordinates in degrees, and directed edges in rows, those of node n from
- * `firstEdge[n]` to `firstEdge[n + 1]`. `street` indexes `streets`. `seconds` is free traffic.
+ * A drivable road network as a directed graph in compressed rows: the edges that leave node n are those from
+ * `firstEdge[n]` to `firstEdge[n + 1]`. Coordinates are degrees; `seconds` is the time without traffic; `street`
+ * indexes `streets`.
  */
 export type RoadNetwork = {
   lat: Float64Array;
@@ -15,37 +16,57 @@ export type RoadNetwork = {
   addresses: Addresses;
 };
 
-/** Front doors in columns: each lies at a share of the way along an edge. `street` indexes `streets`. */
+/** Street addresses in columns. Each is at a share of the length of an edge; `street` indexes `streets`. */
 export type Addresses = { edge: Uint32Array; share: Float64Array; number: string[]; street: Uint32Array };
 
 export type Edge = { from: number; to: number; meters: number; seconds: number; street: number };
 
-/** An address before the edges are in rows: between two nodes. */
+/** An address before the edges are numbered: at a share of the way between two nodes. */
 export type Address = { from: number; to: number; share: number; number: string; street: number };
 
-export type Roads = { nodes: Node[]; edges: Edge[]; streets: string[]; addresses: Address[] };
+/** Roads while they are being built. */
+export type Roads = { nodes: LatLon[]; edges: Edge[]; streets: string[]; addresses: Address[] };
 
 /**
- * Packs roads into a network. Times are kept to the millisecond and coordinates to a millionth of a degree, so
- * that a network is the same when it comes from its file. An address without its edge is left out.
+ * Packs roads into a network. Times are rounded to milliseconds and coordinates to a millionth of a degree, so that a
+ * network read from its file is the same as one just built. Addresses without an edge are omitted.
  */
 export function buildNetwork({ nodes, edges, streets, addresses }: Roads): RoadNetwork {
   const sorted = edges.toSorted((one, other) => one.from - other.from || one.to - other.to);
-  const firstEdge = new Uint32Array(nodes.length + 1);
-  for (const { from } of sorted) firstEdge[from + 1] = (firstEdge[from + 1] ?? 0) + 1;
-  for (let node = 0; node < nodes.length; node += 1)
-    firstEdge[node + 1] = (firstEdge[node + 1] ?? 0) + (firstEdge[node] ?? 0);
   const seconds = Float64Array.from(sorted, (edge) => Math.max(1, Math.round(edge.seconds * 1000)) / 1000);
   const network = {
     lat: Float64Array.from(nodes, (node) => Math.round(node.lat * 1e6) / 1e6),
     lon: Float64Array.from(nodes, (node) => Math.round(node.lon * 1e6) / 1e6),
-    firstEdge,
+    firstEdge: indexEdges(
+      nodes.length,
+      sorted.map(({ from }) => from),
+    ),
     target: Uint32Array.from(sorted, (edge) => edge.to),
     seconds,
     street: Uint32Array.from(sorted, (edge) => edge.street),
     streets,
   };
   return { ...network, addresses: placeAddresses(network, addresses) };
+}
+
+/** The index of the first edge of each node, given the node where each edge begins; the last entry is the number of edges. */
+export function indexEdges(nodes: number, origins: readonly number[]): Uint32Array {
+  const firstEdge = new Uint32Array(nodes + 1);
+  for (const from of origins) firstEdge[from + 1] = (firstEdge[from + 1] ?? 0) + 1;
+  for (let node = 0; node < nodes; node += 1)
+    firstEdge[node + 1] = (firstEdge[node + 1] ?? 0) + (firstEdge[node] ?? 0);
+  return firstEdge;
+}
+
+/** The node where each edge begins. */
+export function listEdgeOrigins({
+  firstEdge,
+  target,
+}: Pick<RoadNetwork, 'firstEdge' | 'target'>): Uint32Array {
+  const origins = new Uint32Array(target.length);
+  for (let node = 0; node + 1 < firstEdge.length; node += 1)
+    origins.fill(node, firstEdge[node] ?? 0, firstEdge[node + 1] ?? 0);
+  return origins;
 }
 
 /** The fastest edge between two nodes, or -1. */

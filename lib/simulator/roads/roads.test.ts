@@ -1,25 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stream } from '#lib/random.ts';
-import { keepLargestPart } from './components.ts';
+import { keepLargestComponent } from './components.ts';
+import { buildDeliveryArea } from './delivery-area.ts';
 import { addressOf, drawDoor } from './doors.ts';
-import { begins } from './edge-begins.ts';
 import { distanceMeters } from './geometry.ts';
-import { openNeighbourhood } from './neighbourhood.ts';
-import { buildNetwork, type Edge, type RoadNetwork } from './network.ts';
-import { createFollower, describePoints, listPoints } from './route.ts';
+import { buildNetwork, type Edge, listEdgeOrigins, type RoadNetwork } from './network.ts';
+import { createPositionTracker, formatPoints, listPoints } from './route.ts';
 import { buildPathTree } from './shortest-path-tree.ts';
 import { simplify } from './simplify.ts';
-import { drawStreetNames, numberedAvenue } from './street-names.ts';
-import { buildSyntheticNetwork } from './synthetic.ts';
+import { buildSyntheticNetwork, drawStreetNames, numberedAvenue } from './synthetic/synthetic-network.ts';
 
 const kitchen = { lat: 45.5142, lon: -122.6519 };
 const network = buildSyntheticNetwork({ code: 'portland', center: kitchen, radiusMiles: 2 });
 const plan = { code: 'portland', kitchen, radiusMiles: 2, mph: 25 };
-const { doors, routeTo } = openNeighbourhood(network, plan);
+const { doors, routeTo } = buildDeliveryArea(network, plan);
 
 const laneSet = ({ target, ...rows }: RoadNetwork) =>
-  new Set([...begins({ target, ...rows })].map((from, edge) => `${from} ${target[edge]}`));
+  new Set([...listEdgeOrigins({ target, ...rows })].map((from, edge) => `${from} ${target[edge]}`));
 const edgesOf = (count: number) =>
   fc.array(
     fc.record({
@@ -36,13 +34,13 @@ const roadsOf = (count: number, drawn: { from: number; to: number; seconds: numb
   addresses: [],
 });
 
-test('a city is the same for the same code, and another for another', () => {
+test('a city is always the same for one code, and different for another', () => {
   const city = (code: string) => buildSyntheticNetwork({ code, center: { ...kitchen }, radiusMiles: 1.5 });
   expect(city('denver').lat).not.toEqual(city('austin').lat);
-  expect(openNeighbourhood(network, plan).doors).toEqual(doors);
+  expect(buildDeliveryArea(network, plan).doors).toEqual(doors);
 });
 
-test('everybody can drive from everywhere to everywhere, also over one-way streets and around the river', () => {
+test('every node can be reached from every other, also with one-way streets and rivers', () => {
   const reached = buildPathTree(network, 17).seconds;
   expect(reached.every((seconds) => Number.isFinite(seconds))).toBe(true);
   const lanes = laneSet(network);
@@ -57,7 +55,7 @@ test('everybody can drive from everywhere to everywhere, also over one-way stree
   expect(degrees.size).toBeGreaterThan(3);
 });
 
-test('a river makes ways longer than a grid would: some neighbours by air are far by road', () => {
+test('a river makes routes longer than a grid would: some doors nearby in a straight line are far by road', () => {
   const tree = buildPathTree(network, 0);
   expect(tree.seconds.length).toBeGreaterThan(700);
   const detours = doors.map((door) => {
@@ -75,10 +73,10 @@ test('a river makes ways longer than a grid would: some neighbours by air are fa
   expect(Math.max(...detours)).toBeGreaterThan(1.8);
 });
 
-test('drivers are as fast on average as the config says', () => {
+test('the average speed of drivers is that of the config', () => {
   let [meters, seconds] = [0, 0];
   for (const door of doors) {
-    const { trunk } = routeTo(door);
+    const { path: trunk } = routeTo(door);
     seconds += trunk.passedAt.at(-1) ?? 0;
     for (const [step, [lat, lon]] of trunk.points.entries())
       if (step > 0) {
@@ -89,7 +87,7 @@ test('drivers are as fast on average as the config says', () => {
   expect(meters / 1609.344 / (seconds / 3600)).toBeCloseTo(25, 6);
 });
 
-test('no way is faster than the tree says, and each way of the tree is real', () => {
+test('no path is faster than the tree says, and each path of the tree exists', () => {
   fc.assert(
     fc.property(edgesOf(30), (drawn) => {
       const { edges, ...rest } = roadsOf(30, drawn);
@@ -107,7 +105,7 @@ test('no way is faster than the tree says, and each way of the tree is real', ()
   );
 });
 
-test('the largest part is one in which all reach all, and no larger one exists', () => {
+test('in the largest component all nodes reach all, and no larger one exists', () => {
   fc.assert(
     fc.property(edgesOf(14), (drawn) => {
       const roads = roadsOf(14, drawn);
@@ -115,8 +113,8 @@ test('the largest part is one in which all reach all, and no larger one exists',
       const both = (one: number, other: number) =>
         Number.isFinite(reach[one]?.[other]) && Number.isFinite(reach[other]?.[one]);
       const sizes = roads.nodes.map((_, one) => roads.nodes.filter((__, other) => both(one, other)).length);
-      const { roads: kept, connection } = keepLargestPart(roads);
-      expect(connection.kept).toBe(Math.max(...sizes));
+      const { roads: kept, connectivity } = keepLargestComponent(roads);
+      expect(connectivity.kept).toBe(Math.max(...sizes));
       const inside = buildNetwork(kept);
       for (const node of kept.nodes.keys())
         expect(buildPathTree(inside, node).seconds.every(Number.isFinite)).toBe(true);
@@ -162,11 +160,11 @@ test('a route leads from the kitchen to the door along the lanes of the network,
       const route = routeTo(door);
       const points = listPoints(route);
       expect(points[0]).toEqual([45.5142, -122.6519]);
-      expect(JSON.parse(describePoints(route))).toEqual(points);
-      const nodes = [...route.trunk.points.map((point) => nodeAt.get(String(point))), door.to];
+      expect(JSON.parse(formatPoints(route))).toEqual(points);
+      const nodes = [...route.path.points.map((point) => nodeAt.get(String(point))), door.to];
       for (let step = 1; step < nodes.length; step += 1)
         expect(lanes.has(`${nodes[step - 1]} ${nodes[step]}`)).toBe(true);
-      const times = [...route.trunk.passedAt, route.seconds];
+      const times = [...route.path.passedAt, route.seconds];
       expect(times).toEqual(times.toSorted((one, other) => one - other));
       expect(addressOf(network, door, 'Portland, OR 97214')).toMatch(
         /^\d+ .+ (St|Ln|Ave|Blvd), Portland, OR 97214$/,
@@ -175,12 +173,12 @@ test('a route leads from the kitchen to the door along the lanes of the network,
   );
 });
 
-test('a driver follows the route from its first point to its last', () => {
+test('the position of a driver follows the route from its first point to its last', () => {
   fc.assert(
     fc.property(fc.integer(), fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (seed, shares) => {
       const route = routeTo(drawDoor(doors, stream(seed)));
-      const follow = createFollower(route);
-      const [points, times] = [listPoints(route), [...route.trunk.passedAt, route.seconds]];
+      const follow = createPositionTracker(route);
+      const [points, times] = [listPoints(route), [...route.path.passedAt, route.seconds]];
       for (const share of shares.sort((one, other) => one - other)) {
         const [lat, lon] = follow(share);
         const step = Math.max(
@@ -192,28 +190,28 @@ test('a driver follows the route from its first point to its last', () => {
         expect(lat >= Math.min(...lats) && lat <= Math.max(...lats)).toBe(true);
         expect(lon >= Math.min(...lons) && lon <= Math.max(...lons)).toBe(true);
       }
-      expect(createFollower(route)(0)).toEqual(points[0]);
-      expect(createFollower(route)(1)).toEqual(points.at(-1));
+      expect(createPositionTracker(route)(0)).toEqual(points[0]);
+      expect(createPositionTracker(route)(1)).toEqual(points.at(-1));
     }),
   );
 });
 
 test('a kitchen outside its network, or without customers, is refused', () => {
   const away = { ...plan, kitchen: { lat: 45.6, lon: -122.6519 } };
-  expect(() => openNeighbourhood(network, away)).toThrow(/ends \d+ m from its kitchen at 45.6, -122.6519/);
-  expect(() => openNeighbourhood(network, { ...plan, radiusMiles: 0.001 })).toThrow(
+  expect(() => buildDeliveryArea(network, away)).toThrow(/ends \d+ m from its kitchen at 45.6, -122.6519/);
+  expect(() => buildDeliveryArea(network, { ...plan, radiusMiles: 0.001 })).toThrow(
     /no address within 0.001 miles/,
   );
 });
 
-test('a kitchen whose address the network knows begins its routes there', () => {
+test('routes begin at the address of the kitchen where the network has it', () => {
   const { addresses, streets } = network;
   const address = `${addresses.number[99]} ${streets[addresses.street[99] ?? 0]}, Portland`;
   const node = network.target[addresses.edge[99] ?? 0] ?? 0;
   const far = { ...plan, kitchen: { lat: 0, lon: 0 }, address };
-  const [door] = openNeighbourhood(network, far).doors;
-  const route = door && openNeighbourhood(network, far).routeTo(door);
-  expect(route?.trunk.points[0]).toEqual([network.lat[node], network.lon[node]]);
+  const [door] = buildDeliveryArea(network, far).doors;
+  const route = door && buildDeliveryArea(network, far).routeTo(door);
+  expect(route?.path.points[0]).toEqual([network.lat[node], network.lon[node]]);
 });
 
 test('streets have names, also in a city with more streets than names', () => {

@@ -4,54 +4,51 @@ import type { PathTree } from './shortest-path-tree.ts';
 
 export type Point = [lat: number, lon: number];
 
-/** The way to a node, shared by all doors behind it: its points, after how many seconds each is passed, and as JSON. */
-type Trunk = { points: Point[]; passedAt: number[]; json: string };
+/** The path to a node, shared by all doors beyond it: its points, the seconds at which each is passed, and its JSON. */
+type NodePath = { points: Point[]; passedAt: number[]; json: string };
 
-/** A drive from the kitchen to a door, in free traffic: the way to the last corner, and the door itself. */
-export type Route = { trunk: Trunk; end: Point; seconds: number };
+/** A drive from the kitchen to a door without traffic: the path to the last corner, and the door itself. */
+export type Route = { path: NodePath; end: Point; seconds: number };
 
-/** So many characters of trunks are kept at most, then they are walked anew; the routes are the same. */
-const KEPT_CHARACTERS = 16_000_000;
+/** The cache of paths holds at most this many characters of JSON, then it starts again; the routes do not change. */
+const MAX_CACHED_CHARACTERS = 16_000_000;
 
-/**
- * Routes from the tree's origin: the tree's path, walked backwards, and then a share of the door's edge.
- * `slowness` multiplies the network's times.
- */
-export function createRouter(network: RoadNetwork, tree: PathTree, slowness = 1): (door: Door) => Route {
-  const kept = new Map<number, Trunk>();
-  const names = Array.from(network.lat, (lat, node) => `[${lat},${network.lon[node]}]`);
+/** Creates a function that finds routes from the origin of a tree. `timeScale` multiplies the network's times. */
+export function createRouter(network: RoadNetwork, tree: PathTree, timeScale = 1): (door: Door) => Route {
+  const cache = new Map<number, NodePath>();
+  const pointTexts = Array.from(network.lat, (lat, node) => `[${lat},${network.lon[node]}]`);
   let characters = 0;
-  const trunkTo = (node: number): Trunk => {
-    const known = kept.get(node);
-    if (known) return known;
-    const trunk = walkBack(network, tree, node, { names, slowness });
-    characters += trunk.json.length;
-    if (characters > KEPT_CHARACTERS) {
-      kept.clear();
-      characters = trunk.json.length;
+  const pathTo = (node: number): NodePath => {
+    const cached = cache.get(node);
+    if (cached) return cached;
+    const path = tracePath(network, tree, node, { pointTexts, timeScale });
+    characters += path.json.length;
+    if (characters > MAX_CACHED_CHARACTERS) {
+      cache.clear();
+      characters = path.json.length;
     }
-    kept.set(node, trunk);
-    return trunk;
+    cache.set(node, path);
+    return path;
   };
   return ({ from, to, share, seconds }) => {
-    const end = between(pointOf(network, from), pointOf(network, to), share);
-    return { trunk: trunkTo(from), end, seconds: seconds * slowness };
+    const end = interpolate(pointOf(network, from), pointOf(network, to), share);
+    return { path: pathTo(from), end, seconds: seconds * timeScale };
   };
 }
 
-/** All points of a route, the kitchen first and the door last. */
-export function listPoints({ trunk, end }: Route): Point[] {
-  return [...trunk.points, end];
+/** All points of a route, from the kitchen to the door. */
+export function listPoints({ path, end }: Route): Point[] {
+  return [...path.points, end];
 }
 
 /** The points of a route as JSON. */
-export function describePoints({ trunk, end }: Route): string {
-  return `[${trunk.json},[${end[0]},${end[1]}]]`;
+export function formatPoints({ path, end }: Route): string {
+  return `[${path.json},[${end[0]},${end[1]}]]`;
 }
 
-/** Where a driver is who has driven a share of the route's time; shares must come in ascending order. */
-export function createFollower({ trunk, end, seconds }: Route): (share: number) => Point {
-  const { points, passedAt } = trunk;
+/** Creates a function that gives the position at a share of the route's time. Shares must be ascending. */
+export function createPositionTracker({ path, end, seconds }: Route): (share: number) => Point {
+  const { points, passedAt } = path;
   let next = 1;
   return (share) => {
     const passed = share * seconds;
@@ -59,26 +56,32 @@ export function createFollower({ trunk, end, seconds }: Route): (share: number) 
     const from = passedAt[next - 1] ?? 0;
     const length = (passedAt[next] ?? seconds) - from;
     const start = points[next - 1] ?? end;
-    return length > 0 ? between(start, points[next] ?? end, Math.min(1, (passed - from) / length)) : end;
+    return length > 0 ? interpolate(start, points[next] ?? end, Math.min(1, (passed - from) / length)) : end;
   };
 }
 
-type Walk = { names: string[]; slowness: number };
-
-function walkBack(network: RoadNetwork, tree: PathTree, node: number, { names, slowness }: Walk): Trunk {
-  const path: number[] = [];
-  for (let step = node; step >= 0; step = tree.parent[step] ?? -1) path.push(step);
-  path.reverse();
-  const points = path.map((step) => pointOf(network, step));
-  const json = path.map((step) => names[step]).join(',');
-  return { points, json, passedAt: path.map((step) => (tree.seconds[step] ?? 0) * slowness) };
+/** Follows the tree from a node back to its origin. */
+function tracePath(
+  network: RoadNetwork,
+  tree: PathTree,
+  node: number,
+  { pointTexts, timeScale }: { pointTexts: string[]; timeScale: number },
+): NodePath {
+  const nodes: number[] = [];
+  for (let step = node; step >= 0; step = tree.parent[step] ?? -1) nodes.push(step);
+  nodes.reverse();
+  return {
+    points: nodes.map((step) => pointOf(network, step)),
+    json: nodes.map((step) => pointTexts[step]).join(','),
+    passedAt: nodes.map((step) => (tree.seconds[step] ?? 0) * timeScale),
+  };
 }
 
 function pointOf({ lat, lon }: RoadNetwork, node: number): Point {
   return [lat[node] ?? 0, lon[node] ?? 0];
 }
 
-function between([lat, lon]: Point, [toLat, toLon]: Point, share: number): Point {
+function interpolate([lat, lon]: Point, [toLat, toLon]: Point, share: number): Point {
   const round = (value: number) => Math.round(value * 1e6) / 1e6;
   return [round(lat + (toLat - lat) * share), round(lon + (toLon - lon) * share)];
 }

@@ -1,22 +1,20 @@
 import type { RoadNetwork } from './network.ts';
 
-/** The fastest ways from one node to all others: per node the edge that leads to it, its begin, and the seconds. */
+/** The fastest paths from one node to all others: per node its parent and the total seconds. */
 export type PathTree = {
   origin: number;
-  /** -1 at the origin and where no way leads. */
+  /** -1 for the origin and for unreachable nodes. */
   parent: Int32Array;
-  parentEdge: Int32Array;
-  /** Infinity where no way leads. */
+  /** Infinity for unreachable nodes. */
   seconds: Float64Array;
 };
 
-/** Dijkstra over a binary heap; a node may wait there more than once, and only its best visit counts. */
+/** Dijkstra's algorithm with a binary heap. A node may be in the heap more than once; only its best entry counts. */
 export function buildPathTree(network: RoadNetwork, origin: number): PathTree {
   const count = network.lat.length;
   const tree = {
     origin,
     parent: new Int32Array(count).fill(-1),
-    parentEdge: new Int32Array(count).fill(-1),
     seconds: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
   };
   tree.seconds[origin] = 0;
@@ -36,7 +34,6 @@ function relax(network: RoadNetwork, tree: PathTree, node: number, heap: MinHeap
     if (cost >= (tree.seconds[target] ?? 0)) continue;
     tree.seconds[target] = cost;
     tree.parent[target] = node;
-    tree.parentEdge[target] = edge;
     heap.push(target, cost);
   }
 }
@@ -48,15 +45,15 @@ class MinHeap {
 
   push(node: number, cost: number): void {
     const visits = this.#visits;
-    let place = visits.length;
-    while (place > 0) {
-      const above = (place - 1) >> 1;
+    let index = visits.length;
+    while (index > 0) {
+      const above = (index - 1) >> 1;
       const parent = visits[above];
       if (!parent || parent.cost <= cost) break;
-      visits[place] = parent;
-      place = above;
+      visits[index] = parent;
+      index = above;
     }
-    visits[place] = { node, cost };
+    visits[index] = { node, cost };
   }
 
   pop(): Visit | undefined {
@@ -69,16 +66,16 @@ class MinHeap {
 
   #sink(visit: Visit): void {
     const visits = this.#visits;
-    let place = 0;
+    let index = 0;
     for (;;) {
-      const left = 2 * place + 1;
+      const left = 2 * index + 1;
       const right = left + 1;
       const child = (visits[right]?.cost ?? Infinity) < (visits[left]?.cost ?? Infinity) ? right : left;
       const below = visits[child];
       if (!below || below.cost >= visit.cost) break;
-      visits[place] = below;
-      place = child;
+      visits[index] = below;
+      index = child;
     }
-    visits[place] = visit;
+    visits[index] = visit;
   }
 }

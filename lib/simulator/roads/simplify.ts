@@ -2,18 +2,18 @@ import { keepNodes } from './components.ts';
 import { type Meters, nearestOnLine, projectAround } from './geometry.ts';
 import type { Edge, Roads } from './network.ts';
 
-/** A point between two junctions goes where the road without it runs less than this many meters beside it. */
+/** A point between two junctions is removed if the road without it passes within this many meters of it. */
 const TOLERANCE_METERS = 8;
 
 /**
- * Takes out the points between junctions that a road's shape does not need (after Douglas and Peucker); lengths and
- * times stay as they were. Both directions of a road keep the same points.
+ * Removes the points between junctions that the shape of a road does not need (Douglas–Peucker). Lengths and times do
+ * not change, and both directions of a road keep the same points.
  */
 export function simplify(roads: Roads): Roads {
   const outgoing = listOutgoing(roads);
   const inner = findInner(roads, outgoing);
   const project = projectAround(roads.nodes[0] ?? { lat: 0, lon: 0 });
-  const place = roads.nodes.map(project);
+  const projected = roads.nodes.map(project);
   const kept = inner.map((isInner) => !isInner);
   const decided = [...kept];
   const edges: Edge[] = [];
@@ -21,7 +21,7 @@ export function simplify(roads: Roads): Roads {
     if (inner[edge.from]) continue;
     const chain = followChain(edge, outgoing, inner);
     const nodes = [edge.from, ...chain.map(({ to }) => to)];
-    if (nodes.some((node) => !decided[node])) keepShape(nodes, place, kept);
+    if (nodes.some((node) => !decided[node])) keepShape(nodes, projected, kept);
     for (const node of nodes) decided[node] = true;
     edges.push(...mergeChain(chain, kept));
   }
@@ -34,7 +34,7 @@ function listOutgoing({ nodes, edges }: Roads): Edge[][] {
   return outgoing;
 }
 
-/** Nodes through which one road of one name passes, in one or both directions, and nothing joins it. */
+/** The nodes inside a road: one road of one name passes through, in one or both directions, and no other joins it. */
 function findInner({ nodes, edges }: Roads, outgoing: Edge[][]): boolean[] {
   const incoming: Edge[][] = nodes.map(() => []);
   for (const edge of edges) incoming[edge.to]?.push(edge);
@@ -47,7 +47,7 @@ function findInner({ nodes, edges }: Roads, outgoing: Edge[][]): boolean[] {
   });
 }
 
-/** A one-way road goes on to another node than it came from; a two-way road has both directions on both sides. */
+/** A one-way road continues to a different node than it came from; a two-way road has both directions on both sides. */
 function isPassed(out: Edge[], into: Edge[]): boolean {
   return out.length === 1 || new Set(out.map((edge) => edge.to)).size === 2
     ? into.every((edge) => out.some((next) => next.to !== edge.from))
@@ -65,19 +65,19 @@ function followChain(first: Edge, outgoing: Edge[][], inner: boolean[]): Edge[] 
   return chain;
 }
 
-function keepShape(nodes: number[], place: Meters[], kept: boolean[]): void {
+function keepShape(nodes: number[], projected: Meters[], kept: boolean[]): void {
   const spans: [number, number][] = [[0, nodes.length - 1]];
   for (let span = spans.pop(); span; span = spans.pop()) {
     const [begin, end] = span;
-    const farthest = findFarthest(nodes, place, begin, end);
+    const farthest = findFarthest(nodes, projected, begin, end);
     if (farthest === undefined) continue;
     kept[nodes[farthest] ?? 0] = true;
     spans.push([begin, farthest], [farthest, end]);
   }
 }
 
-function findFarthest(nodes: number[], place: Meters[], begin: number, end: number): number | undefined {
-  const at = (index: number): Meters => place[nodes[index] ?? 0] ?? { east: 0, north: 0 };
+function findFarthest(nodes: number[], projected: Meters[], begin: number, end: number): number | undefined {
+  const at = (index: number): Meters => projected[nodes[index] ?? 0] ?? { east: 0, north: 0 };
   let [found, worst]: [number | undefined, number] = [undefined, TOLERANCE_METERS];
   for (let index = begin + 1; index < end; index += 1) {
     const { meters } = nearestOnLine(at(index), at(begin), at(end));
@@ -86,7 +86,7 @@ function findFarthest(nodes: number[], place: Meters[], begin: number, end: numb
   return found;
 }
 
-/** The edges of a chain, joined where the node between them goes; a loop that ends where it began is no way. */
+/** The edges of a chain, merged where the node between them is removed. A loop to its own start is dropped. */
 function mergeChain(chain: Edge[], kept: boolean[]): Edge[] {
   const merged: Edge[] = [];
   let open: Edge | undefined;

@@ -1,69 +1,73 @@
-import { type Scenario, type ScenarioName, STORM } from './scenario.ts';
+import type { Scenario, ScenarioName } from './scenario.ts';
 
 type Interval = { from: number; to: number };
 
-/** What the scenarios of a location do to its course. Instants are epoch ms. Nothing before a scenario's start changes. */
+/** The effects of a location's scenarios. Instants are epoch ms. Nothing before the start of a scenario changes. */
 export type Disruptions = {
-  /** When work of `ms` is done that is begun at `at`: it rests while the kitchen stands still. */
-  work(at: number, ms: number): number;
-  /** When a driver comes who would have come at `at`: after a strike they come one after the other. */
-  attend(at: number): number;
-  /** How many times the usual demand there is in the minute that begins at `at`. */
-  demand(at: number): number;
-  /** How many times as long a drive takes that begins at `at`. */
-  drive(at: number): number;
-  /** The scenario in which every event comes again. */
-  duplicates(at: number): string | undefined;
+  /** When `ms` of kitchen work that begins at `at` is done; work pauses during an outage. */
+  workUntil(at: number, ms: number): number;
+  /** When a driver due at `at` arrives; after a strike the delayed drivers arrive one after the other. */
+  driverAvailableAt(at: number): number;
+  /** The multiple of the usual demand in the minute that begins at `at`. */
+  demandFactor(at: number): number;
+  /** The multiple of the usual length of a drive that begins at `at`. */
+  driveFactor(at: number): number;
+  /** The scenario that repeats every event at `at`, if there is one. */
+  duplicatesAt(at: number): string | undefined;
 };
 
-export const calm: Disruptions = {
-  work: (at, ms) => at + ms,
-  attend: (at) => at,
-  demand: () => 1,
-  drive: () => 1,
-  duplicates: () => undefined,
+export const noDisruptions: Disruptions = {
+  workUntil: (at, ms) => at + ms,
+  driverAvailableAt: (at) => at,
+  demandFactor: () => 1,
+  driveFactor: () => 1,
+  duplicatesAt: () => undefined,
 };
 
-/** After a strike, drivers come over half its length. */
+export const STORM_FACTORS = { demand: 1.6, drive: 1.8 };
+/** After a strike, the delayed drivers arrive within this share of its length. */
 const RETURN_SHARE = 0.5;
 
 export function createDisruptions(scenarios: Scenario[]): Disruptions {
-  if (scenarios.length === 0) return calm;
-  const of = (name: ScenarioName) => listIntervals(scenarios, name);
-  const [outages, strikes, storms] = [of('kitchen-outage'), of('driver-strike'), of('storm')];
-  const doubled = of('duplicate-storm');
+  if (scenarios.length === 0) return noDisruptions;
+  const intervalsOf = (name: ScenarioName) => mergeIntervals(scenarios, name);
+  const outages = intervalsOf('kitchen-outage');
+  const strikes = intervalsOf('driver-strike');
+  const storms = intervalsOf('storm');
+  const duplicateStorms = intervalsOf('duplicate-storm');
   return {
-    work: (at, ms) => workAround(outages, at, ms),
-    attend: (at) =>
+    workUntil: (at, ms) => workAround(outages, at, ms),
+    driverAvailableAt: (at) =>
       strikes.reduce(
-        (due, { from, to }) => (holds({ from, to }, due) ? to + (due - from) * RETURN_SHARE : due),
+        (due, strike) => (contains(strike, due) ? strike.to + (due - strike.from) * RETURN_SHARE : due),
         at,
       ),
-    demand: (at) => (storms.some((storm) => holds(storm, at)) ? STORM.demand : 1),
-    drive: (at) => (storms.some((storm) => holds(storm, at)) ? STORM.drive : 1),
-    duplicates: (at) => (doubled.some((storm) => holds(storm, at)) ? 'duplicate-storm' : undefined),
+    demandFactor: (at) => (isInside(storms, at) ? STORM_FACTORS.demand : 1),
+    driveFactor: (at) => (isInside(storms, at) ? STORM_FACTORS.drive : 1),
+    duplicatesAt: (at) => (isInside(duplicateStorms, at) ? 'duplicate-storm' : undefined),
   };
 }
 
-const holds = ({ from, to }: Interval, at: number) => from <= at && at < to;
+const contains = ({ from, to }: Interval, at: number) => from <= at && at < to;
+const isInside = (intervals: Interval[], at: number) => intervals.some((each) => contains(each, at));
 
-/** By their begin; those that touch or overlap are one. */
-function listIntervals(scenarios: Scenario[], name: ScenarioName): Interval[] {
+/** The intervals of one kind of scenario in ascending order; those that touch or overlap are merged. */
+function mergeIntervals(scenarios: Scenario[], name: ScenarioName): Interval[] {
   const intervals = scenarios
     .filter((scenario) => scenario.name === name)
     .map(({ start, length_ms }) => ({ from: Date.parse(start), to: Date.parse(start) + length_ms }))
     .sort((one, other) => one.from - other.from);
-  return intervals.reduce<Interval[]>((joined, next) => {
-    const last = joined.at(-1);
+  return intervals.reduce<Interval[]>((merged, next) => {
+    const last = merged.at(-1);
     if (last && next.from <= last.to) last.to = Math.max(last.to, next.to);
-    else joined.push(next);
-    return joined;
+    else merged.push(next);
+    return merged;
   }, []);
 }
 
-function workAround(closed: Interval[], at: number, ms: number): number {
+function workAround(outages: Interval[], at: number, ms: number): number {
   let [now, left] = [at, ms];
-  for (const { from, to } of closed) {
+  for (const { from, to } of outages) {
     if (to <= now) continue;
     if (now + left < from) break;
     left -= Math.max(0, from - now);

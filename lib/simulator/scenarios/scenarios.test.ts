@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { formatTimestamp } from '#lib/contract/timestamp.ts';
-import { openEventStream } from '../event-stream.ts';
-import { makeWorld } from '../world.testing.ts';
-import { createDisruptions } from './disruptions.ts';
-import { type Scenario, type ScenarioName, STORM, scenarioNames } from './scenario.ts';
+import { openEventStream } from '../lifecycle/event-stream.ts';
+import { buildTestModel } from '../location/location-model.testing.ts';
+import { createDisruptions, STORM_FACTORS } from './disruptions.ts';
+import { type Scenario, type ScenarioName, scenarioKinds } from './scenario.ts';
 
 const HOUR = 3_600_000;
 const opened = '2026-03-07T12:00:00Z';
@@ -13,7 +13,7 @@ const begin = Date.parse(opened);
 /** Dinner of a Saturday in Portland. */
 const start = '2026-03-08T01:00:00.000Z';
 const [from, to] = [Date.parse(start), Date.parse(start) + 2 * HOUR];
-const portland = makeWorld('portland', { start: opened });
+const portland = buildTestModel('portland', { start: opened });
 
 function generate(seed: number, scenarios: Scenario[] = [], until = begin + 36 * HOUR): OrderEvent[] {
   const disruptions = createDisruptions(scenarios);
@@ -34,7 +34,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 const orderedDuring = ({ order_created }: Required<Times>) => order_created >= from && order_created < to;
 const minutes = ({ delivered, order_created }: Required<Times>) => (delivered - order_created) / 60_000;
 
-test.each(Object.keys(scenarioNames) as ScenarioName[])('%s changes nothing before it begins', (name) => {
+test.each(Object.keys(scenarioKinds) as ScenarioName[])('%s changes nothing before it begins', (name) => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 0, max: 3 * HOUR }), (seed, offset) => {
       const at = from + offset;
@@ -47,7 +47,7 @@ test.each(Object.keys(scenarioNames) as ScenarioName[])('%s changes nothing befo
   );
 });
 
-test('kitchen-outage: the kitchen does nothing meanwhile, orders wait for its end, and all are delivered', () => {
+test('kitchen-outage: the kitchen stops, orders wait for its end, and all are delivered', () => {
   const [calm, out] = [generate(3), generate(3, [happening('kitchen-outage')])];
   const inKitchen = (event: OrderEvent) => /^gk_/.test(event.event_type) && isDuring(event);
   expect(calm.filter(inKitchen).length).toBeGreaterThan(50);
@@ -62,7 +62,7 @@ test('kitchen-outage: the kitchen does nothing meanwhile, orders wait for its en
   expect(listTimes(out).length).toBeGreaterThan(created(out).length * 0.95);
 });
 
-test('driver-strike: no driver comes or picks up meanwhile; those on their way deliver', () => {
+test('driver-strike: no driver arrives or picks up; drivers on the road deliver', () => {
   const [calm, strike] = [generate(3), generate(3, [happening('driver-strike')])];
   const atKitchen = (event: OrderEvent) =>
     ['driver_arrived', 'driver_picked_up'].includes(event.event_type) && isDuring(event);
@@ -77,7 +77,7 @@ test('driver-strike: no driver comes or picks up meanwhile; those on their way d
   }
 });
 
-test('storm: more orders come, and drives take longer', () => {
+test('storm: there are more orders, and drives take longer', () => {
   const counted = [1, 2, 3, 4, 5, 6].map((seed) => {
     const [calm, storm] = [listTimes(generate(seed)), listTimes(generate(seed, [happening('storm')]))];
     const drives = (orders: Required<Times>[]) =>
@@ -91,19 +91,23 @@ test('storm: more orders come, and drives take longer', () => {
     };
   });
   const sum = (key: 'calm' | 'storm') => counted.reduce((total, each) => total + each[key], 0);
-  const deviation = Math.sqrt(sum('storm') + sum('calm') * STORM.demand ** 2);
-  expect(Math.abs(sum('storm') - sum('calm') * STORM.demand)).toBeLessThan(4 * deviation);
+  const deviation = Math.sqrt(sum('storm') + sum('calm') * STORM_FACTORS.demand ** 2);
+  expect(Math.abs(sum('storm') - sum('calm') * STORM_FACTORS.demand)).toBeLessThan(4 * deviation);
   expect(sum('storm')).toBeGreaterThan(sum('calm') * 1.2);
-  expect(mean(counted.map(({ drive }) => drive))).toBeCloseTo(STORM.drive, 0);
+  expect(mean(counted.map(({ drive }) => drive))).toBeCloseTo(STORM_FACTORS.drive, 0);
 });
 
-test('overlapping outages are one long one', () => {
+test('overlapping outages are merged', () => {
   const outage = (at: number, hours: number): Scenario => ({
     name: 'kitchen-outage',
     start: new Date(at).toISOString(),
     length_ms: hours * HOUR,
   });
-  const { work } = createDisruptions([outage(from + HOUR, 2), outage(from, 2), outage(from + 5 * HOUR, 1)]);
+  const { workUntil: work } = createDisruptions([
+    outage(from + HOUR, 2),
+    outage(from, 2),
+    outage(from + 5 * HOUR, 1),
+  ]);
   expect(work(from - 60_000, 120_000)).toBe(from + 3 * HOUR + 60_000);
   expect(work(from + HOUR, 60_000)).toBe(from + 3 * HOUR + 60_000);
   expect(work(from + 4 * HOUR, 2 * HOUR)).toBe(from + 7 * HOUR);

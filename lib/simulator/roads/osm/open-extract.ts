@@ -1,12 +1,15 @@
 import { open } from 'node:fs/promises';
 import { messageOf, OperatorError } from '#lib/errors.ts';
-import type { Extract, OsmElement } from './elements.ts';
+import type { OsmElement } from './osm-element.ts';
 import { readPbf } from './read-pbf.ts';
 import { readXml } from './read-xml.ts';
 
+/** An extract that can be read several times. Reading throws an OperatorError where the content is broken. */
+export type Extract = { read(): AsyncIterable<OsmElement[]> };
+
 /**
- * Opens an OpenStreetMap extract: XML, gzipped XML or PBF, told apart by its first bytes, not by its name.
- * @throws OperatorError where it cannot be read or is something else; reading throws one where it is broken inside.
+ * Opens an OpenStreetMap extract: XML, gzipped XML or PBF, recognized by its first bytes, not by its name.
+ * @throws OperatorError where it cannot be read or has another format.
  */
 export async function openExtract(path: string): Promise<Extract> {
   const head = await readHead(path).catch((error: unknown) => {
@@ -14,16 +17,16 @@ export async function openExtract(path: string): Promise<Extract> {
       cause: error,
     });
   });
-  const format = recognize(head);
+  const format = recognizeFormat(head);
   if (format === undefined)
     throw new OperatorError(
-      `${path} is no OpenStreetMap extract: neither PBF nor XML, nor gzipped XML. Nothing was written.`,
+      `${path} is not an OpenStreetMap extract: it is not PBF, XML or gzipped XML. Nothing was written.`,
     );
   const elements = () => (format === 'pbf' ? readPbf(path) : readXml(path, format === 'gzip'));
-  return { read: () => explaining(path, elements()) };
+  return { read: () => explainErrors(path, elements()) };
 }
 
-function recognize(head: Buffer): 'pbf' | 'gzip' | 'xml' | undefined {
+function recognizeFormat(head: Buffer): 'pbf' | 'gzip' | 'xml' | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.subarray(6, 15).toString('latin1') === 'OSMHeader') return 'pbf';
   return /^\uFEFF?\s*</.test(head.toString()) ? 'xml' : undefined;
@@ -39,7 +42,7 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-async function* explaining(
+async function* explainErrors(
   path: string,
   elements: AsyncIterable<OsmElement[]>,
 ): AsyncGenerator<OsmElement[]> {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
-import { begins } from '../edge-begins.ts';
+import { listEdgeOrigins } from '../network.ts';
 import { readNetwork, writeNetwork } from '../network-file.ts';
 import { buildPathTree } from '../shortest-path-tree.ts';
-import { buildFromExtract } from './build-from-extract.ts';
+import { buildFromExtract } from './build-roads.ts';
 import { openExtract } from './open-extract.ts';
 import { readRoadWay } from './road-way.ts';
 
@@ -21,7 +21,7 @@ const way = (id: number, refs: number[], ...tags: [string, string][]) =>
   `<way id="${id}">${refs.map((ref) => `<nd ref="${ref}"/>`).join('')}${tags.map(([k, v]) => tag(k, v)).join('')}</way>`;
 const osm = (...inside: string[]) => `<?xml version="1.0"?>\n<osm version="0.6">${inside.join('\n')}</osm>\n`;
 
-/** A square of 400 m whose north side is one-way to the east, a dead end, a path, and a lone road far away. */
+/** A square of 400 m whose north side is one-way to the east, a dead end, a path, and an isolated road far away. */
 const town = osm(
   ...[node(1, 0, 0), node(2, 0, 400), node(3, 400, 400), node(4, 400, 0), node(5, 0, 200), node(6, -300, 0)],
   ...[
@@ -51,11 +51,11 @@ async function fileOf(name: string, content: string | Uint8Array): Promise<strin
   return path;
 }
 
-test('a town becomes its streets: directions, speeds, the connected part, houses where they stand', async () => {
+test('a town becomes a network: directions, speeds, the connected component, houses at their positions', async () => {
   const { network, report } = await buildFromExtract(await fileOf('town.osm', town));
   expect(report).toMatchObject({ ways: 6, points: 8, nodes: 4, edges: 7, known: 2 });
   expect(report.connectedShare).toBeCloseTo(5 / 8, 6);
-  const names = [...begins(network)].map(
+  const names = [...listEdgeOrigins(network)].map(
     (from, edge) => `${from}-${network.target[edge]} ${network.streets[network.street[edge] ?? 0]}`,
   );
   expect(names.filter((name) => name.endsWith('North Street'))).toHaveLength(1);
@@ -66,8 +66,8 @@ test('a town becomes its streets: directions, speeds, the connected part, houses
   expect(network.streets[network.addresses.street[known] ?? 0]).toBe('West Street');
   expect(network.addresses.share[known]).toBeCloseTo(0.5, 2);
   expect(network.addresses.number).toContain('12');
-  expect(report.laid).toBeGreaterThanOrEqual(30);
-  expect(report.laid).toBeLessThanOrEqual(32);
+  expect(report.generated).toBeGreaterThanOrEqual(30);
+  expect(report.generated).toBeLessThanOrEqual(32);
 });
 
 test('plain and gzipped XML give the same network, and so does its file', async () => {
@@ -75,14 +75,14 @@ test('plain and gzipped XML give the same network, and so does its file', async 
   const packed = await buildFromExtract(await fileOf('b', gzipSync(town)));
   expect(packed).toEqual(plain);
   const path = join(await temporaryDirectory(), 'roads', 'town.json.gz');
-  const bytes = await writeNetwork(path, plain.network, { source: 'town.osm', attribution: 'nobody' });
+  const bytes = await writeNetwork(path, plain.network, { source: 'town.osm', attribution: 'none' });
   expect((await readFile(path)).length).toBe(bytes);
   expect((await readNetwork(path)).network).toEqual(plain.network);
 });
 
 test.each([
-  ['a text', 'hello', /is no OpenStreetMap extract: neither PBF nor XML/],
-  ['nothing', '', /is no OpenStreetMap extract/],
+  ['a text', 'hello', /is not an OpenStreetMap extract: it is not PBF, XML/],
+  ['nothing', '', /is not an OpenStreetMap extract/],
   ['HTML', '<html><body/></html>', /is broken or cut off \(it begins with <html>/],
   ['XML cut off', town.slice(0, -200), /is broken or cut off/],
   ['a gzip cut off', gzipSync(town).subarray(0, 400), /is broken or cut off \(unexpected end of file\)/],
@@ -92,16 +92,16 @@ test.each([
     /is broken or cut off/,
   ],
   [
-    'a node without a place',
+    'a node without coordinates',
     osm('<node id="1" lat="x" lon="2"/>'),
-    /is broken or cut off \(node 1 lacks a number/,
+    /is broken or cut off \(node 1 has an invalid number/,
   ],
   [
     'no roads',
     osm(node(1, 0, 0), node(2, 0, 9), way(1, [1, 2], ['highway', 'footway'])),
-    /holds no road that a car may/,
+    /has no road that a car may/,
   ],
-  ['no coordinates', osm(way(1, [1, 2], ['highway', 'primary'])), /holds no road that a car may/],
+  ['no coordinates', osm(way(1, [1, 2], ['highway', 'primary'])), /has no road that a car may/],
   [
     'no street name',
     osm(node(1, 0, 0), node(2, 0, 99), way(1, [1, 2], ['highway', 'primary'])),
@@ -113,15 +113,15 @@ test.each([
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => node(id, id * 500, id)),
       ...[1, 3, 5, 7].map((id) => way(id, [id, id + 1], ['highway', 'primary'])),
     ),
-    /are disconnected: they fall into 4 parts, and the largest holds 25 %/,
+    /are disconnected: they form 4 parts, and the largest has 25 %/,
   ],
-])('%s is refused in words', async (_, content, message) => {
+])('%s is refused with a message', async (_, content, message) => {
   const path = await fileOf('extract', content);
   await expect(buildFromExtract(path)).rejects.toThrow(message);
   expect(await readdir(join(path, '..'))).toEqual(['extract']);
 });
 
-test('an extract that is not there, and one that is a directory, are named', async () => {
+test('a missing extract, and a directory, are named in the error', async () => {
   const directory = await temporaryDirectory();
   await expect(openExtract(join(directory, 'x.osm'))).rejects.toThrow(/x.osm cannot be read: ENOENT/);
   await expect(openExtract(directory)).rejects.toThrow(/cannot be read: EISDIR/);
@@ -162,7 +162,7 @@ test.each<Record<string, string>>([
   { highway: 'service', service: 'parking_aisle' },
   { highway: 'service', area: 'yes' },
   { building: 'yes' },
-])('%j is none', (tags) => {
+])('%j is not a road', (tags) => {
   expect(readRoadWay(tags)).toBeUndefined();
 });
 
@@ -181,9 +181,11 @@ test.each(extracts)(
   },
 );
 
-test('a file that is no network, or was tampered with, is refused', async () => {
+test('a file that is not a network, or was modified, is refused', async () => {
   const path = await fileOf('roads.json.gz', 'no gzip');
-  await expect(readNetwork(path)).rejects.toThrow(/roads.json.gz is no road network .*npm run build-roads/);
+  await expect(readNetwork(path)).rejects.toThrow(
+    /roads.json.gz is not a road network .*npm run build-roads/,
+  );
   const { network } = await buildFromExtract(await fileOf('town.osm', town));
   const broken = { ...network, target: network.target.map(() => 99) };
   await writeNetwork(path, broken, { source: '', attribution: '' });

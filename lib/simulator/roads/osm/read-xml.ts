@@ -2,25 +2,25 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import sax from 'sax';
-import type { OsmElement, Tags } from './elements.ts';
+import type { OsmElement, Tags } from './osm-element.ts';
 
 type OpenElement = { name: string; attributes: Record<string, string>; tags: Tags; refs: number[] };
 
 /** Reads the nodes and ways of OSM XML, plain or gzipped, in batches. @throws Error where it is not well-formed. */
 export async function* readXml(path: string, gzipped: boolean): AsyncGenerator<OsmElement[]> {
-  const { parser, take } = createParser();
+  const { parser, takeElements } = createParser();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of openBytes(path, gzipped)) {
     parser.write(decoder.decode(chunk, { stream: true }));
-    yield take();
+    yield takeElements();
   }
   parser.write(decoder.decode()).close();
-  yield take();
+  yield takeElements();
 }
 
 function openBytes(path: string, gzipped: boolean): Readable {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  // The reader of the last stream meets the error; the callback has nothing to add.
+  // The reader of the last stream gets the error, so the callback has nothing to do.
   return gzipped ? pipeline(file, createGunzip({ chunkSize: 1 << 18 }), () => undefined) : file;
 }
 
@@ -48,10 +48,10 @@ function createParser() {
   };
   return {
     parser,
-    take: () => {
-      const taken = done;
+    takeElements: () => {
+      const elements = done;
       done = [];
-      return taken;
+      return elements;
     },
   };
 }
@@ -61,6 +61,6 @@ function toElement({ name, attributes, tags, refs }: OpenElement): OsmElement {
   const [lat, lon] = [Number(attributes.lat), Number(attributes.lon)];
   const numbers = name === 'node' ? [id, lat, lon] : [id, ...refs];
   if (numbers.some((value) => !Number.isFinite(value)))
-    throw new Error(`${name} ${attributes.id} lacks a number`);
+    throw new Error(`${name} ${attributes.id} has an invalid number`);
   return name === 'node' ? { type: 'node', id, lat, lon, tags } : { type: 'way', id, refs, tags };
 }

@@ -1,9 +1,9 @@
-import type { Tags } from './elements.ts';
+import type { Tags } from './osm-element.ts';
 
-/** What a way means for a driver: its speed in km/h, its directions, and its name (empty where it has none). */
+/** A drivable way: its speed in km/h, its directions, and its name, empty where it has none. */
 export type RoadWay = { kmh: number; forward: boolean; backward: boolean; name: string };
 
-/** Free-flow km/h by road class where no sign says otherwise; a link is a little slower. */
+/** Free-flow km/h by road class, for ways without a speed limit; a link is a little slower. */
 const CLASS_KMH = new Map(
   Object.entries({
     motorway: 105,
@@ -19,7 +19,7 @@ const CLASS_KMH = new Map(
   }),
 );
 const LINK_SHARE = 0.7;
-/** Speeds that a country's rule gives: "FR:urban". */
+/** Speed limits named by a country's rule, such as "FR:urban". */
 const ZONE_KMH = new Map(
   Object.entries({
     urban: 50,
@@ -33,15 +33,15 @@ const CLOSED = new Set(['no', 'private', 'agricultural', 'forestry', 'military',
 const NOT_THROUGH = new Set(['parking_aisle', 'drive-through', 'emergency_access']);
 const KMH_PER_MPH = 1.609344;
 
-/** Reads the tags of a way; undefined where no car may drive along it. */
+/** Reads the tags of a way; undefined where cars are not allowed. */
 export function readRoadWay(tags: Tags): RoadWay | undefined {
   const highway = tags.highway ?? '';
   const road = highway.replace(/_link$/, '');
-  const usual = CLASS_KMH.get(road);
-  if (usual === undefined || tags.area === 'yes' || NOT_THROUGH.has(tags.service ?? '')) return undefined;
+  const classKmh = CLASS_KMH.get(road);
+  if (classKmh === undefined || tags.area === 'yes' || NOT_THROUGH.has(tags.service ?? '')) return undefined;
   const access = tags.motorcar ?? tags.motor_vehicle ?? tags.vehicle ?? tags.access ?? 'yes';
   if (CLOSED.has(access)) return undefined;
-  const kmh = readMaxspeed(tags.maxspeed) ?? usual * (road === highway ? 1 : LINK_SHARE);
+  const kmh = readMaxspeed(tags.maxspeed) ?? classKmh * (road === highway ? 1 : LINK_SHARE);
   return { kmh, ...readDirections(tags, road), name: tags.name ?? tags.ref ?? '' };
 }
 
@@ -53,7 +53,7 @@ function readDirections(tags: Tags, road: string): { forward: boolean; backward:
   return { forward: true, backward: !['yes', 'true', '1'].includes(oneway) };
 }
 
-/** Km/h from "50", "30 mph", "FR:urban" or "walk"; undefined where a sign says no number. */
+/** Km/h from "50", "30 mph", "FR:urban" or "walk"; undefined for anything else. */
 function readMaxspeed(text: string | undefined): number | undefined {
   if (text === 'walk') return 7;
   const zone = /^[A-Z]{2}:(\w+)$/.exec(text ?? '')?.[1];
