@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
-import { MOST_SELECTED, type Selection } from './use-selection.ts';
+import { MAX_SELECTED, type Selection } from './use-selection.ts';
 
 /** What can be done with the selected orders together. */
 export function BulkBar({ selected, clear }: Pick<Selection, 'selected' | 'clear'>) {
@@ -15,7 +15,7 @@ export function BulkBar({ selected, clear }: Pick<Selection, 'selected' | 'clear
       className="flex min-h-10 flex-wrap items-center gap-2 rounded-8 bg-accent-soft px-3 py-1"
     >
       <p role="status" className="numeric text-13 font-medium">
-        {selected.size} selected{selected.size === MOST_SELECTED && ', which is the most at once'}
+        {selected.size} selected{selected.size === MAX_SELECTED && ', which is the most at once'}
       </p>
       <Button size="small" look="primary" onClick={() => setChoice('accept')}>
         As suggested…

@@ -8,13 +8,13 @@ import { TextArea } from '#app/_ui/text-field.tsx';
 import type { ReasonCode } from '#lib/contract/refund.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
-import { Outcomes, PreviewFacts, sumUp } from './bulk-results.tsx';
+import { Outcomes, PreviewFacts, summarizePreview } from './bulk-results.tsx';
 import { type Choice, useBulk } from './use-bulk.ts';
 import type { Selected } from './use-selection.ts';
 
 type BulkDialogProps = { choice: Choice; orders: Selected[]; onClose(): void; onDone(): void };
 
-/** Shows what deciding all of these orders would do, asks why where that departs, and says what became of each. */
+/** Shows what a bulk decision would do, asks for a reason where it overrides a suggestion, and lists the outcomes. */
 export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps) {
   const { preview, decide, pending, failure, outcomes } = useBulk(orders, choice);
   const title = choice === 'accept' ? 'Decide as suggested' : 'Decide without a refund';
@@ -34,7 +34,12 @@ export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps)
           <>
             <PreviewFacts rows={preview.data} />
             <ActionFailure failure={failure} />
-            <Confirm sum={sumUp(preview.data)} pending={pending} onCancel={onClose} onConfirm={decide} />
+            <Confirm
+              sum={summarizePreview(preview.data)}
+              pending={pending}
+              onCancel={onClose}
+              onConfirm={decide}
+            />
           </>
         ) : preview.error ? (
           <p role="alert" className="text-13 text-bad">
@@ -49,7 +54,7 @@ export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps)
 }
 
 type ConfirmProps = {
-  sum: ReturnType<typeof sumUp>;
+  sum: ReturnType<typeof summarizePreview>;
   pending: boolean;
   onCancel(): void;
   onConfirm(why: { reason?: string; reasonCode?: ReasonCode }): void;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Preview } from '#lib/refunds/index.ts';
-import { admit, sumUp } from './bulk-results.tsx';
+import { listDecidable, summarizePreview } from './bulk-results.tsx';
 
 const rows: Preview[] = [
   { orderId: 'a', refundClass: 'partial', amountCents: 250, needsApproval: false, needsReason: true },
@@ -9,8 +9,8 @@ const rows: Preview[] = [
 ];
 const orders = ['a', 'b', 'c', 'd'].map((orderId) => ({ orderId, recommendationId: '1' }));
 
-test('what is sent is what the button says: neither an order left out nor one that was never looked at', () => {
-  expect(admit(orders, rows).map(({ orderId }) => orderId)).toEqual(['a', 'c']);
-  expect(sumUp(rows)).toMatchObject({ orders: 2, cents: 6250, approvals: 1, needsReason: true });
-  expect(admit(orders, [])).toEqual([]);
+test('the button names exactly the orders that are sent: those of the preview without a problem', () => {
+  expect(listDecidable(orders, rows).map(({ orderId }) => orderId)).toEqual(['a', 'c']);
+  expect(summarizePreview(rows)).toMatchObject({ orders: 2, cents: 6250, approvals: 1, needsReason: true });
+  expect(listDecidable(orders, [])).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { formatUsd } from '#lib/money.ts';
 import type { BulkOutcome, Preview } from '#lib/refunds/index.ts';
 import type { Selected } from './use-selection.ts';
 
-/** The figures of a preview: what would be decided, what it costs, and what stands in the way. */
-export function sumUp(rows: Preview[]) {
+/** The figures of a preview: how many orders would be decided, and for how much. */
+export function summarizePreview(rows: Preview[]) {
   const decided = rows.flatMap((row) => ('problem' in row ? [] : [row]));
   const cents = decided.reduce((sum, row) => sum + row.amountCents, 0);
   const count = `${formatCount(decided.length)} ${decided.length === 1 ? 'order' : 'orders'}`;
@@ -19,14 +19,14 @@ export function sumUp(rows: Preview[]) {
 }
 
 /** The orders that a preview would decide. */
-export function admit(orders: Selected[], rows: Preview[]): Selected[] {
+export function listDecidable(orders: Selected[], rows: Preview[]): Selected[] {
   const admitted = new Set(rows.flatMap((row) => ('problem' in row ? [] : [row.orderId])));
   return orders.filter(({ orderId }) => admitted.has(orderId));
 }
 
-/** What would happen, before it does. */
+/** What a bulk decision would do. */
 export function PreviewFacts({ rows }: { rows: Preview[] }) {
-  const { orders, cents, approvals } = sumUp(rows);
+  const { orders, cents, approvals } = summarizePreview(rows);
   const problems = rows.flatMap((row) =>
     'problem' in row ? [{ orderId: row.orderId, note: row.problem }] : [],
   );
@@ -42,7 +42,7 @@ export function PreviewFacts({ rows }: { rows: Preview[] }) {
   );
 }
 
-/** What became of each order of a bulk decision. */
+/** The outcome of a bulk decision, order by order. */
 export function Outcomes({ outcomes, onDone }: { outcomes: BulkOutcome[]; onDone(): void }) {
   const decided = outcomes.flatMap((row) => ('decision' in row && row.decision ? [row.decision] : []));
   const waiting = outcomes.flatMap((row) => ('approval' in row && row.approval ? [row.approval] : []));
@@ -66,7 +66,7 @@ export function Outcomes({ outcomes, onDone }: { outcomes: BulkOutcome[]; onDone
   );
 }
 
-/** Orders by number, each with what there is to say of it; nothing where there are none. */
+/** A list of orders, each with a note; nothing where it is empty. */
 function RowNotes({ title, rows }: { title: string; rows: { orderId: string; note: string }[] }) {
   if (rows.length === 0) return null;
   return (

@@ -8,12 +8,12 @@ import type { ReasonCode } from '#lib/contract/refund.ts';
 import type { BulkOutcome } from '#lib/refunds/index.ts';
 import { makeAttemptKey } from '../[orderId]/_decision/attempt.ts';
 import { decideMany, previewMany } from '../bulk-actions.ts';
-import { admit } from './bulk-results.tsx';
+import { listDecidable } from './bulk-results.tsx';
 import type { Selected } from './use-selection.ts';
 
 export type Choice = 'accept' | 'deny';
 
-/** What a decision on all these orders would do, and doing it; one key, so that a repeat decides nothing twice. */
+/** Previews and makes one decision on many orders. It has one key, so that a repeat decides nothing twice. */
 export function useBulk(orders: Selected[], choice: Choice) {
   const [key] = useState(makeAttemptKey);
   const [pending, setPending] = useState(false);
@@ -33,12 +33,12 @@ export function useBulk(orders: Selected[], choice: Choice) {
     refetchOnReconnect: false,
   });
 
-  /** Decides what the preview admits and nothing else, also where more could be decided by now. */
+  /** Decides only the orders that the preview lists as decidable, even if more could be decided now. */
   async function decide(why: { reason?: string; reasonCode?: ReasonCode }) {
-    const admitted = admit(orders, preview.data ?? []);
+    const decidable = listDecidable(orders, preview.data ?? []);
     setPending(true);
     const result = await callAction(() =>
-      decideMany({ orders: admitted, choice, ...why, idempotencyKey: key }),
+      decideMany({ orders: decidable, choice, ...why, idempotencyKey: key }),
     );
     setPending(false);
     setFailure(result.ok ? undefined : result.error);

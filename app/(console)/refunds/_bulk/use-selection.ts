@@ -5,10 +5,10 @@ import type { QueueItem } from '#lib/refunds/queue/index.ts';
 
 export type Selected = Pick<QueueItem, 'orderId'> & { recommendationId: string };
 
-/** So many orders are decided at once at most. */
-export const MOST_SELECTED = 200;
+/** At most so many orders are decided at once. */
+export const MAX_SELECTED = 200;
 
-/** The orders that are picked for a decision together, as they were seen; kept from page to page. */
+/** The orders that are selected for a bulk decision, as they were shown; kept from page to page. */
 export function useSelection() {
   const [selected, setSelected] = useState<ReadonlyMap<string, Selected>>(new Map());
 
@@ -16,7 +16,7 @@ export function useSelection() {
   const toggle = useCallback(({ orderId, suggestion }: QueueItem) => {
     setSelected((before) => {
       const next = new Map(before);
-      if (!next.delete(orderId) && next.size < MOST_SELECTED)
+      if (!next.delete(orderId) && next.size < MAX_SELECTED)
         next.set(orderId, { orderId, recommendationId: suggestion.recommendationId });
       return next;
     });

@@ -21,7 +21,7 @@ const looks: Record<CaseStatus, { label: string; tone: Tone; icon: LucideIcon }>
   escalated: { label: 'Escalated', tone: 'warn', icon: OctagonAlert },
 };
 
-/** Where an order stands, in a word. */
+/** The status of a case as a word and an icon. */
 export function StatusBadge({ status }: { status: CaseStatus }) {
   const { label, tone, icon: Icon } = looks[status];
   return (

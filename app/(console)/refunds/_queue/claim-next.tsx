@@ -10,18 +10,18 @@ import { claimNext } from '../bulk-actions.ts';
 import { queueQuery } from './queue-api.ts';
 import type { QueueView } from './use-queue-view.ts';
 
-/** Claims the first free order of the queue as it is filtered and sorted, and opens it. */
+/** Claims the first unassigned order of the queue as it is filtered and sorted, and opens it. */
 export function ClaimNext({ view }: { view: QueueView }) {
   const [pending, setPending] = useState(false);
-  const [trouble, setTrouble] = useState('');
+  const [problem, setProblem] = useState('');
   const router = useRouter();
   const search = useSearchParams().toString();
   async function run() {
     setPending(true);
     const result = await callAction(() => claimNext(queueQuery({ ...view, cursors: [] })));
     setPending(false);
-    if (!result.ok) return setTrouble(result.error.message);
-    setTrouble(result.value ? '' : 'No order here is free.');
+    if (!result.ok) return setProblem(result.error.message);
+    setProblem(result.value ? '' : 'No order here is free.');
     if (result.value) router.push(paths.refund(result.value.orderId, search));
   }
   useShortcuts(
@@ -33,7 +33,7 @@ export function ClaimNext({ view }: { view: QueueView }) {
         {pending ? 'Claiming…' : 'Claim next'}
       </Button>
       <span role="status" className="text-12 text-ink-2 empty:hidden">
-        {trouble}
+        {problem}
       </span>
     </>
   );

@@ -49,7 +49,7 @@ const rareNames = [
   'olderThanMinutes',
 ] as const;
 
-/** The filters that are wanted less often; how many of them count is said where they are folded away. */
+/** The filters that are used less often; the closed button shows how many of them are set. */
 export function MoreFilters(props: MoreFiltersProps) {
   const { view, onFilter } = props;
   const chosen = rareNames.filter((name) => view[name] !== null).length;

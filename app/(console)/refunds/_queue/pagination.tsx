@@ -17,7 +17,7 @@ type PagerProps = {
   onNext: (() => void) | undefined;
 };
 
-/** Which rows of how many, and the ways to the others. */
+/** Which rows of how many, and buttons to the other pages. */
 export function Pager({ page, shown, total, onPrevious, onNext }: PagerProps) {
   return (
     <nav aria-label="Pages" className="flex items-center gap-2">
@@ -39,8 +39,8 @@ function describeRange(page: number, shown: number, total: number | undefined): 
   return `${formatCount(before + 1)}–${formatCount(before + shown)} of ${formatCount(total)}`;
 }
 
-/** The page of the queue that the address names, and the ways from it; undefined where there is none now. */
-export type WaysToPages = {
+/** The page of the queue that the address names, and how to turn it; undefined where there is no such page now. */
+export type Pagination = {
   page: number;
   onPrevious: (() => void) | undefined;
   onNext: (() => void) | undefined;
@@ -48,10 +48,10 @@ export type WaysToPages = {
 
 type Bar = Pick<ReturnType<typeof useQueueView>, 'view' | 'goNext' | 'goPrevious'>;
 
-export function waysToPages(
+export function paginationOf(
   queue: Pick<ReturnType<typeof useQueueData>, 'stale' | 'data'>,
   { view, goNext, goPrevious }: Bar,
-): WaysToPages {
+): Pagination {
   const nextCursor = queue.stale ? null : queue.data?.nextCursor;
   return {
     page: view.page,
@@ -60,38 +60,35 @@ export function waysToPages(
   };
 }
 
-/** The row that a turned page is entered at. */
-type Entrance = 'first' | 'last';
-
-type Pages = WaysToPages & {
+type PageTurnParams = Pagination & {
   /** The orders of the page on the screen, and whether they are those of `page` already. */
   rows: readonly string[];
   arrived: boolean;
   failed: boolean;
-  enter(orderId: string): void;
+  openRow(orderId: string): void;
 };
 
 /**
- * Goes on over the end of a page: turns it, and enters the other at its near end once its rows are there. Until then
- * no second turn is taken.
+ * Continues past the end of a page: turns it, and opens the first or last row of the other page once its rows are
+ * there. Until then no second turn is taken.
  */
-export function usePageTurn(pages: Pages): (step: 1 | -1) => void {
-  const { page, rows, arrived, failed, enter } = pages;
-  const turn = useRef<{ from: number; to: number; at: Entrance }>(undefined);
-  const inAddress = Number(useSearchParams().get('page') ?? 1);
+export function usePageTurn(params: PageTurnParams): (step: 1 | -1) => void {
+  const { page, rows, arrived, failed, openRow } = params;
+  const pending = useRef<{ from: number; to: number; open: 'first' | 'last' }>(undefined);
+  const pageInAddress = Number(useSearchParams().get('page') ?? 1);
   useEffect(() => {
-    const going = turn.current;
-    if (!going) return;
-    if (failed || (page !== going.from && page !== going.to)) turn.current = undefined;
-    if (failed || page !== going.to || !arrived || inAddress !== page) return;
-    turn.current = undefined;
-    const target = going.at === 'first' ? rows[0] : rows.at(-1);
-    if (target !== undefined) enter(target);
+    const turn = pending.current;
+    if (!turn) return;
+    if (failed || (page !== turn.from && page !== turn.to)) pending.current = undefined;
+    if (failed || page !== turn.to || !arrived || pageInAddress !== page) return;
+    pending.current = undefined;
+    const orderId = turn.open === 'first' ? rows[0] : rows.at(-1);
+    if (orderId !== undefined) openRow(orderId);
   });
   return (step) => {
-    const way = step === 1 ? pages.onNext : pages.onPrevious;
-    if (!way || turn.current) return;
-    turn.current = { from: page, to: page + step, at: step === 1 ? 'first' : 'last' };
-    way();
+    const turnPage = step === 1 ? params.onNext : params.onPrevious;
+    if (!turnPage || pending.current) return;
+    pending.current = { from: page, to: page + step, open: step === 1 ? 'first' : 'last' };
+    turnPage();
   };
 }

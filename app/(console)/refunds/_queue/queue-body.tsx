@@ -24,7 +24,7 @@ type QueueBodyProps = QueueEmptyProps & {
   selection: Selection | undefined;
 };
 
-/** The rows, or what stands in their place: their outline, or why there are none. */
+/** The rows, their skeleton while they load, or why there are none. */
 export function QueueBody(props: QueueBodyProps) {
   const { rows, loaded, failed, busy, orderId, reviewHours, selection, ...empty } = props;
   const search = useSearchParams().toString();
@@ -55,7 +55,7 @@ type QueueEmptyProps = {
   onShowAll(): void;
 };
 
-const quietStatuses: Partial<Record<QueueView['status'], string>> = {
+const emptyTitles: Partial<Record<QueueView['status'], string>> = {
   claimed: 'Nobody has claimed an order',
   pending_approval: 'Nothing waits for a second person',
   snoozed: 'No order is put aside',
@@ -82,10 +82,10 @@ function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmptyProps)
         <code>npm run status</code> says how far they are.
       </EmptyState>
     );
-  const quiet = quietStatuses[status];
-  if (quiet)
+  const title = emptyTitles[status];
+  if (title)
     return (
-      <EmptyState icon={Inbox} title={quiet} action={<Button onClick={onShowAll}>Show all orders</Button>}>
+      <EmptyState icon={Inbox} title={title} action={<Button onClick={onShowAll}>Show all orders</Button>}>
         An order appears here as soon as somebody takes it there.
       </EmptyState>
     );
@@ -103,10 +103,10 @@ function QueueEmpty({ isFiltered, status, onClear, onShowAll }: QueueEmptyProps)
   );
 }
 
-type QueueTroubleProps = { error: Error | null; keptSince: number | undefined; onRetry(): void };
+type QueueErrorProps = { error: Error | null; shownSince: number | undefined; onRetry(): void };
 
-/** What went wrong with the list, what still stands on the screen, and how to go on. */
-export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
+/** What went wrong with the list, how old the rows on the screen are, and what to do next. */
+export function QueueError({ error, shownSince, onRetry }: QueueErrorProps) {
   const here = paths.refunds(useSearchParams().toString());
   const path = usePathname();
   if (!error) return null;
@@ -115,7 +115,7 @@ export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
   return (
     <Notice
       tone="bad"
-      title={signedOut ? 'Your session has ended' : describe(keptSince)}
+      title={signedOut ? 'Your session has ended' : describeError(shownSince)}
       requestId={failure?.requestId}
       actions={
         signedOut ? (
@@ -128,11 +128,11 @@ export function QueueTrouble({ error, keptSince, onRetry }: QueueTroubleProps) {
       }
     >
       {failure?.message ?? 'The console answered in a way that this page does not understand. Reload it.'}
-      {keptSince ? ` What you see is from ${formatClock(new Date(keptSince).toISOString())} UTC.` : ''}
+      {shownSince ? ` What you see is from ${formatClock(new Date(shownSince).toISOString())} UTC.` : ''}
     </Notice>
   );
 }
 
-function describe(keptSince: number | undefined): string {
-  return keptSince ? 'The queue could not be refreshed' : 'The queue could not be loaded';
+function describeError(shownSince: number | undefined): string {
+  return shownSince ? 'The queue could not be refreshed' : 'The queue could not be loaded';
 }

@@ -73,7 +73,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         <p className="hidden truncate text-12 text-ink-3 @[480px]:block">{sourceLabel(item.suggestion)}</p>
       </Cell>
       <Cell column="Status">
-        <Standing row={row} />
+        <RowStatus row={row} />
         <Overdue item={item} hours={reviewHours} />
       </Cell>
     </tr>
@@ -107,7 +107,7 @@ function OrderLink({ orderId, search, selected }: { orderId: string; search: str
   );
 }
 
-function Standing({ row: { item, left } }: { row: ShownRow }) {
+function RowStatus({ row: { item, left } }: { row: ShownRow }) {
   if (left && item.status === 'pending') return <span className="text-12">Left this list</span>;
   return (
     <>
@@ -121,7 +121,7 @@ function Standing({ row: { item, left } }: { row: ShownRow }) {
   );
 }
 
-/** The columns of the queue, in order, of fixed width so that nothing moves when rows come in; narrow places have fewer. */
+/** The columns of the queue. Their widths are fixed, so that nothing moves when rows arrive; narrow screens have fewer. */
 export const columns = [
   { name: 'Order', className: 'text-left' },
   { name: 'Location', className: 'hidden w-36 text-left @[860px]:table-cell' },
@@ -145,7 +145,7 @@ type OverdueProps = {
   className?: string;
 };
 
-/** That an open order has waited for too long, in a word; nothing before. */
+/** Marks an open order that has waited for too long. */
 function Overdue({ item, hours, className }: OverdueProps) {
   const now = useNow();
   if (!isOverdue(item, hours, now)) return null;

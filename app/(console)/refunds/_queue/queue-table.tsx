@@ -4,7 +4,7 @@ import { Skeleton } from '#app/_ui/skeleton.tsx';
 import { PAGE_SIZE } from './queue-params.ts';
 import { columns } from './queue-row.tsx';
 
-/** The frame of the queue's rows. */
+/** The table around the queue's rows. */
 export function QueueTable({ busy, children }: { busy: boolean; children: ReactNode }) {
   return (
     <table
@@ -34,7 +34,7 @@ export function QueueTable({ busy, children }: { busy: boolean; children: ReactN
   );
 }
 
-/** Rows of the final size while the first ones are on their way. */
+/** Rows of the final size while the first ones load. */
 export function SkeletonRows() {
   return Array.from({ length: PAGE_SIZE }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else

@@ -13,8 +13,8 @@ import { BulkBar } from '../_bulk/bulk-bar.tsx';
 import { useSelection } from '../_bulk/use-selection.ts';
 import { ClaimNext } from './claim-next.tsx';
 import { Filters } from './filters.tsx';
-import { Pager, type WaysToPages, waysToPages } from './pagination.tsx';
-import { QueueBody, QueueTrouble } from './queue-body.tsx';
+import { Pager, type Pagination, paginationOf } from './pagination.tsx';
+import { QueueBody, QueueError } from './queue-body.tsx';
 import { PAGE_SIZE, parseSort } from './queue-params.ts';
 import { Tiles } from './tiles.tsx';
 import { useLive } from './use-live.ts';
@@ -38,8 +38,8 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
   const mayDecide = mayActAs(viewer, 'reviewer');
   const brands = useBrands();
   useLive();
-  const ways = waysToPages(queue, bar);
-  useQueueKeys({ orderId, queue, ways, toggle: selection.toggle });
+  const pagination = paginationOf(queue, bar);
+  useQueueKeys({ orderId, queue, pagination, toggle: selection.toggle });
   return (
     <section
       aria-labelledby="queue-title"
@@ -60,11 +60,11 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
         reviewHours={reviewHours}
         onFilter={filter}
       />
-      <QueueControls queue={queue} bar={bar} ways={ways} canClaim={mayDecide} />
+      <QueueControls queue={queue} bar={bar} pagination={pagination} canClaim={mayDecide} />
       <BulkBar selected={selection.selected} clear={selection.clear} />
-      <QueueTrouble
+      <QueueError
         error={queue.error}
-        keptSince={queue.data && queue.dataUpdatedAt}
+        shownSince={queue.data && queue.dataUpdatedAt}
         onRetry={queue.refetch}
       />
       <QueueBody
@@ -87,18 +87,18 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
 type QueueControlsProps = {
   queue: ReturnType<typeof useQueueData>;
   bar: ReturnType<typeof useQueueView>;
-  ways: WaysToPages;
+  pagination: Pagination;
   canClaim: boolean;
 };
 
-/** Order, news, the next free order, and the pages. */
-function QueueControls({ queue, bar, ways, canClaim }: QueueControlsProps) {
+/** The line above the rows: sort, new rows, the next unassigned order, and the pages. */
+function QueueControls({ queue, bar, pagination, canClaim }: QueueControlsProps) {
   const { view, isFiltered, filter, clear } = bar;
   return (
     <QueueBar sort={view.sort} onSort={(sort) => filter({ sort })} onClear={isFiltered ? clear : undefined}>
       {canClaim && <ClaimNext view={view} />}
-      <QueueNews arrived={queue.arrived} onShow={queue.showLatest} />
-      <Pager {...ways} shown={queue.rows.length} total={queue.data?.total} />
+      <NewRowsNotice arrived={queue.arrived} onShow={queue.showLatest} />
+      <Pager {...pagination} shown={queue.rows.length} total={queue.data?.total} />
     </QueueBar>
   );
 }
@@ -138,8 +138,8 @@ function SortChoice({ sort, onSort }: { sort: QueueSort; onSort(sort: QueueSort)
   return <Select label="Sort" value={sort} options={sorts} onChange={(value) => onSort(parseSort(value))} />;
 }
 
-/** Says how many orders arrived since the rows were shown; they come in when the person asks for them. */
-function QueueNews({ arrived, onShow }: { arrived: number; onShow(): void }) {
+/** How many orders have arrived since the rows were shown; a click shows them. */
+function NewRowsNotice({ arrived, onShow }: { arrived: number; onShow(): void }) {
   const count = arrived >= PAGE_SIZE ? `${PAGE_SIZE}+` : String(arrived);
   return (
     <div aria-live="polite" className="ml-auto">

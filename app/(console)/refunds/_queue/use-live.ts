@@ -6,14 +6,14 @@ import { z } from 'zod';
 
 const orderSchema = z.object({ order_id: z.string() });
 
-/** News that come together are asked for once. */
-const GATHER_MS = 250;
-/** What one has done oneself has come back by then with the page. */
-const OWN_MS = 1000;
+/** Events that come together lead to one request. */
+const BATCH_MS = 250;
+/** By then the page has been refreshed for what the person has done themselves. */
+const OWN_CHANGE_MS = 1000;
 
 /**
- * Asks for the queue's rows and figures, and for the order that is open, again as soon as the server says that they
- * have changed. Without the connection all of them go on asking by themselves.
+ * Fetches the queue's rows and figures, and the version of the open order, again as soon as the server says that they
+ * have changed. Without the stream all of them are still fetched at intervals.
  */
 export function useLive() {
   const client = useQueryClient();
@@ -25,16 +25,16 @@ export function useLive() {
         timer = undefined;
         void client.invalidateQueries({ queryKey: ['queue'] });
         void client.invalidateQueries({ queryKey: ['summary'] });
-      }, GATHER_MS);
+      }, BATCH_MS);
     }
-    function lookAgain({ data }: MessageEvent<string>) {
+    function refreshPresence({ data }: MessageEvent<string>) {
       const { order_id } = orderSchema.parse(JSON.parse(data));
-      setTimeout(() => void client.invalidateQueries({ queryKey: ['presence', order_id] }), OWN_MS);
+      setTimeout(() => void client.invalidateQueries({ queryKey: ['presence', order_id] }), OWN_CHANGE_MS);
     }
-    source.addEventListener('case', lookAgain);
-    // What happened before the stream was open, at first or after a break, nobody has told.
+    source.addEventListener('case', refreshPresence);
+    // Events before the stream was open, at first or after a break, are lost.
     source.addEventListener('open', refresh);
-    for (const news of ['case', 'recommendations', 'missed']) source.addEventListener(news, refresh);
+    for (const kind of ['case', 'recommendations', 'missed']) source.addEventListener(kind, refresh);
     source.addEventListener('ended', () => source.close());
     return () => {
       clearTimeout(timer);

@@ -26,7 +26,7 @@ test('a known order is refreshed in place', () => {
   expect(rows[0]?.item.deliveryMinutes).toBe(31);
 });
 
-test('a page that was not full takes news at its end', () => {
+test('a page that was not full counts new orders at its end', () => {
   expect(mergeRows(asRows(items('ab')), items('abc'), 4).arrived).toBe(1);
 });
 
@@ -34,7 +34,7 @@ test('where nothing is shown, what is there is shown', () => {
   expect(mergeRows([], items('ab'), 4)).toEqual({ rows: asRows(items('ab')), arrived: 0 });
 });
 
-test('a whole page of news leaves the shown rows as they are', () => {
+test('a whole page of new orders leaves the shown rows as they are', () => {
   const { rows, arrived } = mergeRows(asRows(items('ab')), items('wxyz'), 4);
   expect([idsOf(rows), leftOf(rows), arrived]).toEqual(['ab', '', 4]);
 });

@@ -9,7 +9,7 @@ import type { QueueView } from './use-queue-view.ts';
 
 const REFRESH_MS = 5_000;
 
-/** One page of the queue, kept fresh; while another page is on its way the last one stays, marked as stale. */
+/** One page of the queue, fetched again at intervals; while another page loads the last one stays, marked as stale. */
 export function useQueueData(view: QueueView) {
   const search = queueQuery(view);
   const query = useQuery({
@@ -45,7 +45,7 @@ export function useBrands() {
 type Shown = { key: string; latest: QueuePage; rows: ShownRow[]; arrived: number };
 
 /**
- * The rows that stand on the screen for a page of the queue, `key`. Fresh pages of the same key refresh them in
+ * The rows on the screen for a page of the queue, `key`. Fresh pages of the same key refresh them in
  * place and count what is new; nothing moves until the key changes or `showLatest` is called.
  */
 function useShownRows(key: string, latest: QueuePage | undefined) {
@@ -86,9 +86,9 @@ export function mergeRows(
     const item = byId.get(row.item.orderId);
     return item ? { item, left: false } : { ...row, left: row.left || index < lastKept };
   });
-  // Behind the last known order of a full page stand those that only moved up; they are not news.
-  const newsEnd = shown.length < limit || lastKnown < 0 ? latest.length : lastKnown;
-  const arrived = latest.slice(0, newsEnd).filter((item) => !shownIds.has(item.orderId)).length;
+  // Orders after the last known one of a full page have only moved up; they are not new.
+  const endOfNew = shown.length < limit || lastKnown < 0 ? latest.length : lastKnown;
+  const arrived = latest.slice(0, endOfNew).filter((item) => !shownIds.has(item.orderId)).length;
   return { rows, arrived };
 }
 

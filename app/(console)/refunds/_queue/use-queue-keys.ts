@@ -5,44 +5,44 @@ import { useEffect, useRef } from 'react';
 import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
-import type { WaysToPages } from './pagination.tsx';
-import { usePageTurn } from './pagination.tsx';
+import { type Pagination, usePageTurn } from './pagination.tsx';
 import type { useQueueData } from './use-queue-data.ts';
 
 const GROUP = 'Queue';
 
-type QueueKeys = {
+type QueueKeysParams = {
   orderId: string | null;
   queue: Pick<ReturnType<typeof useQueueData>, 'rows' | 'data' | 'stale' | 'error'>;
-  ways: WaysToPages;
+  pagination: Pagination;
   toggle(item: QueueItem): void;
 };
 
 /**
- * j and k go down and up the queue, over the ends of its pages: from order to order where one is open, else from row
- * to row, and Enter opens. x selects. Esc goes back to the row that was open.
+ * j and k move down and up the queue and past the ends of its pages: from order to order where one is open, else from row
+ * to row, and Enter opens. x selects. Esc closes the order and returns to its row.
  */
-export function useQueueKeys({ orderId, queue, ways, toggle }: QueueKeys) {
+export function useQueueKeys({ orderId, queue, pagination, toggle }: QueueKeysParams) {
   const rows = queue.rows.map(({ item }) => item.orderId);
   const search = useSearchParams().toString();
   const router = useRouter();
-  const cameFrom = useRef<string | null>(null);
+  const lastOpened = useRef<string | null>(null);
   useEffect(() => {
-    if (orderId) cameFrom.current = orderId;
-    else if (cameFrom.current) focusRow(cameFrom.current);
+    if (orderId) lastOpened.current = orderId;
+    else if (lastOpened.current) focusRow(lastOpened.current);
   }, [orderId]);
 
   const current = () => (orderId ? rows.indexOf(orderId) : focusedRow(rows));
 
-  const enter = (target: string) => (orderId ? router.push(paths.refund(target, search)) : focusRow(target));
+  const openRow = (target: string) =>
+    orderId ? router.push(paths.refund(target, search)) : focusRow(target);
   const arrived = queue.data !== undefined && !queue.stale;
-  const turn = usePageTurn({ ...ways, rows, arrived, failed: queue.error !== null, enter });
+  const turnPage = usePageTurn({ ...pagination, rows, arrived, failed: queue.error !== null, openRow });
 
   function go(step: 1 | -1) {
     const at = current();
     const target = rows[at < 0 ? 0 : at + step];
-    if (target === undefined) turn(step);
-    else enter(target);
+    if (target === undefined) turnPage(step);
+    else openRow(target);
   }
 
   useShortcuts([

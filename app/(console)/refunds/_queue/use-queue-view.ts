@@ -6,7 +6,7 @@ import { filterNames, queueParsers, queueUrlKeys, TRAIL_LENGTH } from './queue-p
 export type QueueView = inferParserType<typeof queueParsers>;
 export type QueueFilters = Omit<QueueView, 'page' | 'cursors'>;
 
-/** The queue's state and the ways to change it; each change is an entry of the browser's history. */
+/** The queue's state in the address and functions that change it; each change is an entry of the browser's history. */
 export function useQueueView() {
   const [view, setView] = useQueryStates(queueParsers, { history: 'push', urlKeys: queueUrlKeys });
   return {

@@ -6,7 +6,7 @@ import { callAction } from '#app/_data/call-action.ts';
 import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { deleteView, listViews, saveView } from '../view-actions.ts';
 
-/** One's own views, asked for once the menu is open, and the ways to change them. */
+/** The person's views, fetched once the menu is open, and functions that change them. */
 export function useViews(open: boolean) {
   const client = useQueryClient();
   const [pending, setPending] = useState(false);

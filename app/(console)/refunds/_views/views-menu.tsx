@@ -15,7 +15,7 @@ import type { SavedView } from '#lib/refunds/queue/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { useViews, viewSearch } from './use-views.ts';
 
-/** The filters that one comes back to, by name, and a place to keep those that stand now. */
+/** The saved views by name, and a form that saves the current filters. */
 export function ViewsMenu() {
   const [open, setOpen] = useState(false);
   const { views, error, pending, failure, save, remove } = useViews(open);
@@ -109,7 +109,7 @@ type SaveViewProps = {
   onSave(name: string): Promise<boolean>;
 };
 
-/** Keeps the filters that stand now under a name. */
+/** Saves the current filters under a name. */
 function SaveView({ pending, failure, onSave }: SaveViewProps) {
   const [name, setName] = useState('');
   async function send(event: FormEvent) {

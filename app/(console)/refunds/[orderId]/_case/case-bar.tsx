@@ -15,7 +15,7 @@ import { useStep } from './use-step.ts';
 type CaseBarProps = {
   orderCase: Case;
   steps: { step: CaseStep; permission: Permission }[];
-  /** What the page was made of. */
+  /** The version of the case that the page shows. */
   version: string;
 };
 
@@ -27,7 +27,7 @@ const labels: Record<CaseStep, string> = {
 };
 const keys: Record<CaseStep, string> = { claim: 'c', release: 'r', snooze: 's', escalate: 'e' };
 
-/** Who has the order, who else looks at it, and the steps short of deciding it. */
+/** Who has the order, who else has it open, and the steps short of deciding it. */
 export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
   const [asking, setAsking] = useState<'snooze' | 'escalate' | null>(null);
   const { run, pending, failure } = useStep();
@@ -74,7 +74,7 @@ export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
       />
       <ReasonDialog
         title="Escalate to a lead"
-        does="Escalate"
+        confirmLabel="Escalate"
         open={asking === 'escalate'}
         pending={pending}
         onClose={() => setAsking(null)}
@@ -86,7 +86,7 @@ export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
   );
 }
 
-/** Who has an order that is not simply queued, for how long, and why. */
+/** Who has claimed, snoozed or escalated the order, until when, and why. */
 function CaseState({ orderCase }: { orderCase: Case }) {
   const { status, assignee, dueTs, note, changedBy } = orderCase;
   if (status === 'claimed')
@@ -113,7 +113,7 @@ function CaseState({ orderCase }: { orderCase: Case }) {
   );
 }
 
-const spans = [
+const durations = [
   { value: '30', label: '30 minutes' },
   { value: '120', label: '2 hours' },
   { value: '480', label: '8 hours' },
@@ -128,17 +128,17 @@ type SnoozeDialogProps = {
   onConfirm(minutes: number, note: string): void;
 };
 
-/** Asks for how long an order is put aside, and why. */
+/** Asks how long to snooze an order, and why. */
 function SnoozeDialog({ onConfirm, ...rest }: SnoozeDialogProps) {
   const [minutes, setMinutes] = useState('120');
   return (
     <ReasonDialog
       title="Put this order aside"
-      does="Snooze"
+      confirmLabel="Snooze"
       onConfirm={(note) => onConfirm(Number(minutes), note)}
       {...rest}
     >
-      <Select label="For how long" value={minutes} options={spans} onChange={setMinutes} />
+      <Select label="For how long" value={minutes} options={durations} onChange={setMinutes} />
     </ReasonDialog>
   );
 }

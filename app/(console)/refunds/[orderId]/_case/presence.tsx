@@ -8,11 +8,11 @@ import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { watch } from '../case-actions.ts';
 
-const LOOK_MS = 10_000;
+const REFRESH_MS = 10_000;
 
 /**
- * Who else has this order open, as long as it is open here, and that it is no longer what is shown: the page waits
- * for the person, since something may be entered.
+ * Who else has this order open, and a notice when it has changed since the page was loaded. The page is not refreshed by
+ * itself, since something may have been entered.
  */
 export function Presence({ orderId, version }: { orderId: string; version: string }) {
   const router = useRouter();
@@ -22,7 +22,7 @@ export function Presence({ orderId, version }: { orderId: string; version: strin
       const result = await callAction(() => watch({ orderId }));
       return result.ok ? result.value : { others: [], version };
     },
-    refetchInterval: LOOK_MS,
+    refetchInterval: REFRESH_MS,
   });
   const others = data?.others ?? [];
   return (

@@ -7,8 +7,7 @@ import { TextArea } from '#app/_ui/text-field.tsx';
 
 type ReasonDialogProps = {
   title: string;
-  /** What the button does, in its own words. */
-  does: string;
+  confirmLabel: string;
   open: boolean;
   pending: boolean;
   onClose(): void;
@@ -16,10 +15,10 @@ type ReasonDialogProps = {
   children?: ReactNode;
 };
 
-/** Asks why before a step that others will read about. */
+/** Asks for the reason of a step. */
 export function ReasonDialog({
   title,
-  does,
+  confirmLabel,
   open,
   pending,
   onClose,
@@ -48,7 +47,7 @@ export function ReasonDialog({
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={pending}>
-            {pending ? 'Saving…' : does}
+            {pending ? 'Saving…' : confirmLabel}
           </Button>
         </div>
       </form>

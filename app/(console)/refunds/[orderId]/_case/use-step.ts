@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useAction } from '#app/_data/use-action.ts';
 import type { ActionResult } from '#lib/auth/index.ts';
 
-/** `useAction` for a step on an order: the queue follows. `run` says whether it was done. */
+/** `useAction` for a step on an order; the queue is fetched again. `run` returns whether it succeeded. */
 export function useStep() {
   const { run, pending, failure } = useAction();
   const client = useQueryClient();

@@ -30,7 +30,7 @@ const titles: Record<string, string> = {
   [NO_ANSWER]: 'It is not known whether this was saved',
 };
 
-/** Why the decision was not made, what stands instead, and how to go on; the form keeps what was typed. */
+/** Why the decision was not made, what is current instead, and what to do next; the form keeps what was typed. */
 export function DecisionFailure(props: DecisionFailureProps) {
   const { failure } = props;
   const { decision, suggestion } = readConflict(failure);
@@ -40,7 +40,7 @@ export function DecisionFailure(props: DecisionFailureProps) {
       tone={decision || suggestion ? 'warn' : 'bad'}
       title={titles[failure.code] ?? 'This was not saved'}
       requestId={failure.requestId}
-      actions={<WayOn {...props} />}
+      actions={<FailureActions {...props} />}
     >
       <p>{failure.message}</p>
       {decision && (
@@ -58,8 +58,8 @@ export function DecisionFailure(props: DecisionFailureProps) {
   );
 }
 
-/** That no answer came, while the console is asked what became of the decision. */
-export function Checking() {
+/** Shown while the console is asked for the outcome of a decision whose answer was lost. */
+export function CheckingNotice() {
   return (
     <Notice tone="info" title="No answer came">
       The console is asked what became of this decision. What you entered is kept.
@@ -67,7 +67,7 @@ export function Checking() {
   );
 }
 
-function WayOn({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
+function FailureActions({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
   const { decision, suggestion } = readConflict(failure);
   if (failure.code === 'unauthenticated')
     return (
@@ -81,7 +81,7 @@ function WayOn({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
   return failure.current !== undefined && <Button onClick={onReload}>Show where the order stands</Button>;
 }
 
-/** What stands instead after a conflict: somebody's decision, or another suggestion. */
+/** What a conflict carries: the other decision, or the new suggestion. */
 export function readConflict(error: ActionError): { decision?: Decision; suggestion?: Suggestion } {
   switch (error.code) {
     case 'already_decided':

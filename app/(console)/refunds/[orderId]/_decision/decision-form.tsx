@@ -10,14 +10,14 @@ import { type RefundClass, refundClasses } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/cases/index.ts';
 import { classLabels } from '../../_parts/class-badge.tsx';
-import { Checking, DecisionFailure } from './decision-failure.tsx';
+import { CheckingNotice, DecisionFailure } from './decision-failure.tsx';
 import {
   amountError,
   amountOf,
-  type Basis,
   type Draft,
   describeSubmit,
-  isDeparture,
+  type FormContext,
+  isOverride,
   reasonOf,
 } from './draft.ts';
 import { ReasonChoice } from './reason-choice.tsx';
@@ -26,13 +26,13 @@ import { useDecisionKeys } from './use-decision-keys.ts';
 
 type DecisionFormProps = ReturnType<typeof useDecision> & {
   orderId: string;
-  basis: Basis;
+  context: FormContext;
   permission: Permission;
 };
 
-/** Class, amount and reason, and one button that says what it does. */
+/** Class, amount and reason, and one button whose label says what it does. */
 export function DecisionForm(props: DecisionFormProps) {
-  const { draft, state, submit, reload, orderId, basis, permission } = props;
+  const { draft, state, submit, reload, orderId, context, permission } = props;
   const disabled = state.pending || !permission.allowed;
   const hydrated = useHydrated();
   const form = useRef<HTMLFormElement>(null);
@@ -54,10 +54,14 @@ export function DecisionForm(props: DecisionFormProps) {
       {state.failure && (
         <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} onRetry={submit} />
       )}
-      {state.checking && <Checking />}
+      {state.checking && <CheckingNotice />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
-          {state.checking ? 'Checking…' : state.pending ? 'Saving…' : describeSubmit(draft, basis.totalCents)}
+          {state.checking
+            ? 'Checking…'
+            : state.pending
+              ? 'Saving…'
+              : describeSubmit(draft, context.totalCents)}
         </Button>
         {!permission.allowed && <p className="text-13 text-ink-2">{permission.disabledReason}</p>}
       </div>
@@ -69,10 +73,10 @@ function DecisionFields({
   draft,
   state,
   change,
-  basis,
+  context,
   disabled,
 }: DecisionFormProps & { disabled: boolean }) {
-  const total = basis.totalCents;
+  const total = context.totalCents;
   const typed = draft.amount === '' ? {} : amountError(draft, total);
   return (
     <>
@@ -95,7 +99,7 @@ function DecisionFields({
         error={state.errors.amountUsd ?? typed.amountUsd}
         className="numeric"
       />
-      {isDeparture(draft, basis) && (
+      {isOverride(draft, context) && (
         <ReasonChoice
           value={draft.reasonCode}
           disabled={disabled}
@@ -109,7 +113,7 @@ function DecisionFields({
         rows={3}
         className="field-sizing-content min-h-20"
         maxLength={1000}
-        value={reasonOf(draft, basis)}
+        value={reasonOf(draft, context)}
         onChange={(event) => change({ reason: event.target.value })}
         disabled={disabled}
         hint="Stays with the decision for good."
@@ -132,7 +136,7 @@ type ClassChoiceProps = {
   onChange(refundClass: RefundClass): void;
 };
 
-/** None, partial or full, each with what it comes to. */
+/** None, partial or full, each with its amount. */
 function ClassChoice({ value, total, disabled, error, onChange }: ClassChoiceProps) {
   const id = useId();
   const notes = { none: '$0.00', partial: 'an amount', full: formatUsd(total) };

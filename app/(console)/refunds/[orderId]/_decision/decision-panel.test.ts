@@ -8,26 +8,26 @@ const reversal = { id: '2', kind: 'reversal', decidedTs: at(7) } as Decision;
 const asked = { id: '3', requestedTs: at(5) } as ApprovalRequest;
 const page = { currentDecision: null, approval: null, changedTs: at(1) };
 
-test('one’s own decision stands until the page knows of it', () => {
-  expect(resolveShownDecision({ decided: mine }, page)).toEqual({ waiting: null, decided: mine });
-  expect(resolveShownDecision({ decided: mine }, { ...page, changedTs: null }).decided).toBe(mine);
+test('one’s own decision is shown until the page knows of it', () => {
+  expect(resolveShownDecision({ decided: mine }, page)).toEqual({ approval: null, decision: mine });
+  expect(resolveShownDecision({ decided: mine }, { ...page, changedTs: null }).decision).toBe(mine);
 });
 
-test('a page that has caught up has the last word, also where somebody has gone on', () => {
+test('a newer page is shown as it is, even where another person has changed the decision', () => {
   const known = { ...page, currentDecision: mine, changedTs: at(5) };
-  expect(resolveShownDecision({ decided: mine }, known).decided).toBe(mine);
+  expect(resolveShownDecision({ decided: mine }, known).decision).toBe(mine);
   const reversed = { ...page, currentDecision: reversal, changedTs: at(7) };
-  expect(resolveShownDecision({ decided: mine }, reversed).decided).toBe(reversal);
+  expect(resolveShownDecision({ decided: mine }, reversed).decision).toBe(reversal);
   const undone = { ...page, changedTs: at(7) };
-  expect(resolveShownDecision({ decided: mine }, undone)).toEqual({ waiting: null, decided: null });
+  expect(resolveShownDecision({ decided: mine }, undone)).toEqual({ approval: null, decision: null });
 });
 
-test('a request waits until the page knows that it is settled', () => {
-  expect(resolveShownDecision({ waiting: asked }, page).waiting).toBe(asked);
-  expect(resolveShownDecision({ waiting: asked }, { ...page, changedTs: at(6) }).waiting).toBeNull();
+test('a request is shown until the page knows that it is settled', () => {
+  expect(resolveShownDecision({ approval: asked }, page).approval).toBe(asked);
+  expect(resolveShownDecision({ approval: asked }, { ...page, changedTs: at(6) }).approval).toBeNull();
 });
 
-test('after a failure the form stays in the place of what others decided', () => {
+test('after a failure the form is shown instead of the decision of another person', () => {
   const known = { ...page, currentDecision: mine, changedTs: at(5) };
-  expect(resolveShownDecision({ failure: new Error('late') }, known).decided).toBeNull();
+  expect(resolveShownDecision({ failure: new Error('late') }, known).decision).toBeNull();
 });

@@ -10,8 +10,8 @@ import type { Permission } from '#lib/refunds/cases/index.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
 import { DecisionForm } from './decision-form.tsx';
-import { Waiting } from './pending-approval.tsx';
-import { TakeBack } from './revoke-decision.tsx';
+import { PendingApproval } from './pending-approval.tsx';
+import { RevokeDecision } from './revoke-decision.tsx';
 import { useDecision } from './use-decision.ts';
 
 type DecisionPanelProps = {
@@ -20,68 +20,84 @@ type DecisionPanelProps = {
   suggestion: Suggestion | null;
   currentDecision: Decision | null;
   approval: ApprovalRequest | null;
-  /** When the order last changed where it stands. */
+  /** When the case last changed. */
   changedTs: string | null;
   permission: Permission;
-  /** Who looks, and whether they may do what a lead may. */
+  /** The signed-in person. */
   viewer: { email: string; isLead: boolean };
 };
 
-/** The form that decides an order, what waits for a second person, or the decision that stands. */
+/** The current decision of an order, the request for approval, or the form that decides it. */
 export function DecisionPanel(props: DecisionPanelProps) {
   const { orderId, totalCents, suggestion, permission, viewer } = props;
-  const basis = { totalCents, suggestion };
-  const decision = useDecision(orderId, basis);
+  const context = { totalCents, suggestion };
+  const decision = useDecision(orderId, context);
   const { state, reload } = decision;
-  const { waiting, decided } = resolveShownDecision(state, props);
-  if (waiting)
+  const shown = resolveShownDecision(state, props);
+  if (shown.approval)
     return (
       <Card title="Decision">
-        <Waiting key={waiting.id} approval={waiting} viewer={viewer} onSettled={reload} />
+        <PendingApproval
+          key={shown.approval.id}
+          approval={shown.approval}
+          viewer={viewer}
+          onSettled={reload}
+        />
       </Card>
     );
-  if (decided?.kind === 'decision')
+  if (shown.decision?.kind === 'decision')
     return (
       <Card title="Decision">
-        <Decided decision={decided} justNow={state.decided !== undefined} />
-        <TakeBack key={decided.id} decision={decided} viewer={viewer} onTaken={reload} />
+        <CurrentDecision decision={shown.decision} isNew={state.decided !== undefined} />
+        <RevokeDecision
+          key={shown.decision.id}
+          decision={shown.decision}
+          viewer={viewer}
+          onRevoked={reload}
+        />
       </Card>
     );
   return (
     <Card title="Decision">
-      {decided?.kind === 'reversal' && <Reversed reversal={decided} />}
-      <DecisionForm {...decision} orderId={orderId} basis={basis} permission={permission} />
+      {shown.decision?.kind === 'reversal' && <ReversalNotice reversal={shown.decision} />}
+      <DecisionForm {...decision} orderId={orderId} context={context} permission={permission} />
     </Card>
   );
 }
 
-/** What the server answered to a decision that was sent from this very screen. */
-type Answered = { decided?: Decision; waiting?: ApprovalRequest; failure?: unknown };
-/** What the page was made with; `changedTs` is when the order last changed where it stands. */
-type Shown = { currentDecision: Decision | null; approval: ApprovalRequest | null; changedTs: string | null };
+/** The server's answer to a decision that was sent from this screen. */
+type Answered = { decided?: Decision; approval?: ApprovalRequest; failure?: unknown };
+/** What the page was rendered with. */
+type Rendered = {
+  currentDecision: Decision | null;
+  approval: ApprovalRequest | null;
+  changedTs: string | null;
+};
 
 /**
- * What stands of an order: the answer to one's own decision until the page has caught up with it, from then on what
- * the page says, since others may have gone on. After a failure the form stays, with what was typed.
+ * What the panel shows: the answer to one's own decision until the page has been rendered with a newer case, then what
+ * the page says, since others may have changed it. After a failure the form stays, with what was typed.
  */
 export function resolveShownDecision(
-  { decided, waiting, failure }: Answered,
-  { currentDecision, approval, changedTs }: Shown,
-): { waiting: ApprovalRequest | null; decided: Decision | null } {
-  const isAhead = (ts: string) => changedTs === null || ts > changedTs;
-  if (waiting && isAhead(waiting.requestedTs)) return { waiting, decided: null };
-  if (decided && isAhead(decided.decidedTs)) return { waiting: null, decided };
-  return { waiting: approval, decided: failure ? null : currentDecision };
+  answered: Answered,
+  { currentDecision, approval, changedTs }: Rendered,
+): { approval: ApprovalRequest | null; decision: Decision | null } {
+  const isNewer = (ts: string) => changedTs === null || ts > changedTs;
+  if (answered.approval && isNewer(answered.approval.requestedTs))
+    return { approval: answered.approval, decision: null };
+  if (answered.decided && isNewer(answered.decided.decidedTs))
+    return { approval: null, decision: answered.decided };
+  return { approval, decision: answered.failure ? null : currentDecision };
 }
 
-/** The decision that stands. Where it was made a moment ago, it takes the focus from the form that it replaces. */
-function Decided({ decision, justNow }: { decision: Decision; justNow: boolean }) {
-  const place = useRef<HTMLDivElement>(null);
+/** A decision that was just made takes the focus from the form that it replaces. */
+function CurrentDecision({ decision, isNew }: { decision: Decision; isNew: boolean }) {
+  const summary = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (justNow) place.current?.focus();
-  }, [justNow]);
+    if (isNew) summary.current?.focus();
+  }, [isNew]);
   return (
-    <div ref={place} role="status" tabIndex={-1} className="flex items-start gap-3 outline-none">
+    <div ref={summary} role="status" tabIndex={-1} className="flex items-start gap-3 outline-none">
       <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-good" />
       <div className="min-w-0">
         <p className="text-14 font-semibold">
@@ -95,8 +111,8 @@ function Decided({ decision, justNow }: { decision: Decision; justNow: boolean }
   );
 }
 
-/** That nothing is refunded any longer, and why. */
-function Reversed({ reversal }: { reversal: Decision }) {
+/** Says that nothing is refunded any longer, and why. */
+function ReversalNotice({ reversal }: { reversal: Decision }) {
   return (
     <div className="mb-4">
       <Notice tone="info" title="The decision was reversed: nothing is refunded">

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amountClassError, refundClasses } from '#lib/contract/refund.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
-import { amountOf, type Basis, checkDraft, describeSubmit, reasonOf, startDraft } from './draft.ts';
+import { amountOf, checkDraft, describeSubmit, type FormContext, reasonOf, startDraft } from './draft.ts';
 
 const suggestion = { refundClass: 'partial', refundCents: 450, reason: 'Late.' } as Suggestion;
-const basis: Basis = { totalCents: 3000, suggestion };
+const context: FormContext = { totalCents: 3000, suggestion };
 
 test('the form starts with the suggestion and can be sent as it is', () => {
-  const draft = startDraft(basis);
+  const draft = startDraft(context);
   expect(draft).toEqual({ refundClass: 'partial', amount: '4.50', reasonCode: null, reason: null });
-  expect(reasonOf(draft, basis)).toBe('Late.');
-  expect(checkDraft(draft, basis)).toEqual({});
+  expect(reasonOf(draft, context)).toBe('Late.');
+  expect(checkDraft(draft, context)).toEqual({});
   expect(describeSubmit(draft, 3000)).toBe('Refund $4.50');
 });
 
@@ -22,25 +22,25 @@ test('a failure is never prefilled as a reason', () => {
   expect(checkDraft(startDraft(empty), empty)).toMatchObject({ refundClass: expect.any(String) });
 });
 
-test('whoever departs from the suggestion gives a reason of their own', () => {
-  const none = { ...startDraft(basis), refundClass: 'none' as const };
-  expect(reasonOf(none, basis)).toBe('');
-  expect(checkDraft(none, basis)).toEqual({ reason: expect.any(String), reasonCode: expect.any(String) });
-  expect(checkDraft({ ...none, reasonCode: 'goodwill', reason: 'Mine.' }, basis)).toEqual({});
+test('an override of the suggestion needs a reason code and a reason', () => {
+  const none = { ...startDraft(context), refundClass: 'none' as const };
+  expect(reasonOf(none, context)).toBe('');
+  expect(checkDraft(none, context)).toEqual({ reason: expect.any(String), reasonCode: expect.any(String) });
+  expect(checkDraft({ ...none, reasonCode: 'goodwill', reason: 'Mine.' }, context)).toEqual({});
   expect(describeSubmit(none, 3000)).toBe('No refund');
-  expect(reasonOf({ ...none, reason: 'Mine.' }, basis)).toBe('Mine.');
+  expect(reasonOf({ ...none, reason: 'Mine.' }, context)).toBe('Mine.');
 });
 
-test('an amount out of bounds is told at its field', () => {
+test('an amount out of bounds is an error of its field', () => {
   const entered = (amount: string) =>
-    checkDraft({ refundClass: 'partial', amount, reasonCode: 'other', reason: 'x' }, basis);
+    checkDraft({ refundClass: 'partial', amount, reasonCode: 'other', reason: 'x' }, context);
   expect(entered('30.01').amountUsd).toBe("At most $30.00, the order's total.");
   expect(entered('30.00').amountUsd).toContain('full refund');
   for (const amount of ['0', '-1', '', '1.234', 'one']) expect(entered(amount).amountUsd).toBeDefined();
   expect(entered('$29.99')).toEqual({});
 });
 
-test('a draft without errors is always coherent', () => {
+test('a draft without errors has an amount that fits its class', () => {
   const draft = fc.record({
     refundClass: fc.constantFrom(...refundClasses),
     amount: fc.oneof(

@@ -18,11 +18,11 @@ export type Draft = {
 
 export type DraftErrors = { refundClass?: string; amountUsd?: string; reasonCode?: string; reason?: string };
 
-/** What the form needs to know of the order and its suggestion. */
-export type Basis = { totalCents: Cents; suggestion: Suggestion | null };
+/** What the form knows of the order and its suggestion. */
+export type FormContext = { totalCents: Cents; suggestion: Suggestion | null };
 
-/** The draft that a suggestion starts; without an answer it starts empty. */
-export function startDraft({ suggestion }: Basis): Draft {
+/** The draft that a form begins with: the suggestion, or nothing where the scorer had no answer. */
+export function startDraft({ suggestion }: FormContext): Draft {
   const isPartial = suggestion?.refundClass === 'partial' && suggestion.refundCents !== null;
   return {
     refundClass: suggestion?.refundClass ?? null,
@@ -32,15 +32,15 @@ export function startDraft({ suggestion }: Basis): Draft {
   };
 }
 
-/** The draft's amount in cents; undefined while it is not one. */
+/** The draft's amount in cents; undefined while it is not a valid amount. */
 export function amountOf({ refundClass, amount }: Draft, total: Cents): Cents | undefined {
   if (refundClass === 'none') return 0;
   if (refundClass === 'full') return total;
   return refundClass === 'partial' ? parseUsd(amount.trim().replace(/^\$/, '')) : undefined;
 }
 
-/** The reason as it stands: the person's, or the suggestion's for as long as the draft follows it. */
-export function reasonOf(draft: Draft, { totalCents, suggestion }: Basis): string {
+/** The reason to send: the person's own, or that of the suggestion while the draft follows it. */
+export function reasonOf(draft: Draft, { totalCents, suggestion }: FormContext): string {
   if (draft.reason !== null) return draft.reason;
   const follows =
     suggestion?.refundClass != null &&
@@ -49,26 +49,26 @@ export function reasonOf(draft: Draft, { totalCents, suggestion }: Basis): strin
   return follows ? suggestion.reason : '';
 }
 
-/** Whether the draft is another answer than the suggested one, which asks for a reason code. */
-export function isDeparture(draft: Draft, { totalCents, suggestion }: Basis): boolean {
+/** Whether the draft overrides the suggestion, which needs a reason code. */
+export function isOverride(draft: Draft, { totalCents, suggestion }: FormContext): boolean {
   const amount = amountOf(draft, totalCents);
   if (!suggestion || draft.refundClass === null || amount === undefined) return false;
   return overridesSuggestion(suggestion, draft.refundClass, amount);
 }
 
-/** What does not hold yet, by field; empty where the draft can be sent. */
-export function checkDraft(draft: Draft, basis: Basis): DraftErrors {
-  const reason = decideRefundSchema.shape.reason.safeParse(reasonOf(draft, basis));
+/** The errors of a draft by field; empty where it can be sent. */
+export function checkDraft(draft: Draft, context: FormContext): DraftErrors {
+  const reason = decideRefundSchema.shape.reason.safeParse(reasonOf(draft, context));
   return {
     ...(draft.refundClass === null && { refundClass: 'Choose what the customer gets back.' }),
-    ...amountError(draft, basis.totalCents),
-    ...(isDeparture(draft, basis) &&
+    ...amountError(draft, context.totalCents),
+    ...(isOverride(draft, context) &&
       draft.reasonCode === null && { reasonCode: 'Choose why you depart from the suggestion.' }),
     ...(!reason.success && { reason: reason.error.issues[0]?.message }),
   };
 }
 
-/** Why the amount cannot stand, for a person who is entering it. */
+/** Why the amount is not valid, in words for the person who enters it. */
 export function amountError(draft: Draft, total: Cents): Pick<DraftErrors, 'amountUsd'> {
   if (draft.refundClass === null) return {};
   const amount = amountOf(draft, total);
@@ -80,7 +80,7 @@ export function amountError(draft: Draft, total: Cents): Pick<DraftErrors, 'amou
   return reason ? { amountUsd: reason } : {};
 }
 
-/** What the button does, in its own words; it names no amount that cannot stand. */
+/** The label of the submit button; it names the amount only where it is valid. */
 export function describeSubmit(draft: Draft, total: Cents): string {
   if (draft.refundClass === 'none') return 'No refund';
   const amount = amountError(draft, total).amountUsd ? undefined : amountOf(draft, total);

@@ -11,14 +11,14 @@ import { ReasonDialog } from '../_case/reason-dialog.tsx';
 import { useStep } from '../_case/use-step.ts';
 import { resolve } from '../case-actions.ts';
 
-type WaitingProps = {
+type PendingApprovalProps = {
   approval: ApprovalRequest;
   viewer: { email: string; isLead: boolean };
   onSettled(): void;
 };
 
-/** A decision above the limit, until a second person has spoken. */
-export function Waiting({ approval, viewer, onSettled }: WaitingProps) {
+/** A decision above the limit, until a second person has approved or rejected it. */
+export function PendingApproval({ approval, viewer, onSettled }: PendingApprovalProps) {
   const { id: requestId, orderId, amountCents, requestedBy, requestedTs, reason } = approval;
   const [rejecting, setRejecting] = useState(false);
   const { run, pending, failure } = useStep();
@@ -59,7 +59,7 @@ export function Waiting({ approval, viewer, onSettled }: WaitingProps) {
       <ActionFailure failure={failure} />
       <ReasonDialog
         title="Reject this refund"
-        does="Reject"
+        confirmLabel="Reject"
         open={rejecting}
         pending={pending}
         onClose={() => setRejecting(false)}

@@ -9,7 +9,7 @@ type ReasonChoiceProps = {
   onChange(code: ReasonCode): void;
 };
 
-/** Why a decision departs from the suggestion, one of a fixed list. */
+/** Why a decision overrides the suggestion, from a fixed list. */
 export function ReasonChoice({ value, disabled, error, onChange }: ReasonChoiceProps) {
   const id = useId();
   return (

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ActionError } from '#lib/auth/index.ts';
-import { findOut, NOT_SAVED } from './resolve-outcome.ts';
+import { NOT_SAVED, resolveOutcome } from './resolve-outcome.ts';
 
-const doubt: ActionError = { code: 'no_answer', message: 'No answer came.', requestId: '' };
+const failure: ActionError = { code: 'no_answer', message: 'No answer came.', requestId: '' };
 const decision = {
   id: 7,
   kind: 'decision',
@@ -35,16 +35,17 @@ function answer(...answers: (object | number | 'cut')[]) {
   return asked;
 }
 
-const find = () => findOut({ orderId: 'A&B', key: 'key-1234', doubt, pause: () => Promise.resolve() });
+const find = () =>
+  resolveOutcome({ orderId: 'A&B', key: 'key-1234', failure, pause: () => Promise.resolve() });
 
-test('what was written is found, also after a while without the console', async () => {
+test('a decision that was written is found, even after failed tries', async () => {
   const asked = answer('cut', 503, 'cut', { decision, approval: null });
   expect(await find()).toMatchObject({ ok: true, value: { decision: { id: '7', amountCents: 450 } } });
   expect(asked).toHaveLength(4);
   expect(asked[0]).toBe('/api/refunds?order_id=A%26B&idempotency_key=key-1234');
 });
 
-test('what is absent counts as not saved only once that was said twice', async () => {
+test('a decision counts as not saved once it was absent twice', async () => {
   const asked = answer(nothing, 'cut', nothing);
   expect(await find()).toMatchObject({ ok: false, error: { code: NOT_SAVED } });
   expect(asked).toHaveLength(3);
@@ -52,15 +53,15 @@ test('what is absent counts as not saved only once that was said twice', async (
   expect(await find()).toMatchObject({ ok: true });
 });
 
-test('a console that never answers leaves the doubt as it was', async () => {
+test('where the console never answers, the failure is returned', async () => {
   const asked = answer(nothing, 'cut');
-  expect(await find()).toEqual({ ok: false, error: doubt });
+  expect(await find()).toEqual({ ok: false, error: failure });
   expect(asked).toHaveLength(20);
   answer('cut');
-  expect(await find()).toEqual({ ok: false, error: doubt });
+  expect(await find()).toEqual({ ok: false, error: failure });
 });
 
-test('a session that has ended is said at once', async () => {
+test('the end of the session is returned at once', async () => {
   const asked = answer(401);
   expect(await find()).toMatchObject({ ok: false, error: { code: 'unauthenticated', requestId: 'r' } });
   expect(asked).toHaveLength(1);

@@ -5,31 +5,42 @@ import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { outcomeSchema } from '#lib/contract/decision.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 
-/** The code of a decision that the console was asked about and does not have. */
+/** The error code of a decision that the console does not have. */
 export const NOT_SAVED = 'not_saved';
 
-const doubtful = [NO_ANSWER, 'busy', NOT_SAVED];
+const indeterminate = [NO_ANSWER, 'busy', NOT_SAVED];
 
-/** Whether it is not known, or not for good, what became of a decision. */
-export function isInDoubt(result: ActionResult<unknown>): result is { ok: false; error: ActionError } {
-  return !result.ok && doubtful.includes(result.error.code);
+/** Whether the decision may or may not have been saved, or may still be saved by trying again. */
+export function isIndeterminate(result: ActionResult<unknown>): result is { ok: false; error: ActionError } {
+  return !result.ok && indeterminate.includes(result.error.code);
 }
 
-const TRIES = 20;
+const MAX_TRIES = 20;
 const PAUSE_MS = 1500;
-const PATIENCE_MS = 12_000;
+const TIMEOUT_MS = 12_000;
 
-type FoundOut = ActionResult<{ decision?: Decision; approval?: ApprovalRequest }>;
+type Resolved = ActionResult<{ decision?: Decision; approval?: ApprovalRequest }>;
 
-type Asked = { orderId: string; key: string; doubt: ActionError; pause?: (ms: number) => Promise<void> };
+type ResolveOutcomeParams = {
+  orderId: string;
+  key: string;
+  failure: ActionError;
+  pause?: (ms: number) => Promise<void>;
+};
 
 /**
- * Asks the console what became of a decision whose answer was lost, for half a minute. Only what it says twice, with a
- * pause for what may still be on its way, counts as not saved; where it says nothing at all the doubt stays.
+ * Asks the console for the outcome of a decision whose answer was lost, for half a minute. Only an outcome that is absent
+ * twice, with a pause for a request that may still arrive, counts as not saved. Where the console never answers, the
+ * result is `failure`.
  */
-export async function findOut({ orderId, key, doubt, pause = wait }: Asked): Promise<FoundOut> {
+export async function resolveOutcome({
+  orderId,
+  key,
+  failure,
+  pause = wait,
+}: ResolveOutcomeParams): Promise<Resolved> {
   let absent = 0;
-  for (let tries = 0; tries < TRIES && absent < 2; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES && absent < 2; tries += 1) {
     if (tries > 0) await pause(PAUSE_MS);
     const found = await askOnce(orderId, key);
     if (found instanceof ApiFailure && found.code === 'unauthenticated')
@@ -40,7 +51,7 @@ export async function findOut({ orderId, key, doubt, pause = wait }: Asked): Pro
     if (approval) return { ok: true, value: { approval } };
     absent += 1;
   }
-  return { ok: false, error: absent < 2 ? doubt : notSaved };
+  return { ok: false, error: absent < 2 ? failure : notSaved };
 }
 
 const notSaved: ActionError = {
@@ -52,7 +63,7 @@ const notSaved: ActionError = {
 async function askOnce(orderId: string, key: string) {
   const query = { order_id: orderId, idempotency_key: key };
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     return z.decode(outcomeSchema, await ask(signal, (options) => api.refunds.$get({ query }, options)));
   } catch (error) {
     return error instanceof ApiFailure

@@ -11,37 +11,32 @@ import { useStep } from '../_case/use-step.ts';
 import { reverse, undo } from '../case-actions.ts';
 import { makeAttemptKey } from './attempt.ts';
 
-type TakeBackProps = {
+type RevokeDecisionProps = {
   decision: Decision;
   viewer: { email: string; isLead: boolean };
-  onTaken(): void;
+  onRevoked(): void;
 };
 
-/** Undo for who decided or approved a moment ago, a reversal for a lead at any time. */
-export function TakeBack({ decision, viewer, onTaken }: TakeBackProps) {
+/** Undo for the person who decided or approved a moment ago; a reversal for a lead at any time. */
+export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionProps) {
   const { id: decisionId, orderId } = decision;
   const [key] = useState(makeAttemptKey);
   const [asking, setAsking] = useState(false);
   const { run, pending, failure } = useStep();
   const left = useSecondsLeft(decision.decidedTs);
   const canUndo = left > 0 && [decision.decidedBy, decision.approvedBy].includes(viewer.email);
-  async function takeBack() {
-    if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onTaken();
+  async function undoNow() {
+    if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onRevoked();
   }
   useShortcuts(
     canUndo && !pending
-      ? [{ keys: 'u', group: 'Decision', label: 'Undo the decision', run: () => void takeBack() }]
+      ? [{ keys: 'u', group: 'Decision', label: 'Undo the decision', run: () => void undoNow() }]
       : [],
   );
   return (
     <div className="mt-3 flex flex-col gap-2 empty:hidden">
       {canUndo && (
-        <Button
-          size="small"
-          className="numeric self-start"
-          disabled={pending}
-          onClick={() => void takeBack()}
-        >
+        <Button size="small" className="numeric self-start" disabled={pending} onClick={() => void undoNow()}>
           {pending ? 'Undoing…' : `Undo (${left} s)`}
         </Button>
       )}
@@ -53,13 +48,13 @@ export function TakeBack({ decision, viewer, onTaken }: TakeBackProps) {
       <ActionFailure failure={failure} />
       <ReasonDialog
         title="Reverse this decision"
-        does="Reverse"
+        confirmLabel="Reverse"
         open={asking}
         pending={pending}
         onClose={() => setAsking(false)}
         onConfirm={async (reason) => {
           if (await run(() => reverse({ orderId, decisionId, reason, idempotencyKey: `${key}-r` })))
-            onTaken();
+            onRevoked();
         }}
       >
         <p className="text-13 text-ink-2">
@@ -70,7 +65,7 @@ export function TakeBack({ decision, viewer, onTaken }: TakeBackProps) {
   );
 }
 
-/** Whole seconds in which an undo is still taken; 0 until the screen knows the time. */
+/** Whole seconds in which an undo is still accepted; 0 until the browser has taken over. */
 function useSecondsLeft(decidedTs: string): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {

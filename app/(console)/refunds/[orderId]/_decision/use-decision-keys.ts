@@ -3,25 +3,25 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { type Shortcut, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import type { RefundClass } from '#lib/contract/refund.ts';
-import type { Basis } from './draft.ts';
+import type { FormContext } from './draft.ts';
 import type { useDecision } from './use-decision.ts';
 
 const GROUP = 'Decision';
 
 type Decision = Pick<ReturnType<typeof useDecision>, 'draft' | 'change' | 'accept' | 'submit'> & {
-  basis: Basis;
+  context: FormContext;
 };
 
 /** a decides as suggested; n, p and f choose a class and lead to what it needs next; Ctrl Enter decides. */
 export function useDecisionKeys(
   form: RefObject<HTMLFormElement | null>,
-  { change, accept, submit, basis }: Decision,
+  { change, accept, submit, context }: Decision,
   disabled: boolean,
 ) {
   const focusNext = useFocusAfterRender(form);
   function choose(refundClass: RefundClass) {
     change({ refundClass });
-    const follows = basis.suggestion?.refundClass === refundClass;
+    const follows = context.suggestion?.refundClass === refundClass;
     focusNext(
       refundClass === 'partial' ? '[name="amount"]' : follows ? '[type="submit"]' : '[name="reasonCode"]',
     );
@@ -44,7 +44,7 @@ export function useDecisionKeys(
     label: 'Decide as suggested',
     run: () => void accept(),
   };
-  const isSuggested = basis.suggestion?.refundClass != null;
+  const isSuggested = context.suggestion?.refundClass != null;
   useShortcuts(disabled ? [] : isSuggested ? [suggested, ...shortcuts] : shortcuts);
 }
 

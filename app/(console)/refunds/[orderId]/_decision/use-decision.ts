@@ -14,34 +14,34 @@ import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
   amountOf,
-  type Basis,
   checkDraft,
   type Draft,
   type DraftErrors,
+  type FormContext,
   reasonOf,
   startDraft,
 } from './draft.ts';
-import { findOut, isInDoubt } from './resolve-outcome.ts';
+import { isIndeterminate, resolveOutcome } from './resolve-outcome.ts';
 
 type DecisionState = {
   pending: boolean;
-  /** No answer came, and the console is asked what became of it. */
+  /** No answer came, and the console is being asked for the outcome. */
   checking?: boolean;
   errors: DraftErrors;
   failure?: ActionError;
   decided?: Decision;
   /** The decision is above the limit and waits for a second person. */
-  waiting?: ApprovalRequest;
+  approval?: ApprovalRequest;
 };
 
 const idle: DecisionState = { pending: false, errors: {} };
 
-/** The form's state and what its buttons do. What was typed stays through every failure. */
-export function useDecision(orderId: string, basis: Basis) {
-  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows; what was
-  // sent in vain is the person's own from then on.
+/** The form's state and what its buttons do. What was typed is kept through every failure. */
+export function useDecision(orderId: string, context: FormContext) {
+  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows. A draft that
+  // could not be sent counts as entered from then on.
   const [entered, setEntered] = useState<Draft>();
-  const draft = entered ?? startDraft(basis);
+  const draft = entered ?? startDraft(context);
   const [state, setState] = useState<DecisionState>(idle);
   const attempt = useRef<Attempt>(undefined);
   const router = useRouter();
@@ -50,38 +50,38 @@ export function useDecision(orderId: string, basis: Basis) {
   const showFailure = useFailureToast();
 
   async function send(draft: Draft) {
-    const errors = checkDraft(draft, basis);
+    const errors = checkDraft(draft, context);
     if (Object.keys(errors).length > 0) return setState({ pending: false, errors });
     setState({ pending: true, errors: {} });
-    const input = toInput(orderId, draft, basis);
+    const input = toInput(orderId, draft, context);
     const current = nextAttempt(attempt.current, JSON.stringify(input), makeAttemptKey);
     attempt.current = current;
     const first = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
-    if (isInDoubt(first)) setState({ pending: true, checking: true, errors: {} });
-    const result = isInDoubt(first)
-      ? await findOut({ orderId, key: current.key, doubt: first.error })
+    if (isIndeterminate(first)) setState({ pending: true, checking: true, errors: {} });
+    const result = isIndeterminate(first)
+      ? await resolveOutcome({ orderId, key: current.key, failure: first.error })
       : first;
-    attempt.current = { ...current, answered: !isInDoubt(result) };
+    attempt.current = { ...current, answered: !isIndeterminate(result) };
     if (!result.ok) {
       setEntered((before) => before ?? draft);
       if (!isOpen()) showFailure(toBackgroundFailure(orderId, result.error));
       return setState(toFailure(result.error));
     }
-    // What comes after an undo is another decision, even where it says the same.
+    // A decision after an undo is a new one, even with the same content, and needs a key of its own.
     attempt.current = undefined;
     const { decision, approval } = result.value;
-    setState({ ...idle, decided: decision, waiting: approval });
+    setState({ ...idle, decided: decision, approval });
     if (decision) showDecided(decision);
     router.refresh();
   }
 
   const submit = () => send(draft);
 
-  /** Decides as suggested; what was entered meanwhile stays in the form should that fail. */
-  const accept = () => send(startDraft(basis));
+  /** Decides as suggested; what was entered stays in the form in case that fails. */
+  const accept = () => send(startDraft(context));
 
   function change(patch: Partial<Draft>) {
-    setEntered((before) => ({ ...(before ?? startDraft(basis)), ...patch }));
+    setEntered((before) => ({ ...(before ?? startDraft(context)), ...patch }));
     setState((before) => ({ ...before, errors: {} }));
   }
 
@@ -93,13 +93,13 @@ export function useDecision(orderId: string, basis: Basis) {
   return { draft, state, change, submit, accept, reload };
 }
 
-function toInput(orderId: string, draft: Draft, basis: Basis) {
+function toInput(orderId: string, draft: Draft, context: FormContext) {
   return {
     orderId,
-    recommendationId: basis.suggestion?.recommendationId ?? '',
+    recommendationId: context.suggestion?.recommendationId ?? '',
     refundClass: draft.refundClass ?? 'none',
-    amountUsd: toDecimal(amountOf(draft, basis.totalCents) ?? 0),
-    reason: reasonOf(draft, basis),
+    amountUsd: toDecimal(amountOf(draft, context.totalCents) ?? 0),
+    reason: reasonOf(draft, context),
     reasonCode: draft.reasonCode ?? undefined,
   };
 }
@@ -112,7 +112,7 @@ function toBackgroundFailure(orderId: string, { code, message }: ActionError) {
   return { orderId, title, message };
 }
 
-/** An error that names a field of the form stands at that field, every other above the button. */
+/** An error that names a field of the form is shown at that field, any other above the button. */
 function toFailure(error: ActionError): DecisionState {
   const field = error.code === 'validation' ? error.field : undefined;
   if (field === 'amountUsd' || field === 'reason' || field === 'reasonCode' || field === 'refundClass')
@@ -120,7 +120,7 @@ function toFailure(error: ActionError): DecisionState {
   return { pending: false, errors: {}, failure: error };
 }
 
-/** Shows a decision in every list at once, then asks the server for the figures. */
+/** Shows a decision in every list at once, then fetches the lists and the figures again. */
 function useQueueUpdate(): (decision: Decision) => void {
   const client = useQueryClient();
   return (decision) => {

@@ -8,23 +8,23 @@ import { mayActAs } from '#lib/contract/person.ts';
 
 /** Where the order went, for those who need it and say so; that they looked is kept. */
 export function Address({ orderId }: { orderId: string }) {
-  const [told, setTold] = useState<string>();
+  const [shown, setShown] = useState<string>();
   const [pending, setPending] = useState(false);
   const viewer = useViewer();
   async function show() {
     setPending(true);
     const param = { orderId: encodeURIComponent(orderId) };
     const { destination } = api.orders[':orderId'];
-    const told = await ask(new AbortController().signal, (options) => destination.$get({ param }, options))
+    const shown = await ask(new AbortController().signal, (options) => destination.$get({ param }, options))
       .then(({ address }) => address ?? 'The address was not reported.')
       .catch((error: Error) => error.message);
     setPending(false);
-    setTold(told);
+    setShown(shown);
   }
   if (!mayActAs(viewer, 'reviewer')) return null;
   return (
     <div className="flex flex-wrap items-center gap-3 border-t pt-3 text-13">
-      {told === undefined ? (
+      {shown === undefined ? (
         <>
           <Button size="small" disabled={pending} onClick={() => void show()}>
             {pending ? 'Asking…' : 'Show the address'}
@@ -33,7 +33,7 @@ export function Address({ orderId }: { orderId: string }) {
         </>
       ) : (
         <p role="status" className="break-words">
-          {told}
+          {shown}
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { formatLateness, formatMinutes } from '#app/_ui/format.ts';
 import type { Evidence } from '#lib/contract/refund.ts';
 
-/** Where this delivery lies among the location's others. The figures below it say the same in text. */
+/** This delivery among the location's others; the figures below it say the same in text. */
 export function DeliveryScale({ evidence }: { evidence: Evidence }) {
   const { minutes, p75, p99, marks } = layOutScale(evidence);
   return (

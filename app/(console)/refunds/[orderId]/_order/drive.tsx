@@ -10,11 +10,11 @@ type DriveProps = {
   orderId: string;
   events: TimelineEvent[];
   timeZone: string | undefined;
-  /** Whether the length is told to a tenth: with it and the kitchen's place the door could be worked out. */
+  /** Whether the length is shown to a tenth of a kilometre, from which the address could be worked out. */
   exact: boolean;
 };
 
-/** The way of the driver, to be gone over again; nothing before the pick-up. */
+/** The driver's route, for replay; nothing before the pick-up. */
 export function Drive({ orderId, events, timeZone, exact }: DriveProps) {
   if (!events.some(({ type }) => type === 'driver_picked_up')) return null;
   const traced = traceRoute(events, picture);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, ask } from '#app/_data/api.ts';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
 
-/** The events as the API gives them, fetched when somebody opens the part. */
+/** The events as the API gives them, fetched once the section is opened. */
 export function RawEvents({ orderId }: { orderId: string }) {
   const [open, setOpen] = useState(false);
   const { data, error } = useQuery({

@@ -16,7 +16,7 @@ import { describeOrigin } from '../../_parts/source-label.ts';
 import { DeliveryScale } from './delivery-scale.tsx';
 import { Rescore } from './rescore.tsx';
 
-/** What the scorer suggests, why, and the facts that it went by. */
+/** What the scorer suggests, why, and on which facts. */
 export function Recommendation({ recommendation }: { recommendation: QueueItem | undefined }) {
   if (!recommendation)
     return (
@@ -59,7 +59,7 @@ function Origin({ suggestion }: { suggestion: QueueItem['suggestion'] }) {
   );
 }
 
-/** The figures behind a recommendation, and what they were measured on. */
+/** The figures behind a recommendation, and the deliveries they were measured on. */
 function EvidenceFacts({ evidence }: { evidence: Evidence }) {
   return (
     <div className="flex flex-col gap-2">
@@ -108,7 +108,7 @@ function describeWindow({ window_from, window_to }: Evidence): string | undefine
   return window_from && window_to ? `${formatInstant(window_from)} – ${formatInstant(window_to)}` : undefined;
 }
 
-/** What the model answered beside what the policy computes, and what of it does not hold. */
+/** The model's answer beside the policy's, and where it was clamped or contradicts the data. */
 function AgentNotes({ agent }: { agent: AgentEvidence }) {
   const { model_answer: model, policy_answer: policy, flags, contradictions, code } = agent;
   return (

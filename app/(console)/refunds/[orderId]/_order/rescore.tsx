@@ -8,7 +8,7 @@ import { ReasonDialog } from '../_case/reason-dialog.tsx';
 import { useStep } from '../_case/use-step.ts';
 import { rescore } from '../case-actions.ts';
 
-/** Sends an order back to the recommender with a note; what it said before is kept. */
+/** Asks the recommender to score the order again, with a note; the earlier recommendation is kept. */
 export function Rescore({ orderId }: { orderId: string }) {
   const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useState(false);
@@ -25,7 +25,7 @@ export function Rescore({ orderId }: { orderId: string }) {
       </p>
       <ReasonDialog
         title="Ask for another recommendation"
-        does="Ask again"
+        confirmLabel="Ask again"
         open={asking}
         pending={pending}
         onClose={() => setAsking(false)}

@@ -8,20 +8,20 @@ import { pointAt, shareAt } from '#lib/orders/walk-route.ts';
 
 type RouteReplayProps = { route: Route; timeZone: string | undefined };
 
-/** The way as a line from the kitchen to the door, and a slider that moves the driver along it. */
+/** The route as a line from the kitchen to the door, and a slider that moves the driver along it. */
 export function RouteReplay({ route, timeZone }: RouteReplayProps) {
   const { path, milestones } = route;
   const from = milestones[0]?.at ?? 0;
   const to = milestones.at(-1)?.at ?? from;
   const [at, setAt] = useState(to);
   const share = shareAt(milestones, at);
-  const told = describeMoment({ at, from, share, timeZone });
+  const description = describeMoment({ at, from, share, timeZone });
   return (
     <div className="flex flex-col gap-3">
       <RoutePicture path={path} share={share} label={describeRoute(route, from, to)} />
       <Legend />
       <label className="flex flex-col gap-1.5 text-12 text-ink-2">
-        <span className="numeric">{told}</span>
+        <span className="numeric">{description}</span>
         <input
           type="range"
           min={from}
@@ -29,7 +29,7 @@ export function RouteReplay({ route, timeZone }: RouteReplayProps) {
           step={1000}
           value={at}
           aria-label="Time of the drive"
-          aria-valuetext={told}
+          aria-valuetext={description}
           onChange={(change) => setAt(Number(change.target.value))}
           className="h-6 w-full accent-accent"
         />
