@@ -1,53 +1,21 @@
-/** What a recommendation holds besides its id and its order, in the source and in the synced table alike. */
-export const columns = [
-  'ts',
-  'order_ts',
-  'delivered_ts',
-  'location',
-  'delivery_minutes',
-  'order_total_usd',
-  'agent_response',
-  'refund_class',
-  'refund_usd',
-  'reason',
-  'source',
-  'model',
-  'policy_version',
-  'prompt_version',
-  'evidence',
-  'latency_ms',
-  'tokens',
-  'rerun',
-  'note',
-  'requested_by',
-  'trace',
-] as const;
+import { type Columns, sqlNameOf } from '#db/columns.ts';
+import { recommendationColumns, requiredRecommendationColumns } from '#db/recommendation-columns.ts';
 
-/** Without these no row can stand in the synced table; `order_id` is its key. */
-const required = [
-  'ts',
-  'order_ts',
-  'delivered_ts',
-  'delivery_minutes',
-  'order_total_usd',
-  'agent_response',
-  'reason',
-  'source',
-  'policy_version',
-  'evidence',
-  'rerun',
-] as const satisfies readonly (typeof columns)[number][];
+const namesOf = (columns: Columns) => Object.entries(columns).map(([key, column]) => sqlNameOf(key, column));
+const copied = namesOf(recommendationColumns).filter((name) => name !== 'order_id');
+const required = namesOf(requiredRecommendationColumns).filter((name) => name !== 'order_id');
 
-/** The first column that a row lacks, as SQL over the row; null where it lacks none. */
+/** What is copied of a recommendation besides its id and `order_id`, which is the key of the synced table. */
+export const columnList = copied.join(', ');
+
+/** For an upsert: every column as in the incoming row. */
+export const setColumns = ['recommendation_id', ...copied, 'synced_at']
+  .map((name) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/** The first column that a row lacks, as SQL over the row; null where the row is complete. */
 export const missingColumn = `
     case
       when btrim(order_id) <> '' is not true then 'order_id'
-      ${required.map((column) => `when ${column} is null then '${column}'`).join('\n      ')}
+      ${required.map((name) => `when ${name} is null then '${name}'`).join('\n      ')}
     end`;
-
-export const columnList = columns.join(', ');
-
-/** For an upsert: everything as in the row that comes. */
-export const setColumns = ['recommendation_id', ...columns, 'synced_at']
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ');

@@ -1,40 +1,155 @@
+import { sql } from 'drizzle-orm';
 import type { Connection } from '#db/client.ts';
+import { bigint, boolean, integer, named, nullable, type RowOf, text, timestamp } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
-import { countWaiting, readSource } from './read-source.ts';
-import { readPosition, type WriteCounts, writeBatch } from './write-batch.ts';
-import { type SyncMode, writeStatus } from './write-status.ts';
+import { columnList, missingColumn, setColumns } from './columns.ts';
+import type { Connections } from './connections.ts';
+import { type SyncMode, writeStatus } from './status.ts';
 
 /** Recommendations per transaction. */
 const BATCH = 5_000;
 
-/** Where recommendations come from and go to: two connections, of one database or of two. */
-export type Ends = { source: Pick<Connection, 'query'>; target: Pick<Connection, 'query'> };
-
 export type DrainOptions = { clock: Clock; signal: AbortSignal; mode: SyncMode; batchSize?: number };
 
-/** `read` recommendations were past the checkpoint; of their orders, `written` rows are new or replaced an older one. */
-export type SyncCounts = WriteCounts & { read: number };
+/**
+ * `read` recommendations were past the checkpoint; `written` rows of the synced table are new or replaced an older
+ * one; `quarantined` recommendations lack a column that every synced row has.
+ */
+export type SyncCounts = { read: number; written: number; quarantined: number };
 
-/** Brings over all that is past the checkpoint, batch by batch, and says how the sync stands. */
-export async function drain({ source, target }: Ends, options: DrainOptions): Promise<SyncCounts> {
+/** Copies all recommendations past the checkpoint, batch by batch, and stores the status of the sync. */
+export async function drain({ source, target }: Connections, options: DrainOptions): Promise<SyncCounts> {
   const { clock, signal, mode, batchSize = BATCH } = options;
   const counts: SyncCounts = { read: 0, written: 0, quarantined: 0 };
   let position = await readPosition(target);
-  const waiting = await countWaiting(source, position);
-  await writeStatus(target, { mode, position, ...waiting }, clock.now());
+  const backlog = await readBacklog(source, position);
+  await writeStatus(target, { mode, position, ...backlog }, clock.now());
   while (!signal.aborted) {
-    const batch = await readSource(source, position, batchSize);
+    const batch = await copyBatch({ source, target }, { position, limit: batchSize, at: clock.now() });
     if (!batch) break;
-    const { written, quarantined, moved } = await writeBatch(target, batch, {
-      from: position,
-      at: clock.now(),
-    });
-    counts.read += batch.count;
-    counts.written += written;
-    counts.quarantined += quarantined;
-    position = moved ? batch.last : await readPosition(target);
+    counts.read += batch.read;
+    counts.written += batch.written;
+    counts.quarantined += batch.quarantined;
+    position = batch.position;
   }
   if (counts.read > 0)
-    await writeStatus(target, { mode, position, ...(await countWaiting(source, position)) }, clock.now());
+    await writeStatus(target, { mode, position, ...(await readBacklog(source, position)) }, clock.now());
   return counts;
+}
+
+const sourceColumns = { id: bigint, row: text };
+/** A recommendation of the source: its id, and the whole row as JSON text. */
+export type SourceRow = RowOf<typeof sourceColumns>;
+
+/** Ids are committed in their order, so that no recommendation appears later before the last one read. */
+const readSource = statement({
+  params: { position: bigint, limit: integer },
+  returns: sourceColumns,
+  sql: ({ position, limit }) => sql`
+    -- one row per recommendation past the position
+    select id, to_json(recommendation)::text as row
+    from recommender.refund_recommendations as recommendation
+    where id > ${position}
+    order by id
+    limit ${limit}`,
+});
+
+/** Rows of JSON text as one array, without parsing them. */
+export function toJsonArray(rows: SourceRow[]): string {
+  return `[${rows.map(({ row }) => row).join(',')}]`;
+}
+
+const findBacklog = statement({
+  params: { position: bigint },
+  returns: { behind: integer, oldestTs: named('oldest_ts', nullable(timestamp)) },
+  sql: ({ position }) => sql`
+    -- one row: how many recommendations are past the position, and when the oldest was scored
+    select count(*)::integer as behind, min(ts) as oldest_ts
+    from recommender.refund_recommendations
+    where id > ${position}`,
+});
+
+async function readBacklog(
+  source: Connection,
+  position: string,
+): Promise<{ behind: number; oldestTs: Date | null }> {
+  const [row] = await findBacklog(source, { position });
+  return row ?? { behind: 0, oldestTs: null };
+}
+
+const findPosition = statement({
+  returns: { position: bigint },
+  sql: () => sql`select position from recommender.sync_checkpoints where name = 'pg_recommendations'`,
+});
+
+/** The id of the last recommendation that was copied. */
+export async function readPosition(target: Connection): Promise<string> {
+  const [row] = await findPosition(target, {});
+  return row?.position ?? '0';
+}
+
+/**
+ * One statement, hence one transaction: of each order the newest recommendation of the batch is written where it is
+ * newer than the current row, an incomplete one is quarantined, and the checkpoint moves from `from` to `to` unless
+ * another process moved it. Then `moved` is false; what was written is right nevertheless. Writing a batch again
+ * changes nothing, so a crash needs no repair.
+ */
+const writeBatch = statement({
+  params: { rows: text, from: bigint, to: bigint, at: timestamp },
+  returns: { written: integer, quarantined: integer, moved: boolean },
+  sql: ({ rows, from, to, at }) => sql`
+    -- one row: what was written, quarantined and moved
+    with given as materialized (
+      select recommendation.*, ${sql.raw(missingColumn)} as missing
+      from json_populate_recordset(null::recommender.refund_recommendations, ${rows}) as recommendation
+    ), newest as (
+      select distinct on (order_id) *
+      from given
+      where missing is null
+      order by order_id, ts desc, id desc
+    ), written as (
+      insert into recommender.pg_recommendations as synced (order_id, recommendation_id, ${sql.raw(columnList)}, synced_at)
+      select order_id, id, ${sql.raw(columnList)}, ${at}::timestamptz
+      from newest
+      on conflict (order_id) do update
+      set ${sql.raw(setColumns)}
+      where (synced.ts, synced.recommendation_id) < (excluded.ts, excluded.recommendation_id)
+      returning order_id
+    ), quarantined as (
+      insert into recommender.sync_quarantine (source_id, missing, raw, quarantined_at)
+      select id, missing, to_jsonb(given) - 'missing', ${at}::timestamptz
+      from given
+      where missing is not null
+      on conflict do nothing
+      returning source_id
+    ), moved as (
+      insert into recommender.sync_checkpoints as held (name, position, updated_at)
+      values ('pg_recommendations', ${to}, ${at})
+      on conflict (name) do update
+      set position = excluded.position, updated_at = excluded.updated_at
+      where held.position = ${from}
+      returning position
+    )
+    select
+      (select count(*) from written)::integer as written,
+      (select count(*) from quarantined)::integer as quarantined,
+      exists (select from moved) as moved`,
+});
+
+/**
+ * Copies the recommendations past a position, at most `limit`. @returns undefined where there are none, else the
+ * counts and the position of the checkpoint afterwards.
+ */
+export async function copyBatch(
+  { source, target }: Connections,
+  { position: from, limit, at }: { position: string; limit: number; at: Date },
+): Promise<(SyncCounts & { position: string }) | undefined> {
+  const batch = await readSource(source, { position: from, limit });
+  const to = batch.at(-1)?.id;
+  if (to === undefined) return undefined;
+  const [outcome] = await writeBatch(target, { rows: toJsonArray(batch), from, to, at });
+  if (!outcome) throw new Error('the statement always returns one row');
+  const { moved, ...counts } = outcome;
+  return { read: batch.length, ...counts, position: moved ? to : await readPosition(target) };
 }

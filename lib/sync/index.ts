@@ -1,2 +1,2 @@
-export type { Databases } from './databases.ts';
+export type { Databases } from './connections.ts';
 export { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from './run.ts';

@@ -3,7 +3,7 @@ import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
-import type { Databases } from './databases.ts';
+import type { Databases } from './connections.ts';
 import { insertRecommendations } from './recommendations.testing.ts';
 import { type SyncOptions, syncContinuously, syncOnce, syncSnapshot } from './run.ts';
 
@@ -35,7 +35,7 @@ async function read(database: TestDatabase, sql: string): Promise<unknown[]> {
 const synced = 'select order_id, reason from recommender.pg_recommendations order by order_id';
 const status = 'select mode, behind, oldest_waiting_ts, failing_since, error from recommender.sync_status';
 
-test('source and target are two databases: the rows of one come to be in the other, exactly', async () => {
+test('with two databases the rows of the source are copied to the target exactly', async () => {
   await insertRecommendations(source, [
     { orderId: 'A', ts: '2026-11-20T13:00:00.123456Z', version: 'v1', refund: 3.1 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 0 },
@@ -59,7 +59,7 @@ test('source and target are two databases: the rows of one come to be in the oth
   expect(await read(source, synced)).toEqual([]);
 });
 
-test('what cannot stand in the table is set aside with what it lacks, once, and stops nothing', async () => {
+test('an incomplete recommendation is quarantined once, with the column that it lacks, and stops nothing', async () => {
   await source.pool.query('alter table recommender.refund_recommendations alter order_id drop not null');
   await source.pool.query('alter table recommender.refund_recommendations alter evidence drop not null');
   await insertRecommendations(source, [
@@ -88,7 +88,7 @@ test('what cannot stand in the table is set aside with what it lacks, once, and 
   expect(await syncSnapshot(databases, options())).toMatchObject({ read: 5, written: 0, quarantined: 0 });
 });
 
-test('snapshot: all at once, with repairs and deletions; a second one changes nothing', async () => {
+test('a snapshot copies, repairs and deletes at once; a second one changes nothing', async () => {
   await insertRecommendations(source, [
     { orderId: 'A', ts: at(1), version: 'v1', refund: 3 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 3 },
@@ -117,7 +117,7 @@ test('snapshot: all at once, with repairs and deletions; a second one changes no
   expect(await read(target, status)).toMatchObject([{ mode: 'triggered', behind: '0' }]);
 });
 
-test('a snapshot is visible whole or not at all', async () => {
+test('a snapshot becomes visible as a whole or not at all', async () => {
   await insertRecommendations(
     source,
     Array.from({ length: 100 }, (_, n) => ({ orderId: `${n}`, ts: at(n), version: 'v1', refund: 3 })),
@@ -135,7 +135,7 @@ test('a snapshot is visible whole or not at all', async () => {
   expect(await read(target, status)).toMatchObject([{ failing_since: null, error: null }]);
 });
 
-test('triggered: what is written after it ended waits for the next; continuous: it comes over by itself', async () => {
+test('a triggered sync leaves later recommendations to the next run, a continuous one copies them', async () => {
   await insertRecommendations(source, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
   await syncOnce(databases, options());
   await insertRecommendations(source, [{ orderId: 'B', ts: at(2), version: 'v1', refund: 3 }]);
@@ -152,7 +152,7 @@ test('triggered: what is written after it ended waits for the next; continuous: 
   ]);
 });
 
-test('a source that cannot be reached is written down where the console reads it, and so is its return', async () => {
+test('a source that cannot be reached shows in the status that the console reads, and so does its return', async () => {
   await insertRecommendations(source, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
   await source.pool.query('alter schema recommender rename to elsewhere');
   const stop = new AbortController();
@@ -168,7 +168,7 @@ test('a source that cannot be reached is written down where the console reads it
   expect(await read(target, status)).toMatchObject([{ failing_since: null, error: null }]);
 });
 
-test('a source where no Postgres answers is named, on the spot and in the status', async () => {
+test('a source where no Postgres answers is named in the error and in the status', async () => {
   const nowhere = connect({ url: 'postgres://postgres@127.0.0.1:1/none', applicationName: 'test', max: 1 });
   const named = 'cannot be read from the database that LAKEHOUSE_DATABASE_URL names (ECONNREFUSED)';
   await expect(syncOnce({ source: nowhere, target }, options())).rejects.toThrow(named);
@@ -184,7 +184,7 @@ test('a source where no Postgres answers is named, on the spot and in the status
   await nowhere.close();
 });
 
-test('a syncer that loses its connection to either database goes on with another', async () => {
+test('a syncer that loses its connection to either database continues with another', async () => {
   const stop = new AbortController();
   const [cutSource, cutTarget] = [source, target].map((database) =>
     connect({ url: database.url, applicationName: 'cut me', max: 3 }),

@@ -2,35 +2,44 @@ import type { Connection } from '#db/client.ts';
 import { runContinuously } from '#db/run-continuously.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
-import { type Databases, describeFailure, openConnection, openSource } from './databases.ts';
+import {
+  acquireSyncLock,
+  type Connections,
+  type Databases,
+  describeFailure,
+  type LockOptions,
+  openConnection,
+  openSource,
+} from './connections.ts';
 import { type DrainOptions, drain, type SyncCounts } from './drain.ts';
-import { becomeOnlySyncer, type LockOptions } from './only-syncer.ts';
+import { type SyncMode, writeFailure } from './status.ts';
 import { type SnapshotCounts, takeSnapshot } from './take-snapshot.ts';
-import { type SyncMode, writeFailure } from './write-status.ts';
 
 const CHANNEL = 'refund_recommendations';
 const POLL_MS = 2_000;
 
 export type SyncOptions = LockOptions & Omit<DrainOptions, 'mode'> & { log: Log };
 
-/** Brings over every recommendation that is not there yet, and returns; again, it finds nothing to do. */
+/** Copies every recommendation that is not copied yet, and returns. A second run has nothing to do. */
 export async function syncOnce(databases: Databases, options: SyncOptions): Promise<SyncCounts> {
   const nothing = { read: 0, written: 0, quarantined: 0 };
-  return alone(databases, 'triggered', options, nothing, (ends) =>
-    drain(ends, { ...options, mode: 'triggered' }),
+  return withSyncLock(databases, 'triggered', options, nothing, (connections) =>
+    drain(connections, { ...options, mode: 'triggered' }),
   );
 }
 
-/** Makes the synced table what the source is, and returns; again, nothing differs. */
+/** Makes the synced table equal to the source, and returns. A second run changes nothing. */
 export async function syncSnapshot(databases: Databases, options: SyncOptions): Promise<SnapshotCounts> {
   const nothing = { read: 0, written: 0, quarantined: 0, deleted: 0 };
-  return alone(databases, 'snapshot', options, nothing, (ends) => takeSnapshot(ends, options.clock));
+  return withSyncLock(databases, 'snapshot', options, nothing, (connections) =>
+    takeSnapshot(connections, options.clock),
+  );
 }
 
-/** Brings recommendations over as they are written, until `signal` aborts. */
+/** Copies recommendations as they are written, until `signal` aborts. */
 export async function syncContinuously(databases: Databases, options: SyncOptions): Promise<void> {
   let target: Connection | undefined;
-  const letGo = () => {
+  const closeTarget = () => {
     target?.release(true);
     target = undefined;
   };
@@ -41,41 +50,41 @@ export async function syncContinuously(databases: Databases, options: SyncOption
     signal: options.signal,
     log: options.log,
     prepare: async () => {
-      letGo();
+      closeTarget();
       target = await openConnection(databases.target);
-      await becomeOnlySyncer(target, options);
+      await acquireSyncLock(target, options);
     },
-    onFailure: (error) => noteFailure(databases, 'continuous', options, error),
+    onFailure: (error) => reportFailure(databases, 'continuous', options, error),
     work: async (source) => {
       if (!target) throw new Error('the connection that writes is opened before the work');
-      const ends = { source, target };
-      const { read, written, quarantined } = await drain(ends, { ...options, mode: 'continuous' });
+      const { read, written, quarantined } = await drain(
+        { source, target },
+        { ...options, mode: 'continuous' },
+      );
       if (read === 0) return;
-      const aside = quarantined > 0 ? `, ${quarantined} set aside` : '';
-      options.say(`synced ${read} recommendations, ${written} rows written${aside}`);
+      const problems = quarantined > 0 ? `, ${quarantined} quarantined` : '';
+      options.say(`synced ${read} recommendations, ${written} rows written${problems}`);
     },
   });
-  letGo();
+  closeTarget();
 }
 
-type Work<Counts> = (ends: { source: Connection; target: Connection }) => Promise<Counts>;
-
-/** Works as the only one that writes the synced table. @returns `nothing` where `signal` ended the wait for that. */
-async function alone<Counts>(
+/** Works while it holds the lock of the one writer. @returns `nothing` where `signal` ended the wait for the lock. */
+async function withSyncLock<Counts>(
   databases: Databases,
   mode: SyncMode,
   options: SyncOptions,
   nothing: Counts,
-  work: Work<Counts>,
+  work: (connections: Connections) => Promise<Counts>,
 ): Promise<Counts> {
   const target = await openConnection(databases.target);
   let source: Connection | undefined;
   try {
-    if (!(await becomeOnlySyncer(target, options))) return nothing;
+    if (!(await acquireSyncLock(target, options))) return nothing;
     source = await openSource(databases);
     return await work({ source, target });
   } catch (error) {
-    await noteFailure(databases, mode, options, error);
+    await reportFailure(databases, mode, options, error);
     throw error;
   } finally {
     target.release(true);
@@ -83,15 +92,15 @@ async function alone<Counts>(
   }
 }
 
-/** Writes down that the work fails, where that can still be written. */
-async function noteFailure(
+/** Stores that the work fails, where the database still allows it. */
+async function reportFailure(
   databases: Databases,
   mode: SyncMode,
   { clock, log }: SyncOptions,
   error: unknown,
 ): Promise<void> {
-  const said = describeFailure(databases, error);
-  await writeFailure(databases.target.pool, mode, said, clock.now()).catch((failure: unknown) =>
-    log.warn(`that the sync fails could not be written down: ${messageOf(failure)}`),
+  const message = describeFailure(databases, error);
+  await writeFailure(databases.target.pool, mode, message, clock.now()).catch((failure: unknown) =>
+    log.warn(`the failure of the sync could not be stored: ${messageOf(failure)}`),
   );
 }

@@ -2,11 +2,10 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { silentLog } from '#lib/log.ts';
-import type { Databases } from './databases.ts';
-import { readSource } from './read-source.ts';
+import type { Databases } from './connections.ts';
+import { copyBatch, readPosition } from './drain.ts';
 import { findDifferences, insertRecommendations } from './recommendations.testing.ts';
 import { type SyncOptions, syncContinuously, syncOnce } from './run.ts';
-import { readPosition, writeBatch } from './write-batch.ts';
 
 let database: TestDatabase;
 let both: Databases;
@@ -31,7 +30,7 @@ async function readSynced(): Promise<{ order_id: string; reason: string; xmin: s
 
 const at = (minute: number) => new Date(Date.parse('2026-11-20T13:00:00Z') + minute * 60_000).toISOString();
 
-test('the newest recommendation of each order comes over, by time and then by id', async () => {
+test('the newest recommendation of each order is copied, by time and then by id', async () => {
   await insertRecommendations(database, [
     { orderId: 'A', ts: at(1), version: 'v1', refund: 3 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },
@@ -46,7 +45,7 @@ test('the newest recommendation of each order comes over, by time and then by id
   expect(await findDifferences(database)).toEqual([]);
 });
 
-test('an older recommendation that comes later overwrites nothing, whatever the batches', async () => {
+test('an older recommendation that arrives later overwrites nothing, whatever the batches', async () => {
   await insertRecommendations(database, [
     { orderId: 'A', ts: at(5), version: 'v5', refund: 3 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },
@@ -72,21 +71,24 @@ test('a second run, even from a lost checkpoint, rewrites no row', async () => {
   expect(await readSynced()).toEqual(before);
 });
 
-test('of two batches that pass the lock by, one moves the checkpoint, and the rows are right', async () => {
+test('of two processes without the lock, one moves the checkpoint, and the rows are right', async () => {
   const versions = Array.from({ length: 40 }, (_, n) => `v${n}`);
   await insertRecommendations(
     database,
     versions.map((version, n) => ({ orderId: `${n % 7}`, ts: at((n * 13) % 40), version, refund: 1 })),
   );
-  const seen: (boolean | undefined)[] = [];
-  const step = async (limit: number) => {
-    const from = await readPosition(database.pool);
-    const batch = await readSource(database.pool, from, limit);
-    const outcome = batch && (await writeBatch(database.pool, batch, { from, at: systemClock.now() }));
-    seen.push(outcome?.moved);
-  };
-  while (!seen.includes(undefined)) await Promise.all([3, 5].map(step));
-  expect(seen).toContain(true);
+  const [one, other] = [await database.pool.connect(), await database.pool.connect()];
+  const copy = (connection: typeof one, position: string, limit: number) =>
+    copyBatch({ source: connection, target: connection }, { position, limit, at: systemClock.now() });
+  let position = '0';
+  for (let left = versions.length; left > 0; left = versions.length - Number(position)) {
+    const from = position;
+    const batches = await Promise.all([copy(one, from, 3), copy(other, from, 5)]);
+    position = await readPosition(one);
+    expect(batches.map((batch) => batch?.position)).toEqual([position, position]);
+  }
+  one.release();
+  other.release();
   expect(await findDifferences(database)).toEqual([]);
 });
 
@@ -94,10 +96,10 @@ test('a second syncer waits for the first, says so, and takes over', async () =>
   const first = new AbortController();
   const running = syncContinuously(both, options({ signal: first.signal }));
   await until(async () => (await countLocks()) === 1);
-  const said: string[] = [];
-  const second = syncOnce(both, options({ say: (message) => said.push(message) }));
-  await until(async () => said.length === 1);
-  expect(said[0]).toMatch(/^Another sync is at work/);
+  const messages: string[] = [];
+  const second = syncOnce(both, options({ say: (message) => messages.push(message) }));
+  await until(async () => messages.length === 1);
+  expect(messages[0]).toMatch(/^Another sync is running/);
   await insertRecommendations(database, [{ orderId: 'A', ts: at(1), version: 'v1', refund: 3 }]);
   await until(async () => (await readSynced()).length === 1);
   first.abort();
@@ -105,7 +107,7 @@ test('a second syncer waits for the first, says so, and takes over', async () =>
   expect(await second).toEqual({ read: 0, written: 0, quarantined: 0 });
 });
 
-test('a syncer whose connection is cut goes on with another', async () => {
+test('a syncer whose connection is cut continues with another', async () => {
   const stop = new AbortController();
   const running = syncContinuously(both, options({ signal: stop.signal }));
   await until(async () => (await countLocks()) === 1);

@@ -1,22 +1,19 @@
-import type { Connection } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import { columnList, missingColumn, setColumns } from './columns.ts';
-import type { SyncCounts } from './drain.ts';
-import { toArray } from './read-source.ts';
-import { writeStatus } from './write-status.ts';
+import type { Connections } from './connections.ts';
+import { type SourceRow, type SyncCounts, toJsonArray } from './drain.ts';
+import { writeStatus } from './status.ts';
 
 const PAGE = 5_000;
 
-/** What a snapshot did; `deleted` rows had no recommendation in the source any more. */
+/** What a snapshot did; `deleted` rows no longer had a recommendation in the source. */
 export type SnapshotCounts = SyncCounts & { deleted: number };
 
-type Both = { source: Connection; target: Connection };
-
 /**
- * Makes the synced table what the source says at one instant, whatever stands there, and moves the checkpoint to it.
- * All of it is visible at once. It is for a first copy, after a restore, or where much has changed.
+ * Makes the synced table equal to the source at one instant, whatever it holds now, and moves the checkpoint there.
+ * All of it becomes visible at once. It is for a first copy, after a restore, or where much has changed.
  */
-export async function takeSnapshot({ source, target }: Both, clock: Clock): Promise<SnapshotCounts> {
+export async function takeSnapshot({ source, target }: Connections, clock: Clock): Promise<SnapshotCounts> {
   await source.query('begin isolation level repeatable read read only');
   await target.query('begin');
   try {
@@ -32,8 +29,8 @@ export async function takeSnapshot({ source, target }: Both, clock: Clock): Prom
   }
 }
 
-/** Copies every recommendation of the source, page by page, beside the synced table. */
-async function copySource({ source, target }: Both): Promise<{ position: string; read: number }> {
+/** Copies every recommendation of the source, page by page, into the temporary table `incoming`. */
+async function copySource({ source, target }: Connections): Promise<{ position: string; read: number }> {
   await target.query(
     'create temp table incoming on commit drop as table recommender.refund_recommendations with no data',
   );
@@ -44,17 +41,18 @@ async function copySource({ source, target }: Both): Promise<{ position: string;
     order by id`);
   let [position, read] = ['0', 0];
   for (;;) {
-    const { rows } = await source.query<{ id: string; row: string }>(`fetch ${PAGE} from recommendations`);
+    const { rows } = await source.query<SourceRow>(`fetch ${PAGE} from recommendations`);
     if (rows.length === 0) return { position, read };
     await target.query(
       `insert into incoming select * from json_populate_recordset(null::recommender.refund_recommendations, $1)`,
-      [toArray(rows)],
+      [toJsonArray(rows)],
     );
     read += rows.length;
     position = rows.at(-1)?.id ?? position;
   }
 }
 
+// Not a declared statement, like the cursor above: it reads the temporary table, so it cannot be prepared on its own.
 const replace = `
 -- one row: what differed
 with given as materialized (
@@ -65,16 +63,16 @@ with given as materialized (
   where missing is null
   order by order_id, ts desc, id desc
 ), written as (
-  insert into recommender.pg_recommendations as standing (order_id, recommendation_id, ${columnList}, synced_at)
+  insert into recommender.pg_recommendations as synced (order_id, recommendation_id, ${columnList}, synced_at)
   select order_id, id, ${columnList}, $1
   from newest
   on conflict (order_id) do update
   set ${setColumns}
-  where to_jsonb(standing) - 'synced_at' <> to_jsonb(excluded) - 'synced_at'
+  where to_jsonb(synced) - 'synced_at' <> to_jsonb(excluded) - 'synced_at'
   returning order_id
 ), deleted as (
-  delete from recommender.pg_recommendations as standing
-  where not exists (select from newest where newest.order_id = standing.order_id)
+  delete from recommender.pg_recommendations as synced
+  where not exists (select from newest where newest.order_id = synced.order_id)
   returning order_id
 ), quarantined as (
   insert into recommender.sync_quarantine (source_id, missing, raw, quarantined_at)
@@ -93,7 +91,7 @@ select
 
 type Replaced = Omit<SnapshotCounts, 'read'>;
 
-async function replaceRows(target: Connection, position: string, at: Date): Promise<Replaced> {
+async function replaceRows(target: Connections['target'], position: string, at: Date): Promise<Replaced> {
   const { rows } = await target.query<Replaced>(replace, [at, position]);
   const [row] = rows;
   if (!row) throw new Error('the statement always returns one row');

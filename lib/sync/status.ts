@@ -1,13 +1,13 @@
-import type { Connection } from '#db/client.ts';
+import type { Connection, Pool } from '#db/client.ts';
 
 export type SyncMode = 'snapshot' | 'triggered' | 'continuous';
 
-/** How the sync stands; `behind` recommendations wait, the oldest of them since `oldestTs`. */
+/** The state of the sync: `behind` recommendations are not copied yet, the oldest of them scored at `oldestTs`. */
 export type SyncState = { mode: SyncMode; position: string; behind: number; oldestTs: Date | null };
 
-/** Writes down how the sync stands, and that it works. */
+/** Stores the state of a sync that works. */
 export async function writeStatus(
-  target: Pick<Connection, 'query'>,
+  target: Connection,
   { mode, position, behind, oldestTs }: SyncState,
   at: Date,
 ): Promise<void> {
@@ -23,14 +23,9 @@ export async function writeStatus(
   );
 }
 
-/** Writes down that the sync fails; since when is kept from the first failure on. */
-export async function writeFailure(
-  target: Pick<Connection, 'query'>,
-  mode: SyncMode,
-  error: string,
-  at: Date,
-): Promise<void> {
-  await target.query(
+/** Stores that the sync fails; the time of the first failure is kept. */
+export async function writeFailure(pool: Pool, mode: SyncMode, error: string, at: Date): Promise<void> {
+  await pool.query(
     `
     insert into recommender.sync_status as held
       (name, mode, position, behind, checked_at, failing_since, error)
