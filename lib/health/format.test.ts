@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatColumns, formatDuration } from './format-columns.ts';
-import { formatHistory } from './format-history.ts';
-import { formatStatus } from './format-status.ts';
+import { formatColumns, formatDuration, formatHistory, formatStatus } from './format.ts';
 import type { Status } from './get-status.ts';
 import type { SyncStatus } from './get-sync-status.ts';
 
@@ -10,7 +8,7 @@ test('durations have two units at most', () => {
   expect(texts).toEqual(['0 s', '1 s', '1 min', '1 min 15 s', '1 h', '1 h', '1 d 1 h', 'in 1 min 30 s']);
 });
 
-test('columns are as wide as their widest cell, numbers end in line, lines without trailing space', () => {
+test('columns are as wide as their widest cell, numbers are right-aligned, lines have no trailing space', () => {
   const table = formatColumns(
     [
       ['table', 'rows'],
@@ -66,12 +64,12 @@ test('a status before the first batch says so', () => {
   expect(text).toContain('lakeflow.all_events  12,345');
 });
 
-test('what became of files and records is told as sums, and where the tables hold otherwise', () => {
+test('files and records are shown as sums, and a disagreement of the tables is reported', () => {
   const text = formatStatus(beforeTheFirst);
-  expect(text).toContain('5 = 2 taken + 3 waiting, 1 of those taken are copies\n');
+  expect(text).toContain('5 = 2 ingested + 3 waiting, 1 of the ingested are copies\n');
   expect(text).toContain('1,010 = 1,000 events + 7 duplicates + 3 quarantined\n');
   const accounts = { ...beforeTheFirst.accounts, addsUp: false };
-  expect(formatStatus({ ...beforeTheFirst, accounts })).toContain('quarantined; the tables hold otherwise: ');
+  expect(formatStatus({ ...beforeTheFirst, accounts })).toContain('quarantined; the tables do not agree: ');
 });
 
 test.each([
@@ -79,14 +77,14 @@ test.each([
     { state: 'failing', mode: 'continuous', failingSinceTs: 'T', error: 'refused' },
     'failing since T: refused',
   ],
-  [{ state: 'stopped', mode: 'continuous', checkedTs: 'T' }, 'was continuous, not seen since T'],
+  [{ state: 'stopped', mode: 'continuous', checkedTs: 'T' }, 'was continuous, no report since T'],
   [{ state: 'behind', mode: 'triggered', behind: 7, lagSeconds: 61.2 }, 'triggered, 7 behind by 1 min 1 s'],
-  [{ state: 'current', mode: 'snapshot', quarantined: 2 }, 'sees every recommendation, 2 set aside'],
-] as const)('a sync %o is told', (change, told) => {
-  expect(formatStatus({ ...beforeTheFirst, sync: { ...sync, ...change } })).toContain(told);
+  [{ state: 'current', mode: 'snapshot', quarantined: 2 }, 'sees every recommendation, 2 quarantined'],
+] as const)('a sync %o is described', (change, description) => {
+  expect(formatStatus({ ...beforeTheFirst, sync: { ...sync, ...change } })).toContain(description);
 });
 
-test('what waits for the agent is told', () => {
+test('orders that wait for the agent are counted', () => {
   const waiting = {
     ...recommender,
     deferred: 3,

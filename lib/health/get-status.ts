@@ -1,13 +1,18 @@
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { count, type RowOf, text } from '#db/columns.ts';
+import { dynamicStatement, statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
-import { countRows, type TableRows } from './count-rows.ts';
-import { countWaitingFiles } from './count-waiting-files.ts';
-import { type Accounts, getAccounts } from './get-accounts.ts';
-import { getProgress, type StageProgress } from './get-progress.ts';
-import { getRecommenderStatus, type RecommenderStatus } from './get-recommender-status.ts';
+import { type Accounts, countWaitingFiles, getAccounts } from './check-accounts.ts';
+import {
+  getProgress,
+  getRecommenderStatus,
+  type RecommenderStatus,
+  type StageProgress,
+} from './get-progress.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 
-/** Where the flow stands. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; rows are exact. */
+/** The state of the whole flow. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; row counts are exact. */
 export type Status = {
   at: string;
   database: { kind: 'embedded' | 'external'; name: string; version: string };
@@ -23,6 +28,13 @@ export type Status = {
   tables: TableRows[];
 };
 
+type TableRows = { table: string; rows: number };
+
+const findIdentity = statement({
+  returns: { name: text, version: text },
+  sql: () => sql`select current_database() as name, current_setting('server_version') as version`,
+});
+
 export type StatusOptions = { clock: Clock; volume: string; kind: Status['database']['kind'] };
 
 /** Reads lag, backlog, watermark, last batch and row counts. */
@@ -30,15 +42,13 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
   const progress = await getProgress(db);
   const files = await countWaitingFiles(db, volume);
   const tables = await countRows(db);
-  const identity = await db.pool.query<{ name: string; version: string }>(
-    `select current_database() as name, current_setting('server_version') as version`,
-  );
+  const [identity] = await findIdentity(db.pool, {});
   const now = clock.now();
   const secondsSince = (ts: string | null | undefined) =>
     ts ? Math.round((now.getTime() - Date.parse(ts)) / 1000) : null;
   return {
     at: now.toISOString(),
-    database: { kind, name: identity.rows[0]?.name ?? '', version: identity.rows[0]?.version ?? '' },
+    database: { kind, name: identity?.name ?? '', version: identity?.version ?? '' },
     volume,
     lag: {
       newestEventSeconds: secondsSince(progress.newestEventTs),
@@ -57,4 +67,35 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
     sync: await getSyncStatus(db, now),
     tables,
   };
+}
+
+const tableColumns = { schema: text, table: text };
+
+const findTables = statement({
+  returns: tableColumns,
+  sql: () => sql`
+    -- one row per table; the partitions of one count as that one
+    select nspname as schema, relname as table
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname in ('simulator', 'lakeflow', 'recommender', 'refunds', 'auth')
+      and relkind in ('r', 'p') and not relispartition
+    order by 1, 2`,
+});
+
+const countTable = dynamicStatement({
+  returns: { rows: count },
+  samples: [{ schema: 'lakeflow', table: 'all_events' }],
+  sql: ({ schema, table }: RowOf<typeof tableColumns>) =>
+    sql`select count(*) as rows from ${sql.identifier(schema)}.${sql.identifier(table)}`,
+});
+
+/** The number of rows of every table of the project, counted exactly, by schema and name. */
+async function countRows(db: Database): Promise<TableRows[]> {
+  const counts: TableRows[] = [];
+  for (const { schema, table } of await findTables(db.pool, {})) {
+    const [counted] = await countTable(db.pool, { schema, table });
+    counts.push({ table: `${schema}.${table}`, rows: counted?.rows ?? 0 });
+  }
+  return counts;
 }

@@ -1,10 +1,5 @@
-export { checkAccounts } from './check-accounts.ts';
+export { checkAccounts, countWaitingFiles, describeAccounts, listDifferences } from './check-accounts.ts';
 export { checkReadiness } from './check-readiness.ts';
-export { countWaitingFiles } from './count-waiting-files.ts';
-export { describeAccounts } from './describe-accounts.ts';
-export { formatColumns, formatDuration } from './format-columns.ts';
-export { formatHistory } from './format-history.ts';
-export { formatStatus } from './format-status.ts';
+export { formatColumns, formatDuration, formatHistory, formatStatus } from './format.ts';
 export { getStatus } from './get-status.ts';
-export { listDifferences } from './list-differences.ts';
 export { listHistory } from './list-history.ts';

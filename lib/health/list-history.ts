@@ -1,24 +1,35 @@
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { count, instant, integer, json, type RowOf, text } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { UsageError } from '#lib/errors.ts';
 
 /** One version of a table: what was done to it, when and by whom. `timestamp` is ISO 8601 in UTC. */
-export type HistoryEntry = {
-  version: number;
-  timestamp: string;
-  userName: string;
-  operation: string;
-  operationParameters: Record<string, unknown>;
-  operationMetrics: Record<string, unknown>;
+const historyColumns = {
+  version: count,
+  timestamp: instant,
+  userName: text,
+  operation: text,
+  operationParameters: json<Record<string, unknown>>(),
+  operationMetrics: json<Record<string, unknown>>(),
 };
+export type HistoryEntry = RowOf<typeof historyColumns>;
 
-type Row = {
-  version: string;
-  timestamp: Date;
-  user_name: string;
-  operation: string;
-  operation_parameters: Record<string, unknown>;
-  operation_metrics: Record<string, unknown>;
-};
+const findHistory = statement({
+  params: { table: text, limit: integer },
+  returns: historyColumns,
+  sql: ({ table, limit }) => sql`select * from describe_history(${table}) limit ${limit}`,
+});
+
+const findTables = statement({
+  returns: { name: text },
+  sql: () => sql`
+    -- one row per table; a partition has the history of its table
+    select relname as name
+    from pg_class
+    where relnamespace = 'lakeflow'::regnamespace and relkind in ('r', 'p') and not relispartition
+    order by relname`,
+});
 
 /**
  * The newest `limit` versions of a table of the lakehouse, newest first.
@@ -27,28 +38,8 @@ type Row = {
  */
 export async function listHistory(db: Database, table: string, limit: number): Promise<HistoryEntry[]> {
   const bare = table.replace(/^lakeflow\./, '');
-  const tables = await listTables(db);
+  const tables = (await findTables(db.pool, {})).map(({ name }) => name);
   if (!tables.includes(bare))
     throw new UsageError(`There is no table ${table} in lakeflow. The tables are: ${tables.join(', ')}.`);
-  const { rows } = await db.pool.query<Row>('select * from describe_history($1) limit $2', [bare, limit]);
-  return rows.map((row) => ({
-    version: Number(row.version),
-    timestamp: row.timestamp.toISOString(),
-    userName: row.user_name,
-    operation: row.operation,
-    operationParameters: row.operation_parameters,
-    operationMetrics: row.operation_metrics,
-  }));
-}
-
-async function listTables(db: Database): Promise<string[]> {
-  const { rows } = await db.pool.query<{ tablename: string }>(
-    `
-    -- one row per table; a partition has the history of its table
-    select relname as tablename
-    from pg_class
-    where relnamespace = 'lakeflow'::regnamespace and relkind in ('r', 'p') and not relispartition
-    order by relname`,
-  );
-  return rows.map(({ tablename }) => tablename);
+  return findHistory(db.pool, { table: bare, limit });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { checkReadiness } from './check-readiness.ts';
-import { getRecommenderStatus } from './get-recommender-status.ts';
+import { getRecommenderStatus } from './get-progress.ts';
 import { getSyncStatus } from './get-sync-status.ts';
 
 let database: TestDatabase;
