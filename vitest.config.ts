@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'db',
           include: ['{app,lib,db,scripts,verification}/**/*.db.test.ts'],
-          globalSetup: 'db/testing-server.ts',
+          globalSetup: 'db/test-server/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

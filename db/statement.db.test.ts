@@ -118,7 +118,7 @@ test('a dynamic text is planned by name from its second use on', async () => {
 /** Loads every source that declares a statement. */
 async function importStatements(): Promise<void> {
   const root = join(import.meta.dirname, '..');
-  const sources = globSync('{lib,scripts,verification}/**/*.ts', {
+  const sources = globSync('{db,lib,scripts,verification}/**/*.ts', {
     cwd: root,
     exclude: ['**/*.test.ts', '**/*.testing.ts'],
   });

@@ -6,7 +6,7 @@ import type { Connection, Pool } from './client.ts';
 import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';
 import { isoTimes } from './iso-times.ts';
 
-type Runner = Pool | Connection | pg.Client;
+export type Runner = Pool | Connection | pg.Client;
 type Compiled = { text: string; params: unknown[] };
 
 /** A statement with its parameters and result: call it with a connection and the parameters to get the rows. */

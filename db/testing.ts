@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { connect, type Database } from './client.ts';
-import { onServer } from './template.ts';
-import { withDatabase } from './url.ts';
+import { onServer, withDatabase } from './maintenance.ts';
 
 export type TestDatabase = Database & { url: string };
 

@@ -97,7 +97,7 @@ test('no table holds it but what was received, and no log at all', async () => {
   await client.connect();
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname in ('lakeflow', 'recommender', 'refunds', 'auth', 'drizzle')`,
+     where schemaname in ('lakeflow', 'recommender', 'refunds', 'auth', 'migrations')`,
   );
   const holding: string[] = [];
   for (const { name } of tables) {

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import type { Env } from '#lib/env.ts';
+import { type Log, silentLog } from '#lib/log.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { isConnectionLost } from '../connection-error.ts';
-import { withDatabase } from '../url.ts';
+import { withDatabase } from '../maintenance.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
 
 /** `release` says that this command needs the server no longer; the last one out stops it. */
@@ -10,6 +13,18 @@ export type DatabaseServer = { url: string; release(): Promise<void> };
 
 const PRESENCE_NAME = 'caspers presence';
 const ATTEMPTS = 60;
+
+/** The database to work on: that of DATABASE_URL, or of the embedded server, which is started or adopted. */
+export async function openDatabaseServer(env: Env, log: Log): Promise<DatabaseServer> {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL, release: () => Promise.resolve() };
+  return openEmbedded({ directory: resolve(env.DATA_DIR, 'postgres'), durable: true, log });
+}
+
+/** The same for tests: an embedded server of their own, fast and not durable. */
+export async function openTestServer(env: Env): Promise<DatabaseServer> {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL, release: () => Promise.resolve() };
+  return openEmbedded({ directory: resolve(env.DATA_DIR, 'test/postgres'), durable: false, log: silentLog });
+}
 
 /**
  * Starts or adopts the embedded server and signs in to it: as long as one command holds the shared presence lock,

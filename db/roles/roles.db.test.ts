@@ -23,7 +23,7 @@ test('every role may do with every table exactly what the matrix says', async ()
     `select role, table_schema || '.' || table_name as table, privilege,
        has_table_privilege(role, format('%I.%I', table_schema, table_name)::regclass, privilege) as held
      from unnest($1::text[]) as role, unnest($2::text[]) as privilege, information_schema.tables
-     where table_schema in ('simulator', 'lakeflow', 'recommender', 'refunds', 'auth', 'drizzle')`,
+     where table_schema in ('simulator', 'lakeflow', 'recommender', 'refunds', 'auth', 'migrations')`,
     [databaseRoles, PRIVILEGES],
   );
   const wrong = rows.filter(({ role, table, privilege, held }) => held !== isGranted(role, table, privilege));

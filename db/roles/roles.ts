@@ -18,7 +18,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['lakeflow.*', READ],
     ['recommender.*', READ],
     ['refunds.*', READ],
-    ['drizzle.*', READ],
+    ['migrations.*', READ],
     ['refunds.refund_decisions', APPEND],
     ['refunds.approval_requests', APPEND],
     ['refunds.approval_outcomes', APPEND],
@@ -58,10 +58,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
   ],
 };
 
-/** Functions that make partitions run as their owner, so that the pipeline needs no right to change tables. */
-export const ownersFunctions = ['add_partition', 'add_partitions', 'protect_partition'];
-
-/** Functions that are nobody's but the owner's and these roles'. */
+/** Functions that only their owner and these roles may call. */
 export const executes: [signature: string, roles: DatabaseRole[]][] = [
   ['recommender.request_rerun(text, text, text)', ['caspers_console', 'caspers_recommender']],
 ];

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { openEmbedded } from '#db/embedded/open.ts';
-import { migrateDatabase } from '#db/migrate.ts';
-import { onServer } from '#db/template.ts';
-import { withDatabase } from '#db/url.ts';
+import { onServer, withDatabase } from '#db/maintenance.ts';
+import { migrateDatabase } from '#db/migrate/migrate.ts';
 import { loadEnv } from '#lib/env.ts';
 import { silentLog } from '#lib/log.ts';
 

@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts';
 import { describeError } from '#db/connection-error.ts';
+import { describeSchema, readSchemaState } from '#db/schema-version.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
-import { schemaVersion } from './schema-version.ts';
 
 export type Check = { ok: boolean; detail: string };
 
@@ -37,21 +37,8 @@ export async function checkReadiness(db: Database): Promise<Readiness> {
 }
 
 async function checkSchema(db: Database): Promise<Check> {
-  const exists = await db.pool.query<{ found: boolean }>(
-    `select to_regclass('drizzle.__drizzle_migrations') is not null as found`,
-  );
-  if (!exists.rows[0]?.found) return { ok: false, detail: 'The database is empty: run npm run db:migrate.' };
-  const { rows } = await db.pool.query<{ version: string | null }>(
-    'select max(created_at) as version from drizzle.__drizzle_migrations',
-  );
-  return describeVersion(Number(rows[0]?.version ?? 0));
-}
-
-function describeVersion(version: number): Check {
-  if (version === schemaVersion) return { ok: true, detail: 'The schema is that of this version.' };
-  return version < schemaVersion
-    ? { ok: false, detail: 'The schema is older than this version: run npm run db:migrate.' }
-    : { ok: false, detail: 'The schema is newer than this version: update the program.' };
+  const state = await readSchemaState(db.pool);
+  return { ok: state === 'current', detail: describeSchema(state) };
 }
 
 async function checkSync(db: Database): Promise<SyncCheck> {

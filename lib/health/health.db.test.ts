@@ -97,7 +97,7 @@ test('the console is ready with the schema of this version, and a sync that lags
 
 test('the console is not ready with an older or a newer schema, or none', async () => {
   const shift = (by: number) =>
-    database.pool.query('update drizzle.__drizzle_migrations set created_at = created_at + $1', [by]);
+    database.pool.query('update migrations.version set version = version + $1', [by]);
   await shift(-1);
   expect((await checkReadiness(database)).checks.schema.detail).toMatch(/older/);
   await shift(2);
@@ -105,7 +105,11 @@ test('the console is not ready with an older or a newer schema, or none', async 
     ready: false,
     checks: { database: { ok: true }, schema: { ok: false, detail: expect.stringMatching(/newer/) } },
   });
-  await database.pool.query('drop schema drizzle cascade');
+  await database.pool.query('drop schema migrations cascade');
+  expect((await checkReadiness(database)).checks.schema.detail).toMatch(
+    /before the first release.*npm run reset/,
+  );
+  await database.pool.query('drop schema refunds, auth, recommender cascade');
   expect((await checkReadiness(database)).checks.schema.detail).toMatch(/empty/);
 });
 

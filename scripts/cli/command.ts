@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { type ConnectOptions, connect, type Database } from '#db/client.ts';
 import { describeError } from '#db/connection-error.ts';
-import { migrateDatabase } from '#db/migrate.ts';
-import { openDatabaseServer } from '#db/server.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
+import { type Migrated, migrateDatabase } from '#db/migrate/migrate.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { type Env, loadEnv } from '#lib/env.ts';
 import { ExpectationFailedError, UsageError } from '#lib/errors.ts';
@@ -11,14 +11,14 @@ import { armFailpoints } from '#lib/failpoint.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
-/** What a command works with. `signal` aborts when it is asked to stop; `migrated` counts the migrations that were just applied. */
+/** What a command works with. `signal` aborts when it is asked to stop; `migrated` counts what has just changed in the schema. */
 export type CommandContext<Options> = {
   options: Options;
   args: string[];
   env: Env;
   database: Database;
   url: string;
-  migrated: number;
+  migrated: Migrated;
   clock: Clock;
   log: Log;
   signal: AbortSignal;

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { connect, type Database } from '#db/client.ts';
-import { boolean, integer, text } from '#db/columns.ts';
+import { integer, text } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';
-import { openDatabaseServer } from '#db/server.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
+import { readSchemaState } from '#db/schema-version.ts';
 import { statement } from '#db/statement.ts';
 import { type Env, volumeDirectory } from '#lib/env.ts';
 import { messageOf } from '#lib/errors.ts';
@@ -34,8 +35,8 @@ export async function checkDatabase(env: Env, isRunning: boolean): Promise<Findi
 
 async function checkContents(database: Database, env: Env, isRunning: boolean): Promise<Finding[]> {
   const version = await checkVersion(database, env);
-  const [migrations] = await findMigrations(database.pool, {});
-  if (migrations?.isMissing) return [version, ok('schema', 'The database is empty; npm start fills it.')];
+  if ((await readSchemaState(database.pool)) === 'empty')
+    return [version, ok('schema', 'The database is empty; npm start fills it.')];
   const { checks } = await checkReadiness(database);
   if (!checks.schema.ok) return [version, fail('schema', checks.schema.detail)];
   const { ok: isInTime, detail, lagSeconds } = checks.sync;
@@ -45,11 +46,6 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
   return [version, ok('schema', checks.schema.detail), ...ledger, sync];
 }
-
-const findMigrations = statement({
-  returns: { isMissing: boolean },
-  sql: () => sql`select to_regclass('drizzle.__drizzle_migrations') is null as is_missing`,
-});
 
 const SYNC_HINT = 'npm start or npm run sync -- --once brings the console up to date.';
 const describeLag = (seconds: number) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrateDatabase } from '#db/migrate.ts';
+import { migrateDatabase } from '#db/migrate/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { parseEnvironment } from '#lib/env.ts';
 import { resetDatabase } from './reset-database.ts';
@@ -25,14 +25,16 @@ const listObjects = async () => {
 test('a shared database loses the schemas of this project and keeps everything else', async () => {
   await database.pool.query(`set application_name = 'psql'`);
   await database.pool.query('create table public.theirs as select 1 as one');
-  await database.pool.query('create table drizzle.their_migrations (id integer)');
+  await database.pool.query(
+    'create schema drizzle create table __drizzle_migrations (id integer) create table their_migrations (id integer)',
+  );
   expect(await reset()).toContain('Removed the schemas simulator');
   expect(await listObjects()).toEqual(['drizzle', 'public']);
   expect((await database.pool.query('select * from public.theirs')).rows).toEqual([{ one: 1 }]);
   await database.pool.query('drop table drizzle.their_migrations');
   await reset();
   expect(await listObjects()).toEqual(['public']);
-  expect(await migrateDatabase(database.url)).toBeGreaterThan(0);
+  expect((await migrateDatabase(database.url)).migrations).toBeGreaterThan(0);
 });
 
 test('nothing is removed while a command is connected', async () => {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { named, text } from '#db/columns.ts';
-import { openDatabaseServer } from '#db/server.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
+import { withDatabase } from '#db/maintenance.ts';
 import { statement } from '#db/statement.ts';
-import { withDatabase } from '#db/url.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 
-const SCHEMAS = ['simulator', 'lakeflow', 'recommender', 'ai', 'refunds', 'auth'];
+const SCHEMAS = ['simulator', 'lakeflow', 'recommender', 'ai', 'refunds', 'auth', 'migrations'];
 
 /**
  * Empties the database: the embedded one is dropped and created again; in that of DATABASE_URL only the project's
@@ -53,7 +53,7 @@ async function dropSchemas(url: string): Promise<string> {
   });
 }
 
-/** Another program may keep its migrations in a schema of that name too; then the schema is kept. */
+/** The migrations of versions before the first release; another program may use the schema too, then it is kept. */
 const dropEmptySchema = `
   do $$ begin
     drop schema if exists drizzle;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { connect, type Database } from '#db/client.ts';
 import { boolean, named, text } from '#db/columns.ts';
-import { migrateDatabase } from '#db/migrate.ts';
+import { migrateDatabase } from '#db/migrate/migrate.ts';
 import { hasRoles } from '#db/roles/assume-role.ts';
 import { statement } from '#db/statement.ts';
 import { ensureAccounts, type NewAccount } from '#lib/auth/people/index.ts';
@@ -38,7 +38,8 @@ async function prepareDatabase(context: StartContext, database: Database, url: s
     context,
     'Migrating the database',
     () => migrateDatabase(url),
-    (applied) => (applied === 0 ? 'up to date' : `${applied} migrations`),
+    ({ migrations, definitions }) =>
+      migrations + definitions === 0 ? 'up to date' : `${migrations} migrations, ${definitions} definitions`,
   );
   if (!(await hasRoles(database.pool)))
     context.screen.warn(

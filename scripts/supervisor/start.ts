@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { openDatabaseServer } from '#db/server.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
 import { readTrustedProxy } from '#lib/auth/identity/trusted-proxy.ts';
 import { readOidcSettings } from '#lib/auth/oidc/index.ts';
 import type { NewAccount } from '#lib/auth/people/index.ts';

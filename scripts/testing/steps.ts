@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openTestServer } from '#db/server.ts';
+import { openTestServer } from '#db/embedded/open.ts';
 import { loadEnv } from '#lib/env.ts';
 import { buildConsole } from '../supervisor/server/build-console.ts';
 import { ensureBrowser } from './browser.ts';

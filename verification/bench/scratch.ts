@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Database } from '#db/client.ts';
-import { migrateDatabase } from '#db/migrate.ts';
-import { openDatabaseServer } from '#db/server.ts';
-import { onServer } from '#db/template.ts';
-import { withDatabase } from '#db/url.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
+import { onServer, withDatabase } from '#db/maintenance.ts';
+import { migrateDatabase } from '#db/migrate/migrate.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 

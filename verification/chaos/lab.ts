@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { connect, type Database } from '#db/client.ts';
 import { isAlive } from '#db/embedded/server-process.ts';
-import { createTemplate, onServer, templateName } from '#db/template.ts';
-import { withDatabase } from '#db/url.ts';
+import { onServer, withDatabase } from '#db/maintenance.ts';
+import { createTemplate, templateName } from '#db/test-server/template.ts';
 
 /** A migrated database and a volume of its own, both gone after `close`. */
 export type Bench = { db: Database; url: string; volume: string; close(): Promise<void> };

@@ -1,4 +1,4 @@
-import { openDatabaseServer } from '#db/server.ts';
+import { openDatabaseServer } from '#db/embedded/open.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { openLab } from './lab.ts';

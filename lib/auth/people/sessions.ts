@@ -53,7 +53,7 @@ export function listSessions(
 const setEndReason = statement({
   params: { reason: oneOf(endReasons) },
   returns: {},
-  sql: ({ reason }) => sql`select set_config('caspers.ending', ${reason}, true)`,
+  sql: ({ reason }) => sql`select set_config('caspers.session_end_reason', ${reason}, true)`,
 });
 
 const deleteSession = statement({

@@ -47,12 +47,12 @@ export async function countAttempt(
   now: Date,
 ): Promise<number | undefined> {
   const limits = [
-    { place: nameOrigin(origin), max: MAX_PER_ORIGIN },
-    ...('device' in origin ? [] : [{ place: 'strangers', max: MAX_FROM_UNKNOWN }]),
+    { name: nameOrigin(origin), max: MAX_PER_ORIGIN },
+    ...('device' in origin ? [] : [{ name: 'strangers', max: MAX_FROM_UNKNOWN }]),
   ];
   const waits: (number | undefined)[] = [];
-  for (const { place, max } of limits) {
-    const params = { email: email.slice(0, 320), place, now, seconds: WINDOW_SECONDS };
+  for (const { name, max } of limits) {
+    const params = { email: email.slice(0, 320), origin: name, now, seconds: WINDOW_SECONDS };
     const [counted] = await incrementAttempts(pool, params);
     waits.push(counted && counted.attempts > max ? Math.max(counted.wait, 1) : undefined);
   }
@@ -61,22 +61,22 @@ export async function countAttempt(
 
 /** One row: the attempts in the current window and the seconds to its end. Also deletes windows that are over. */
 const incrementAttempts = statement({
-  params: { email: text, place: text, now: timestamp, seconds: integer },
+  params: { email: text, origin: text, now: timestamp, seconds: integer },
   returns: { attempts: integer, wait: integer },
-  sql: ({ email, place, now, seconds }) => sql`
+  sql: ({ email, origin, now, seconds }) => sql`
     with bounds as (
       select ${now}::timestamptz as now, ${now}::timestamptz - make_interval(secs => ${seconds}) as oldest
     ),
     expired as (
-      delete from auth.sign_in_attempts where (email, place) in (
-        select email, place from auth.sign_in_attempts, bounds
-        where window_started <= oldest and (email, place) <> (lower(${email}), ${place})
+      delete from auth.sign_in_attempts where (email, origin) in (
+        select email, origin from auth.sign_in_attempts, bounds
+        where window_started <= oldest and (email, origin) <> (lower(${email}), ${origin})
         for update of sign_in_attempts skip locked
       )
     )
-    insert into auth.sign_in_attempts as known (email, place, attempts, window_started)
-    select lower(${email}), ${place}, 1, now from bounds
-    on conflict (email, place) do update set
+    insert into auth.sign_in_attempts as known (email, origin, attempts, window_started)
+    select lower(${email}), ${origin}, 1, now from bounds
+    on conflict (email, origin) do update set
       attempts = case when known.window_started <= (select oldest from bounds) then 1 else known.attempts + 1 end,
       window_started = case
         when known.window_started <= (select oldest from bounds) then excluded.window_started
@@ -86,15 +86,15 @@ const incrementAttempts = statement({
 });
 
 const deleteAttempts = statement({
-  params: { email: text, place: text },
+  params: { email: text, origin: text },
   returns: {},
-  sql: ({ email, place }) => sql`
-    delete from auth.sign_in_attempts where email = lower(${email}) and place = ${place}`,
+  sql: ({ email, origin }) => sql`
+    delete from auth.sign_in_attempts where email = lower(${email}) and origin = ${origin}`,
 });
 
 /** Forgets the attempts from an origin after a success there. The attempts of strangers elsewhere still count. */
 export async function forgiveAttempts(pool: Pool, email: string, origin: SignInOrigin): Promise<void> {
-  await deleteAttempts(pool, { email, place: nameOrigin(origin) });
+  await deleteAttempts(pool, { email, origin: nameOrigin(origin) });
 }
 
 function nameOrigin(origin: SignInOrigin): string {

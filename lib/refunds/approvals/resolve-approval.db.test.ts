@@ -136,7 +136,7 @@ test.each(tricks)('%s: refunds nothing', async (_, by, play) => {
   const asked = await askFor(by);
   await play(asked).catch(() => undefined);
   const { rows } = await db.pool.query(
-    'select amount_usd, approved_by from refunds.standing_decisions where order_id = $1 and amount_usd > 50',
+    'select amount_usd, approved_by from refunds.current_decisions where order_id = $1 and amount_usd > 50',
     [asked.orderId],
   );
   expect(rows).toEqual([]);

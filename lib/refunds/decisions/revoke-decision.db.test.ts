@@ -99,7 +99,7 @@ test('after every step of many the sums are right and one decision stands at mos
     );
   }
   const { rows } = await db.pool.query<{ order_id: string; n: string; usd: string }>(
-    `select order_id, count(*) as n, sum(amount_usd) as usd from refunds.standing_decisions
+    `select order_id, count(*) as n, sum(amount_usd) as usd from refunds.current_decisions
      where order_id like 'walk-%' group by order_id`,
   );
   for (const { order_id, n, usd } of rows) {

@@ -76,7 +76,7 @@ const insertRevocation = statement({
     select
       ${kind}, order_id, 0, 'none', ${reason}, ${decidedBy}, order_total_usd, recommendation_id, source_suggestion, id,
       ${idempotencyKey}, ${hash}
-    from refunds.standing_decisions
+    from refunds.current_decisions
     where order_id = ${orderId} and id = ${decisionId} and kind = 'decision'
     returning ${selectList(decisionColumns)}`,
 });

@@ -64,7 +64,7 @@ const takeLocks = statement({
   sql: ({ orderId, context, decidedBy }) => sql`
     select pg_advisory_xact_lock(hashtextextended(${orderId}, ${advisoryLockSeeds.order})),
       ${setAuditContext(context)},
-      case when ${decidedBy}::text is not null then refunds.lock_purse(${decidedBy}) end`,
+      case when ${decidedBy}::text is not null then refunds.lock_spender(${decidedBy}) end`,
 });
 
 /**

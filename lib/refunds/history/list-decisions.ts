@@ -108,8 +108,8 @@ function conditions(filter: HistoryFilter): SQL[] {
   const { kind, refundClass, decidedBy, orderId, from, until, search, against } = filter;
   return present([
     search !== undefined && sql`d.words @@ refunds.search_query(${search})`,
-    against === 'agreed' && sql`d.departed = false`,
-    against === 'departed' && sql`d.departed`,
+    against === 'agreed' && sql`d.is_override = false`,
+    against === 'departed' && sql`d.is_override`,
     kind !== undefined && sql`d.kind = ${kind}`,
     refundClass !== undefined && sql`d.refund_class = ${refundClass}`,
     decidedBy !== undefined && sql`d.decided_by = ${decidedBy}`,

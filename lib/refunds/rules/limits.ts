@@ -25,9 +25,8 @@ const selectLimits = statement({
   returns: limitColumns,
   sql: ({ email }) => sql`
     -- one row
-    select
-      refunds.single_limit(${email}) as single, refunds.daily_limit(${email}) as daily,
-      refunds.refunded_today(${email}) as today`,
+    select single_limit_usd as single, daily_limit_usd as daily, refunds.refunded_today(${email}) as today
+    from refunds.limits_in_force(${email})`,
 });
 
 export async function getLimits(

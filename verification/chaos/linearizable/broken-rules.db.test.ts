@@ -17,7 +17,7 @@ test('a rule that is broken in the database is found in what people are told', {
   timeout: 60_000,
 }, async () => {
   await db.pool.query(`
-    create or replace function refunds.way_back(moved text) returns text language sql stable as $$ select 'queued' $$`);
+    create or replace function refunds.status_after_revoke(wanted_order text) returns text language sql stable as $$ select 'queued' $$`);
   let found: string | undefined;
   for (let n = 1; n <= ORDERS && found === undefined; n += 1) {
     const { history } = await playOrder(db, `order-${String(n).padStart(8, '0')}`, 7);

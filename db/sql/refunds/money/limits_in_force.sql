@@ -1,0 +1,13 @@
+-- The limits for a person are the newest, or the newest that another person set where that is lower: nobody decides
+-- alone thanks to a limit that they raised themselves. A null daily limit is none.
+create or replace function refunds.limits_in_force(person text)
+returns table (single_limit_usd numeric, daily_limit_usd numeric)
+language sql stable as $$
+  select
+    least(newest.approval_limit_usd, by_others.approval_limit_usd),
+    least(newest.daily_limit_usd, by_others.daily_limit_usd)
+  from (select * from refunds.settings order by id desc limit 1) as newest
+  left join (
+    select * from refunds.settings where changed_by <> person order by id desc limit 1
+  ) as by_others on true
+$$;

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { loadEnv } from '#lib/env.ts';
+import { openTestServer } from '../embedded/open.ts';
+import { withDatabase } from '../maintenance.ts';
+import { createTemplate, dropTemplate, templateName } from './template.ts';
+
+/** Vitest's global setup of the db tests: a server, the template on it, and nothing left of runs that died. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await openTestServer(loadEnv());
+  const template = templateName();
+  const run = randomUUID().slice(0, 8);
+  const presence = await announce(server.url, run, template);
+  const leave = () => presence.end().then(() => server.release());
+  try {
+    await dropLeftovers(presence, server.url, template);
+    await createTemplate(server.url, template);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+  project.provide('testServer', { url: server.url, template, prefix: `caspers_test_${run}_` });
+  return leave;
+}
+
+/** Holds a connection whose name tells other runs that this one lives and which template it uses. */
+async function announce(url: string, run: string, template: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: withDatabase(url, 'postgres'),
+    application_name: `caspers run ${run} ${template}`,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function dropLeftovers(presence: pg.Client, url: string, template: string): Promise<void> {
+  const { rows } = await presence.query<{ name: string; is_template: boolean }>(
+    `
+    -- one row per database of a test run that no longer lives
+    with alive as (
+      select split_part(application_name, ' ', 3) as run, split_part(application_name, ' ', 4) as template
+      from pg_stat_activity
+      where application_name like 'caspers run %'
+    )
+    select datname as name, starts_with(datname, 'caspers_template_') as is_template
+    from pg_database
+    where (datname ~ '^caspers_test_' and split_part(datname, '_', 3) not in (select run from alive))
+       or (datname ~ '^caspers_template_' and datname <> $1 and datname not in (select template from alive))`,
+    [template],
+  );
+  for (const { name, is_template } of rows) {
+    if (is_template) await dropTemplate(url, name);
+    else await presence.query(`drop database if exists ${name} with (force)`);
+  }
+}
