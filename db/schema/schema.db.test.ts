@@ -17,7 +17,7 @@ const tables = (
 
 test('every table of db/schema is there', () => {
   expect(tables.map(([, table]) => `${table.schema}.${table.name}`)).toEqual(
-    expect.arrayContaining(['auth.user', 'auth.session', 'refunds.refund_decisions']),
+    expect.arrayContaining(['auth.user', 'auth.session']),
   );
 });
 
