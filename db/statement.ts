@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Connection, Pool } from './client.ts';
 import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';
+import { type Compiled, compileSql } from './compile-sql.ts';
 import { isoTimes } from './iso-times.ts';
 
 export type Runner = Pool | Connection | pg.Client;
-type Compiled = { text: string; params: unknown[] };
 
 /** A statement with its parameters and result: call it with a connection and the parameters to get the rows. */
 export type Statement<Params, Row> = (runner: Runner, params: Params) => Promise<Row[]>;
@@ -15,7 +14,6 @@ export type Statement<Params, Row> = (runner: Runner, params: Params) => Promise
 /** What the test of all statements knows of one: the texts that it can have, and the columns that each must give. */
 export type Declared = { texts: () => Compiled[]; returns: Returns };
 
-const dialect = new PgDialect();
 const declared: Declared[] = [];
 
 /** Every statement that has been declared by the modules loaded so far. */
@@ -42,7 +40,7 @@ export function statement<Result extends Returns, Params extends Columns = Recor
 }): Statement<RowOf<Params>, RowOf<Result>> {
   const params = spec.params ?? ({} as Params);
   const holders = Object.fromEntries(Object.keys(params).map((key) => [key, sql.placeholder(key)]));
-  const compiled = compile(spec.sql(holders as { [Key in keyof Params]: Placeholder }));
+  const compiled = compileSql(spec.sql(holders as { [Key in keyof Params]: Placeholder }));
   declared.push({ texts: () => [compiled], returns: spec.returns });
   const name = planName(compiled.text);
   const fields = listFields(spec.returns);
@@ -64,19 +62,14 @@ export function dynamicStatement<Question, Result extends Returns>(spec: {
 }): Statement<Question, RowOf<Result>> {
   const fields = listFields(spec.returns);
   declared.push({
-    texts: () => spec.samples.map((sample) => compile(spec.sql(sample))),
+    texts: () => spec.samples.map((sample) => compileSql(spec.sql(sample))),
     returns: spec.returns,
   });
   return (runner, question) => {
-    const { text, params: values } = compile(spec.sql(question));
+    const { text, params: values } = compileSql(spec.sql(question));
     const name = (spec.isPlannedOnce?.(question) ?? true) ? recentPlanName(text) : undefined;
     return run(runner, { name, text, values }, fields);
   };
-}
-
-function compile(query: SQL): Compiled {
-  const { sql: text, params } = dialect.sqlToQuery(query);
-  return { text, params };
 }
 
 function fill({ params }: Compiled, specs: Columns, values: Record<string, unknown>): unknown[] {
