@@ -54,6 +54,12 @@ test('a server action loads neither the auth library’s servers nor the sign-in
   expect(signIn).toEqual([]);
 });
 
+test('the JSON API imports nothing of Next, because Node also serves it by itself', () => {
+  const reached = [...listReached('app/api/api.ts')].flatMap((path) => byPath.get(path) ?? []);
+  expect(reached.map((file) => file.path)).toContain('lib/auth/guard/guarded-route.ts');
+  expect(reached.filter((file) => /from 'next\//.test(file.text)).map((file) => file.path)).toEqual([]);
+});
+
 /** The files that a file imports, directly or through others. */
 function listReached(path: string, reached = new Set<string>()): Set<string> {
   for (const target of byPath.get(path)?.imports ?? [])
@@ -77,7 +83,9 @@ function exportsAre(file: SourceFile, factory: string): boolean {
 /** Whether a file imports a guard of `lib/auth`, under its own name. */
 function importsGuard(file: SourceFile, guard: string): boolean {
   type Import = { source?: { value: string }; specifiers?: { imported?: unknown; local: unknown }[] };
-  const imports = (bodyOf(file) as Import[]).filter(({ source }) => source?.value === '#lib/auth/index.ts');
+  const imports = (bodyOf(file) as Import[]).filter(({ source }) =>
+    /^#lib\/auth\/(index|routes)\.ts$/.test(source?.value ?? ''),
+  );
   return imports.some(({ specifiers = [] }) =>
     specifiers.some(({ imported, local }) => nameOf(imported) === guard && nameOf(local) === guard),
   );

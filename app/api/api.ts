@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiRequest } from '#lib/auth/index.ts';
+import type { ApiRequest } from '#lib/auth/routes.ts';
 import { messageOf, ValidationError } from '#lib/errors.ts';
 import { decisionsApi } from './decisions.ts';
 import { defineRoute } from './define-route.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ReadableStream } from 'node:stream/web';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { appendAudit } from '#lib/auth/index.ts';
+import { appendAudit } from '#lib/auth/routes.ts';
 import { encode } from '#lib/contract/codec.ts';
 import {
   approvalSchema,

@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { guardedRoute, type RouteContext, readJson } from '#lib/auth/index.ts';
+import { guardedRoute, type RouteContext, readJson } from '#lib/auth/routes.ts';
 import type { Role } from '#lib/contract/person.ts';
 
 /** What the handlers of guarded routes get, as `c.get('context')`. */

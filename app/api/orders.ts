@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { appendAudit } from '#lib/auth/index.ts';
+import { appendAudit } from '#lib/auth/routes.ts';
 import { encode, flagText } from '#lib/contract/codec.ts';
 import { pastDecisionSchema } from '#lib/contract/decision.ts';
 import { orderIdText } from '#lib/contract/fields.ts';

@@ -1,4 +1,4 @@
-import { systemRoute } from '#lib/auth/index.ts';
+import { systemRoute } from '#lib/auth/routes.ts';
 import { checkReadiness } from '#lib/health/index.ts';
 
 /** 200 where the console can work, 503 where it cannot, with what was checked. */

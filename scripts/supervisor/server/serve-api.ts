@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { answerApi } from '#app/api/api.ts';
-import type { ApiRequest } from '#lib/auth/index.ts';
+import type { ApiRequest } from '#lib/auth/routes.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
 
