@@ -56,7 +56,7 @@ test('a module is imported through its index.ts, or through an entry that lib/RE
   expect(past).toEqual([]);
 });
 
-test('every import leads to a file', () => {
+test('every import resolves to a file', () => {
   const lost = files.flatMap((file) =>
     file.imports
       .filter((target) => /\.tsx?$/.test(target) && !byPath.has(target))
@@ -80,25 +80,25 @@ test('no two folders import each other, a folder and one inside it included', ()
   expect(mutual.sort()).toEqual(UNTANGLE);
 });
 
-test('the map in lib/README.md lists the modules that there are', () => {
+test('the map in lib/README.md lists exactly the modules', () => {
   const folders = new Set(sources.map((file) => /^lib\/([^/]+)\//.exec(file.path)?.[1]).filter(Boolean));
   expect([...modules.keys()].sort()).toEqual([...folders].sort());
 });
 
-test('a table is written by the module that owns it, and the map says so', () => {
+test('a table is written only by the module that owns it in the map', () => {
   const owners = new Map(
     [...modules].flatMap(([module, { writes }]) => writes.map((table) => [table, module] as const)),
   );
   const wrong = moduleSources().flatMap((file) =>
     tablesWritten(file)
       .filter((table) => owners.get(table) !== unitOf(file.path))
-      .map((table) => `${file.path} writes ${table}, which ${owners.get(table) ?? 'nobody'} owns`),
+      .map((table) => `${file.path} writes ${table}, which ${owners.get(table) ?? 'no module'} owns`),
   );
   expect(wrong).toEqual([]);
   expect(owners.size).toBe([...modules.values()].flatMap(({ writes }) => writes).length);
 });
 
-test('a module reads the tables that the map says', () => {
+test('a module reads only the tables in the map', () => {
   const wrong = moduleSources().flatMap((file) => {
     const module = modules.get(unitOf(file.path));
     if (!module || module.reads.includes('all')) return [];

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The only source of "now" for a stage; a test passes its own. */
+/** The only source of the current time for a module; a test passes its own. */
 export type Clock = { now(): Date };
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still at `instant`. */
+/** A clock that always returns `instant`. */
 export function fixedClock(instant: Date | string): Clock {
   const at = new Date(instant);
   return { now: () => new Date(at) };

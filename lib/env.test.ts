@@ -6,7 +6,7 @@ import { OperatorError } from '#lib/errors.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 describe('parseEnvironment', () => {
-  test('needs nothing to be set', () => {
+  test('accepts an empty environment', () => {
     expect(parseEnvironment({})).toEqual({
       DATA_DIR: '.data',
       CATALOG: 'caspers',
@@ -20,18 +20,18 @@ describe('parseEnvironment', () => {
     });
   });
 
-  test('takes a variable that is set to nothing for one that is not set', () => {
+  test('treats an empty variable as unset', () => {
     const env = parseEnvironment({ DATABASE_URL: '', PORT: '', AUTH_SECRET: '', VOLUME_ROOT: '' });
     expect(env).toMatchObject({ DATABASE_URL: undefined, PORT: undefined, VOLUME_ROOT: undefined });
   });
 
-  test('names everything that does not hold, in one sentence', () => {
+  test('names every invalid variable in one sentence', () => {
     const broken = { DATABASE_URL: 'mysql://x', PORT: '99999', CATALOG: 'Has Space', AUTH_SECRET: 'short' };
     expect(() => parseEnvironment(broken)).toThrow(OperatorError);
     for (const name of Object.keys(broken)) expect(() => parseEnvironment(broken)).toThrow(name);
   });
 
-  test('says no secret back', () => {
+  test('does not repeat secrets in the error', () => {
     expect(() => parseEnvironment({ AUTH_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
   });
 });
@@ -43,7 +43,7 @@ describe('readEnvFile', () => {
     return path;
   }
 
-  test('no file is an empty one', () => {
+  test('a missing file counts as empty', () => {
     expect(readEnvFile('/nowhere/.env')).toEqual({});
   });
 
@@ -52,32 +52,32 @@ describe('readEnvFile', () => {
     expect(readEnvFile(path)).toEqual({ PORT: '3001', CATALOG: 'caspers', EMPTY: '' });
   });
 
-  test('names the line that is broken', async () => {
+  test('names the invalid line', async () => {
     const path = await envFile('PORT=3001\nthis is no assignment\n');
     expect(() => readEnvFile(path)).toThrow(`${path} line 2 is not NAME=value.`);
   });
 });
 
-test('.env.example names what the schema knows, and nothing else', () => {
+test('.env.example names exactly the variables of the schema', () => {
   const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
   const named = text.split('\n').flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
   expect(named.toSorted()).toEqual(envNames.toSorted());
   expect(new Set(named).size).toBe(named.length);
 });
 
-test('.env.example as it stands changes no default', () => {
+test('.env.example changes no default', () => {
   const example = readEnvFile(new URL('../.env.example', import.meta.url).pathname);
   const set = Object.entries(parseEnvironment(example)).filter(([, value]) => value !== undefined);
   expect(Object.fromEntries(set)).toEqual(parseEnvironment({}));
 });
 
-test('the volume lies in the catalog, under its root or the data directory', () => {
+test('the volume is in the catalog, below its root or the data directory', () => {
   expect(volumeDirectory(parseEnvironment({}))).toBe('.data/Volumes/caspers/simulator/events');
   const own = parseEnvironment({ VOLUME_ROOT: '/Volumes', CATALOG: 'other' });
   expect(volumeDirectory(own)).toBe('/Volumes/other/simulator/events');
 });
 
-test('a model is asked only where one is named, at the place or with the key that is named with it', () => {
+test('a model is used only if one is named, at the endpoint or with the key given with it', () => {
   const endpointOf = (source: Record<string, string>) => modelEndpoint(parseEnvironment(source));
   expect(endpointOf({ OPENAI_API_KEY: 'k' })).toBeUndefined();
   expect(endpointOf({ OPENAI_MODEL: 'm', OPENAI_API_KEY: 'k' })).toEqual({

@@ -51,20 +51,20 @@ export type Env = z.infer<typeof envSchema>;
 export const envNames = Object.keys(envSchema.shape);
 
 /**
- * Checks a set of environment variables.
- * @throws OperatorError that names every variable that does not hold.
+ * Validates a set of environment variables.
+ * @throws OperatorError that names every invalid variable.
  */
 export function parseEnvironment(source: Record<string, string | undefined>): Env {
   const parsed = envSchema.safeParse(source);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new OperatorError(
-    `The environment does not hold: ${problems.join('; ')}. Correct it in .env or in the shell and start again.`,
+    `The environment is invalid: ${problems.join('; ')}. Correct it in .env or in the shell and start again.`,
   );
 }
 
 /**
- * Reads a `.env` file; no file is an empty one.
+ * Reads a `.env` file; a missing file counts as empty.
  * @throws OperatorError that names the first line that is not `NAME=value`.
  */
 export function readEnvFile(path: string): Record<string, string | undefined> {
@@ -79,29 +79,29 @@ export function readEnvFile(path: string): Record<string, string | undefined> {
   return parseEnv(text);
 }
 
-/** The checked environment: the process's variables over those of `.env`. */
+/** The validated environment: the variables of the process take precedence over those of `.env`. */
 export function loadEnv(): Env {
   return parseEnvironment({ ...readEnvFile('.env'), ...process.env });
 }
 
-/** The variables of this process with some of a child's own, for starting it. */
+/** The environment for a child process: the variables of this process and some of its own. */
 export function childEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...own };
 }
 
-/** The model that an agent asks, and where. */
+/** The model of the agent, and its endpoint. */
 export type ModelEndpoint = {
   baseUrl: string;
   apiKey: string | undefined;
   model: string;
   timeoutMs: number;
-  /** Orders at once. */
+  /** The number of concurrent requests. */
   concurrency: number;
 };
 
 /**
- * The endpoint that the environment names, or undefined where OPENAI_MODEL is not set: a key that a shell happens to
- * hold sends nothing anywhere. @throws OperatorError where a model is named without a place or a key.
+ * The endpoint in the environment; undefined where OPENAI_MODEL is not set, so that a key that happens to be set in a
+ * shell sends no data anywhere. @throws OperatorError where a model is named without an endpoint or a key.
  */
 export function modelEndpoint(env: Env): ModelEndpoint | undefined {
   const { OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = env;
@@ -120,7 +120,7 @@ export function modelEndpoint(env: Env): ModelEndpoint | undefined {
   };
 }
 
-/** The directory that event files go through: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */
+/** The directory of the event files: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */
 export function volumeDirectory(env: Env): string {
   return `${env.VOLUME_ROOT ?? `${env.DATA_DIR}/Volumes`}/${env.CATALOG}/simulator/events`;
 }

@@ -1,4 +1,4 @@
-/** An error whose message is written for the person who meets it: what happened, what was kept, what to do. */
+/** An error with a message for its reader: what happened, what was saved, what to do. */
 export class AppError extends Error {
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions) {
@@ -8,28 +8,28 @@ export class AppError extends Error {
   }
 }
 
-/** The command was called wrongly; a script exits with 2. */
+/** Wrong usage of a command; a script exits with 2. */
 export class UsageError extends AppError {
   constructor(message: string) {
     super('usage', message);
   }
 }
 
-/** The surroundings are not as they must be (port in use, disk full, broken .env); a script exits with 1. */
+/** A problem of the environment (port in use, disk full, invalid .env); a script exits with 1. */
 export class OperatorError extends AppError {
   constructor(message: string, options?: ErrorOptions) {
     super('operator', message, options);
   }
 }
 
-/** The data breaks a rule that is to stop the work; nothing of it was kept. A script exits with 3. */
+/** The data violates a rule that stops the work; nothing was written. A script exits with 3. */
 export class ExpectationFailedError extends AppError {
   constructor(message: string) {
     super('expectation_failed', message);
   }
 }
 
-/** The input of a person does not hold; `field` names the input at fault. */
+/** Invalid input; `field` names the input. */
 export class ValidationError extends AppError {
   readonly field: string;
   constructor(field: string, message: string) {
@@ -38,7 +38,7 @@ export class ValidationError extends AppError {
   }
 }
 
-/** Nobody is signed in, or the session has ended. */
+/** The request has no valid session. */
 export class UnauthenticatedError extends AppError {
   constructor(message = 'Sign in to continue.') {
     super('unauthenticated', message);
@@ -52,14 +52,14 @@ export class ForbiddenError extends AppError {
   }
 }
 
-/** No such thing. */
+/** The requested thing does not exist. */
 export class NotFoundError extends AppError {
   constructor(message: string) {
     super('not_found', message);
   }
 }
 
-/** Somebody or something else came first; `current` is what stands now. */
+/** The state was changed by another request; `current` is the state now. */
 export class ConflictError<Current> extends AppError {
   readonly current: Current;
   constructor(code: string, message: string, current: Current) {
@@ -68,14 +68,14 @@ export class ConflictError<Current> extends AppError {
   }
 }
 
-/** The same may work in a moment; the message says whether anything was written. */
+/** A temporary failure. The request may be retried; the message says whether anything was written. */
 export class BusyError extends AppError {
   constructor(message: string, options?: ErrorOptions) {
     super('busy', message, options);
   }
 }
 
-/** Too many tries; `retryAfterSeconds` is when the next one counts. */
+/** Too many attempts; the next one is accepted after `retryAfterSeconds`. */
 export class TooManyRequestsError extends AppError {
   readonly retryAfterSeconds: number;
   constructor(message: string, retryAfterSeconds: number) {
@@ -84,12 +84,12 @@ export class TooManyRequestsError extends AppError {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether an error carries one of these codes, of the operating system or of Postgres. */
+/** Whether an error has one of these codes of the operating system or Postgres. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -19,17 +19,17 @@ const run = async (armed: string) => {
   return { said: await said, code, signal };
 };
 
-test('an armed point kills the process at the passing that it names', async () => {
+test('an armed point kills the process at the given pass', async () => {
   expect(await run('before=kill,after-commit=kill@2')).toEqual({ said: '12', code: null, signal: 'SIGKILL' });
 });
 
-test('without arms, or with those of other points, nothing happens', async () => {
+test('an unarmed point does nothing', async () => {
   expect(await run('')).toEqual({ said: '123', code: 0, signal: null });
   armFailpoints('other=kill');
   expect(() => failpoint('after-commit')).not.toThrow();
 });
 
-test('what cannot be read is refused', () => {
+test('invalid text is refused', () => {
   expect(() => armFailpoints('after-commit')).toThrow('FAILPOINTS has "after-commit"');
   expect(() => armFailpoints('a=kill@0')).toThrow('FAILPOINTS has "a=kill@0"');
 });

@@ -5,8 +5,8 @@ const signals = { kill: 'SIGKILL', stop: 'SIGSTOP' } as const;
 const armed = new Map<string, Armed>();
 
 /**
- * Arms points of the program at which it dies (`kill`) or freezes (`stop`), for tests of what is left then:
- * `after-commit=kill@3,after-lock=stop` dies after the third commit and freezes with the lock.
+ * Arms points at which the program is killed (`kill`) or frozen (`stop`), for tests of crash recovery:
+ * `after-commit=kill@3,after-lock=stop` kills it after the third commit and freezes it with the lock held.
  * @throws UsageError where the text is not of this form.
  */
 export function armFailpoints(text = ''): void {
@@ -18,7 +18,7 @@ export function armFailpoints(text = ''): void {
   }
 }
 
-/** Does what `armFailpoints` said for this point, and nothing otherwise. */
+/** Kills or freezes the process if this point is armed; does nothing otherwise. */
 export function failpoint(name: string): void {
   const point = armed.get(name);
   if (!point) return;

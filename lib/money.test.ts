@@ -38,15 +38,15 @@ describe('parseUsd', () => {
     expect(parseUsd(text)).toBeUndefined();
   });
 
-  test('knows no negative zero', () => {
+  test('never gives negative zero', () => {
     expect(Object.is(parseUsd('-0.00'), 0)).toBe(true);
   });
 
-  test('reads back whatever is written', () => {
+  test('parses whatever is formatted', () => {
     fc.assert(fc.property(cents, (amount) => parseUsd(toDecimal(amount)) === amount));
   });
 
-  test('a text either is an amount to the cent or is refused', () => {
+  test('a text is either an amount in whole cents or refused', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^-?[0-9.]{0,14}$/));
     fc.assert(fc.property(text, (each) => Number.isSafeInteger(parseUsd(each) ?? 0)));
   });
@@ -57,7 +57,7 @@ test('centsFromNumeric refuses a fraction of a cent', () => {
   expect(() => centsFromNumeric('30.195')).toThrow(RangeError);
 });
 
-test('toDecimal refuses what is no whole number of cents', () => {
+test('toDecimal refuses a fraction of a cent', () => {
   for (const amount of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
     expect(() => toDecimal(amount)).toThrow(RangeError);
 });
@@ -89,7 +89,7 @@ describe('percentOf', () => {
     expect(percentOf(499, 15, 50)).toBe(50);
   });
 
-  test('is a multiple of the step within half a step of the share', () => {
+  test('is a multiple of the step, within half a step of the exact share', () => {
     const total = fc.integer({ min: 0, max: 500_000_000 });
     fc.assert(
       fc.property(

@@ -4,7 +4,7 @@ export type Cents = number;
 const USD = /^(-)?(\d{1,12})(?:\.(\d{1,2})0*)?$/;
 
 /**
- * Reads a decimal amount of dollars ("12", "12.5", "12.50", a Postgres numeric) into cents.
+ * Parses a decimal amount of dollars ("12", "12.5", "12.50", a Postgres numeric) into cents.
  * @returns undefined where the text is not such an amount or has a fraction of a cent.
  */
 export function parseUsd(text: string): Cents | undefined {
@@ -15,21 +15,21 @@ export function parseUsd(text: string): Cents | undefined {
   return sign && cents !== 0 ? -cents : cents;
 }
 
-/** Reads a `numeric` column that is known to hold whole cents; throws a RangeError where it does not. */
+/** Parses a `numeric` column of whole cents. @throws RangeError where it has a fraction of a cent. */
 export function centsFromNumeric(numeric: string): Cents {
   const cents = parseUsd(numeric);
   if (cents === undefined) throw new RangeError(`not an exact amount in cents: ${numeric}`);
   return cents;
 }
 
-/** Writes cents as a plain decimal for SQL and JSON: 450 → "4.50". */
+/** Formats cents as a plain decimal for SQL and JSON: 450 → "4.50". */
 export function toDecimal(cents: Cents): string {
   if (!Number.isSafeInteger(cents)) throw new RangeError(`not a whole number of cents: ${cents}`);
   const digits = Math.abs(cents).toString().padStart(3, '0');
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Writes cents for people: 123450 → "$1,234.50". */
+/** Formats cents for display: 123450 → "$1,234.50". */
 export function formatUsd(cents: Cents): string {
   const [whole = '0', fraction = '00'] = toDecimal(Math.abs(cents)).split('.');
   return `${cents < 0 ? '−' : ''}$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction}`;

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createProgress, createStatusLine } from './progress.ts';
 
-test('where there is no terminal, each tenth of the work is one plain line', () => {
+test('without a terminal, each tenth of the work is a plain line', () => {
   const output = new PassThrough();
   const progress = createProgress('Copying', 40, output);
   for (let done = 1; done <= 40; done += 1) progress.update(done, `${done} files`);
@@ -13,7 +13,7 @@ test('where there is no terminal, each tenth of the work is one plain line', () 
   expect(lines[9]).toBe('Copying 100% 40 files');
 });
 
-test('no work at all is done work', () => {
+test('no work counts as done', () => {
   const output = new PassThrough();
   createProgress('Copying', 0, output).update(0);
   expect(String(output.read())).toBe('Copying 100%\n');
@@ -31,7 +31,7 @@ test('a terminal gets a bar', () => {
   expect(String(output.read())).toContain('Copying');
 });
 
-test('a status line is one line on a terminal, and nothing elsewhere', () => {
+test('a status line is one line on a terminal, and not shown elsewhere', () => {
   const elsewhere = new PassThrough();
   createStatusLine(elsewhere).update('12:00');
   expect(elsewhere.read()).toBe(null);

@@ -1,18 +1,18 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far long work has come; `done` counts up to the `total` that it was made with. */
+/** Shows the progress of long work; `done` counts up to the `total` that it was created with. */
 export type Progress = { update(done: number, note?: string): void; stop(): void };
 
 type Output = NodeJS.WritableStream & { isTTY?: boolean };
 
 export const silentProgress: Progress = { update: () => undefined, stop: () => undefined };
 
-/** A bar on a terminal; elsewhere a plain line for each tenth of the work. Talk goes to stderr. */
+/** A progress bar on a terminal; elsewhere a plain line for each tenth of the work. It is written to stderr. */
 export function createProgress(label: string, total: number, output: Output = process.stderr): Progress {
   return output.isTTY ? createBar(label, total, output) : createLines(label, total, output);
 }
 
-/** Work without an end: on a terminal, one line that says how it stands; elsewhere nothing. */
+/** The status of work without an end: one line on a terminal, nothing elsewhere. */
 export type StatusLine = { update(text: string): void; stop(): void };
 
 export const silentStatusLine: StatusLine = { update: () => undefined, stop: () => undefined };

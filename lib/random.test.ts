@@ -4,7 +4,7 @@ import { distributions, integer, pick, type Source, stream } from './random.ts';
 
 const draw = (source: Source, count: number) => Array.from({ length: count }, source);
 
-test('a stream is a function of its seed and its keys', () => {
+test('a stream depends on its seed and its keys', () => {
   const key = fc.oneof(fc.string(), fc.integer());
   fc.assert(
     fc.property(fc.integer(), fc.array(key), fc.array(key), (seed, one, other) => {
@@ -16,7 +16,7 @@ test('a stream is a function of its seed and its keys', () => {
   );
 });
 
-test('the numbers are pinned: another version of a library may not change what a seed means', () => {
+test('the numbers are pinned: a library update must not change the numbers of a seed', () => {
   expect(draw(stream(42, 'portland', 20_000), 3)).toMatchInlineSnapshot(`
     [
       0.9300237280926519,
@@ -36,13 +36,13 @@ test('numbers are uniform in [0, 1)', () => {
   expect(chiSquare).toBeLessThan(43.8); // 19 degrees of freedom, p = 0.001
 });
 
-test('integers and picks stay inside their bounds, all of them reached', () => {
+test('integers and picks stay within their bounds and reach all values', () => {
   const source = stream(1, 'bounds');
   expect(new Set(Array.from({ length: 500 }, () => integer(source, 2, 4)))).toEqual(new Set([2, 3, 4]));
   expect(new Set(Array.from({ length: 500 }, () => pick(source, ['a', 'b'])))).toEqual(new Set(['a', 'b']));
 });
 
-test('the distributions draw from the stream', () => {
+test('the distributions use the stream', () => {
   const of = (seed: number) => draw(distributions(stream(seed)).beta(3, 3), 2000);
   expect(of(1)).toEqual(of(1));
   expect(of(1).reduce((sum, value) => sum + value, 0) / 2000).toBeCloseTo(0.5, 1);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { randomBeta, randomExponential, randomNormal } from 'd3-random';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Uniform numbers in [0, 1), what Math.random would be; also the source of every d3-random distribution. */
+/** Uniform random numbers in [0, 1), like Math.random; also the source of the d3-random distributions. */
 export type Source = () => number;
 
 /**
- * A stream of random numbers that depends on `seed` and `keys` alone: other keys, other numbers.
- * One stream per purpose, so that a draw more in one of them moves nothing in the others.
+ * A stream of random numbers that depends on `seed` and `keys` alone. Use one stream per purpose, so that an additional
+ * number in one of them does not change the others.
  */
 export function stream(seed: number, ...keys: (string | number)[]): Source {
   const digest = createHash('sha256')
@@ -15,7 +15,7 @@ export function stream(seed: number, ...keys: (string | number)[]): Source {
     .digest();
   const state = [0, 4, 8, 12].map((offset) => digest.readInt32BE(offset));
   const generator = xoroshiro128plusFromState(state);
-  // 53 bits: 21 high ones of one draw and 32 of the next.
+  // 53 bits: the 21 high bits of one number and the 32 bits of the next.
   return () => ((generator.next() >>> 11) * 4294967296 + (generator.next() >>> 0)) / 9007199254740992;
 }
 
@@ -33,7 +33,7 @@ export function integer(source: Source, min: number, max: number): number {
   return min + Math.floor(source() * (max - min + 1));
 }
 
-/** One of `values`, which is not empty, all equally likely. */
+/** One of `values`, all equally likely; `values` is not empty. */
 export function pick<Value>(source: Source, values: readonly Value[]): Value {
   return values[Math.floor(source() * values.length)] as Value;
 }

@@ -1,4 +1,4 @@
-/** The security headers of every response. `publicUrl` is the address that people type. */
+/** The security headers of every response. `publicUrl` is the public address of the console. */
 export function securityHeaders(publicUrl: string | undefined): Record<string, string> {
   return {
     'X-Content-Type-Options': 'nosniff',

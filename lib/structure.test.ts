@@ -26,14 +26,14 @@ test('blocks nest at most twice inside a function', () => {
   expect(sources.flatMap(listDeepBlocks)).toEqual([]);
 });
 
-test('environment variables are read in lib/env.ts alone', () => {
+test('environment variables are read only in lib/env.ts', () => {
   const readers = sources.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.path);
   expect(readers).toEqual(['lib/env.ts']);
 });
 
-test('a stage takes its clock and its randomness from outside', () => {
-  const rooms = sources.filter((file) => file.path.startsWith('lib/') && file.path !== 'lib/clock.ts');
-  const impure = rooms.filter((file) => /Math\.random\(|new Date\(\)|Date\.now\(/.test(file.text));
+test('a module gets its clock and its randomness passed in', () => {
+  const modules = sources.filter((file) => file.path.startsWith('lib/') && file.path !== 'lib/clock.ts');
+  const impure = modules.filter((file) => /Math\.random\(|new Date\(\)|Date\.now\(/.test(file.text));
   expect(impure.map((file) => file.path)).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** How long work will still take at the pace so far, in words: "about 40 s left". Empty before there is a pace. */
+/** The estimated remaining time, such as "about 40 s left"; empty before it can be estimated. */
 export function describeTimeLeft(elapsedMs: number, done: number, total: number): string {
   if (done <= 0 || done >= total || elapsedMs <= 0) return '';
   const seconds = Math.ceil(((elapsedMs / done) * (total - done)) / 1000);

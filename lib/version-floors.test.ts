@@ -25,13 +25,13 @@ function read(path: string): unknown {
   return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 }
 
-test.each(Object.entries(floors))('no locked %s has known holes', (name, { floor }) => {
+test.each(Object.entries(floors))('no locked %s has known vulnerabilities', (name, { floor }) => {
   const found = Object.entries(lock).filter(([path]) => path.endsWith(`node_modules/${name}`));
   const below = found.filter(([, { version }]) => compareVersions(version ?? '0', floor) < 0);
   expect(below.map(([path, { version }]) => `${path} ${version} < ${floor}`)).toEqual([]);
 });
 
-test('the lock names every package of every platform, so that a clean install works anywhere', () => {
+test('the lock file has every package of every platform, so that a clean install works everywhere', () => {
   const missing = Object.entries(lock).flatMap(([path, entry]) =>
     Object.keys({ ...entry.dependencies, ...entry.optionalDependencies, ...entry.devDependencies })
       .filter((name) => !isLocked(path, name))
@@ -40,7 +40,7 @@ test('the lock names every package of every platform, so that a clean install wo
   expect(missing).toEqual([]);
 });
 
-test('the Node and the Postgres that come along are locked for every platform that uses them', () => {
+test('the bundled Node and Postgres are locked for every platform', () => {
   const platforms = ['linux-x64', 'linux-arm64'];
   for (const platform of platforms) {
     expect(lock[`node_modules/node-${platform}`]?.version).toMatch(/^24\./);
@@ -48,7 +48,7 @@ test('the Node and the Postgres that come along are locked for every platform th
   }
 });
 
-test('what is installed is pinned, checked by its digest, and runs no script but that of Postgres', () => {
+test('packages are pinned and checked by digest, and only Postgres runs an install script', () => {
   const { dependencies, devDependencies, optionalDependencies } = wanted;
   for (const range of Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies }))
     expect(range).toMatch(/^\d+\.\d+\.\d+/);

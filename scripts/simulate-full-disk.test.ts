@@ -63,7 +63,7 @@ test.skipIf(!canMount())(
     const { code, stderr } = await run(full);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /The disk of .* is full. Free some space and start again; nothing is half-written.\n$/,
+      /The disk of .* is full. Free some space and start again; no file is incomplete.\n$/,
     );
     const before = await readAll(full);
     expect(before.endsWith('\n')).toBe(true);

@@ -101,9 +101,15 @@ test('events ahead of the wall clock are accepted up to the published time of th
   const until = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 48 * 3_600_000);
   const args = ['--location', 'denver', '--days', '1', '--until', until.toISOString(), '--volume', volume];
   expect(await start('simulate', ...args).done).toMatchObject({ code: 0 });
-  const poison = { event_id: 'poison', event_type: 'gk_started', order_id: 'x', sequence: 1, body: '{}' };
+  const implausible = {
+    event_id: 'implausible',
+    event_type: 'gk_started',
+    order_id: 'x',
+    sequence: 1,
+    body: '{}',
+  };
   const beyond = new Date(until.getTime() + 1_800_000).toISOString();
-  await writeFile(join(volume, 'zz.json'), `${JSON.stringify({ ...poison, ts: beyond })}\n`);
+  await writeFile(join(volume, 'zz.json'), `${JSON.stringify({ ...implausible, ts: beyond })}\n`);
   expect(await start('pipeline', '--once', '--volume', volume).done).toMatchObject({ code: 0 });
   const taken = await select(
     "select count(*) from lakeflow.all_events where ts > now() + interval '20 minutes'",

@@ -3,6 +3,11 @@ export { listFiles } from './list-files.ts';
 export { type EventFile, readEventFile, UnreadableFileError } from './read-file.ts';
 export { depthOf, listMembers, type Span } from './scan-json.ts';
 export { type RawRecord, splitRecords } from './split-records.ts';
-export { stateDirectory } from './state-directory.ts';
-export { keepVolumeClock, readVolumeClock, readVolumeTime, type VolumeClock } from './volume-clock.ts';
+export {
+  readVolumeClock,
+  readVolumeTime,
+  stateDirectory,
+  type VolumeClock,
+  writeVolumeClock,
+} from './volume-clock.ts';
 export { prepareDirectory, writeFileAtomically, writeFilesAtomically } from './write-file.ts';

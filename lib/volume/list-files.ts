@@ -2,15 +2,15 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 
-/** What a volume holds: `files` by name, in the order of their names, and `skipped` with why each is not read. */
+/** The content of a volume: the names of `files` in order, and the `skipped` entries with the reason for each. */
 export type VolumeListing = { files: string[]; skipped: { name: string; why: string }[] };
 
 const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 
 /**
- * Lists the event files of a volume. Names that start with "." or end with ".tmp" are still being written.
- * A directory that does not exist yet is an empty one.
- * @throws OperatorError where the directory is none or may not be read.
+ * Lists the event files of a volume. Names that start with "." or end with ".tmp" are still being written and are
+ * ignored. A directory that does not exist yet counts as empty.
+ * @throws OperatorError where the path is not a directory or cannot be read.
  */
 export async function listFiles(directory: string): Promise<VolumeListing> {
   const entries = (await readEntries(directory)).filter(
@@ -18,7 +18,7 @@ export async function listFiles(directory: string): Promise<VolumeListing> {
   );
   const listing: VolumeListing = { files: [], skipped: [] };
   for (const entry of entries) {
-    const why = whyNot(entry);
+    const why = skipReason(entry);
     if (why === undefined) listing.files.push(entry.name);
     else listing.skipped.push({ name: entry.name, why });
   }
@@ -36,7 +36,7 @@ async function readEntries(directory: string): Promise<Dirent[]> {
   });
 }
 
-function whyNot(entry: Dirent): string | undefined {
+function skipReason(entry: Dirent): string | undefined {
   if (entry.isDirectory()) return 'it is a directory';
   if (entry.isSymbolicLink()) return 'it is a symbolic link';
   if (!entry.isFile()) return 'it is not a regular file';

@@ -12,7 +12,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'volume-'));
 });
 
-test('lists what is an event file, in the order of names, and says what it leaves out', async () => {
+test('lists the event files in order of names, and the skipped entries', async () => {
   const volume = join(directory, 'listed');
   await mkdir(join(volume, 'folder.json'), { recursive: true });
   for (const name of ['b.json', 'a.json', 'c.jsonl', 'd.json.gz', '.e.json', 'f.json.tmp', 'notes.txt'])
@@ -27,13 +27,13 @@ test('lists what is an event file, in the order of names, and says what it leave
   ]);
 });
 
-test('a volume that is not there yet is empty; one that is a file is refused', async () => {
+test('a volume that does not exist yet is empty; one that is a file is refused', async () => {
   expect(await listFiles(join(directory, 'nowhere'))).toEqual({ files: [], skipped: [] });
   await writeFile(join(directory, 'file'), '');
   await expect(listFiles(join(directory, 'file'))).rejects.toThrow(/cannot be listed/);
 });
 
-test('unpacks gzip by its first bytes, whatever the name', async () => {
+test('decompresses gzip by its first bytes, whatever the name', async () => {
   const packed = gzipSync('{"a":1}');
   await writeFile(join(directory, 'packed.json'), packed);
   const file = readEventFile(directory, 'packed.json', MEBIBYTE);
@@ -41,7 +41,7 @@ test('unpacks gzip by its first bytes, whatever the name', async () => {
   expect(file.size).toBe(packed.length);
 });
 
-test('broken gzip has no content, and keeps its bytes', async () => {
+test('broken gzip has no content, but its raw bytes', async () => {
   const packed = gzipSync('{"a":1}'.repeat(1000)).subarray(0, 30);
   await writeFile(join(directory, 'broken.json.gz'), packed);
   const file = readEventFile(directory, 'broken.json.gz', MEBIBYTE);
@@ -50,7 +50,7 @@ test('broken gzip has no content, and keeps its bytes', async () => {
 });
 
 test.each([
-  ['vanished.json', /vanished\.json has vanished/, async () => undefined],
+  ['vanished.json', /vanished\.json was removed/, async () => undefined],
   ['large.json', /larger than 1 MiB/, (path: string) => writeFile(path, Buffer.alloc(MEBIBYTE + 1))],
   ['bomb.json', /larger than 1 MiB/, (path: string) => writeFile(path, gzipSync(Buffer.alloc(4 * MEBIBYTE)))],
   ['link.json', /cannot be read/, (path: string) => symlink('/etc/hostname', path)],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AppError, messageOf } from '#lib/errors.ts';
 
-/** An event file as it was read; sizes in bytes. `content` is unpacked, or undefined where it cannot be. */
+/** An event file that was read; sizes in bytes. `content` is decompressed, or undefined where that is not possible. */
 export type EventFile = {
   name: string;
   size: number;
@@ -14,21 +14,21 @@ export type EventFile = {
   content: Buffer | undefined;
 };
 
-/** A file that could not be read now: it is named, left for later, and does not stop the others. */
+/** A file that cannot be read at the moment. It is reported and retried later, and does not stop the others. */
 export class UnreadableFileError extends AppError {
   constructor(name: string, why: string) {
     super('unreadable_file', `${name} ${why}`);
   }
 }
 
-/** No symbolic link is followed, and what is no file does not make the reader wait. */
+/** Do not follow symbolic links, and do not block on something that is not a regular file. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a whole event file, unpacking gzip (known by its first bytes, whatever its name), without a promise: for the
- * usual file of some kilobytes four of them would cost more than the reading.
- * @param limit bytes at most, packed and unpacked.
- * @throws UnreadableFileError where it has vanished, is still growing, is too large or may not be read.
+ * Reads a whole event file and decompresses gzip, which it recognizes by the first bytes. It is synchronous, because for
+ * a typical file of a few kilobytes the four promises would cost more than the reading.
+ * @param limit the maximum size in bytes, before and after decompression.
+ * @throws UnreadableFileError where it was removed, is still growing, is too large or may not be read.
  */
 export function readEventFile(directory: string, name: string, limit: number): EventFile {
   try {
@@ -53,10 +53,7 @@ function readWhole(directory: string, name: string, limit: number) {
     if (before.size > limit) throw new UnreadableFileError(name, tooLarge(limit));
     const raw = readFileSync(file);
     if (raw.length !== before.size)
-      throw new UnreadableFileError(
-        name,
-        'changed while it was read; it is tried again when it stands still.',
-      );
+      throw new UnreadableFileError(name, 'changed while it was read; it is read again when it is complete.');
     return { raw, modifiedAt: before.mtime };
   } finally {
     closeSync(file);
@@ -78,9 +75,8 @@ const tooLarge = (limit: number) =>
 
 function explain(error: unknown): string {
   const code = codeOf(error);
-  if (code === 'ENOENT') return 'has vanished since it was listed.';
-  if (code === 'EACCES' || code === 'EPERM')
-    return 'may not be read by this user; give it the right to read.';
+  if (code === 'ENOENT') return 'was removed after it was listed.';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user; grant read permission.';
   return `cannot be read: ${messageOf(error)}.`;
 }
 

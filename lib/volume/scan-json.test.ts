@@ -27,13 +27,13 @@ test('members are found by key, as their exact source', () => {
   );
 });
 
-test('of a repeated key the last one counts, as in JSON.parse', () => {
+test('for a repeated key the last one counts, as in JSON.parse', () => {
   const bytes = Buffer.from('{"a": 1.50, "b": [ ], "a": 2.500 }');
   const span = listMembers(bytes).get('a');
   expect(bytes.toString('utf8', span?.start, span?.end)).toBe('2.500');
 });
 
-test('depth counts brackets outside of strings', () => {
+test('depth counts brackets outside strings', () => {
   expect(depthOf(Buffer.from('{"a":[{"b":"[[["}],"c":[]}'))).toBe(3);
   expect(depthOf(Buffer.from(`${'['.repeat(10_000)}${']'.repeat(10_000)}`))).toBe(10_000);
 });

@@ -1,28 +1,28 @@
-/** Where a piece of JSON stands in its bytes: from `start` up to, not including, `end`. */
+/** A range of bytes from `start` to `end`, the end excluded. */
 export type Span = { start: number; end: number };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-/** Brackets that are followed at most: no record is that deep, and a file of nothing else must not fill the memory. */
-const DEEPEST = 100_000;
+/** The maximum nesting that is followed. No record is that deep, and a file of brackets must not fill the memory. */
+const MAX_DEPTH = 100_000;
 const CLOSER: Readonly<Record<number, number>> = { 123: 0x7d, 91: 0x5d };
 
-/** The first offset from `at` that holds no space, tab or line break; `end` where all do. */
+/** The first offset from `at` that is not a space, tab or line break, or `end`. */
 export function skipSpace(bytes: Uint8Array, at: number, end = bytes.length): number {
   let next = at;
   while (next < end && isSpace(bytes[next])) next += 1;
   return next;
 }
 
-/** Whether a byte is white space between the parts of JSON. */
+/** Whether a byte is JSON white space. */
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /**
- * The end of the JSON value that starts at `start`, found by its quotes and brackets alone.
- * @returns -1 where the value does not end: a bracket that does not match, a line break inside a string.
+ * The end of the JSON value at `start`, found by its quotation marks and brackets alone.
+ * @returns -1 where the value has no end: a bracket does not match, or a string contains a line break.
  */
 export function endOfValue(bytes: Uint8Array, start: number): number {
   const first = bytes[start];
@@ -56,13 +56,13 @@ function endOfContainer(bytes: Uint8Array, start: number): number {
     const closer = CLOSER[byte];
     if (closer) closers.push(closer);
     else if ((byte === 0x7d || byte === 0x5d) && closers.pop() !== byte) return -1;
-    if (next < 0 || closers.length > DEEPEST) return -1;
+    if (next < 0 || closers.length > MAX_DEPTH) return -1;
     at = next;
   } while (closers.length > 0 && at < bytes.length);
   return closers.length === 0 ? at : -1;
 }
 
-/** How deep the brackets of a piece of valid JSON nest. */
+/** The nesting depth of valid JSON. */
 export function depthOf(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
@@ -76,7 +76,7 @@ export function depthOf(bytes: Uint8Array): number {
   return deepest;
 }
 
-/** The values of a valid JSON object by key, as spans of its source; of a repeated key the last one counts. */
+/** The values of a valid JSON object by key, as spans of its source. For a repeated key the last one counts. */
 export function listMembers(bytes: Buffer): Map<string, Span> {
   const members = new Map<string, Span>();
   let at = skipSpace(bytes, skipSpace(bytes, 0) + 1);

@@ -6,7 +6,7 @@ const split = (content: string | Buffer) =>
   [...splitRecords(Buffer.from(content))].map(({ line, bytes }) => ({ line, text: bytes.toString('utf8') }));
 const texts = (content: string | Buffer) => split(content).map(({ text }) => text);
 
-test('one object a line, with empty lines, carriage returns and no last newline', () => {
+test('one object per line, with empty lines, carriage returns and no last newline', () => {
   expect(split('{"a":1}\r\n\n  {"b":2}\n{"c":3}')).toEqual([
     { line: 1, text: '{"a":1}' },
     { line: 3, text: '{"b":2}' },
@@ -27,18 +27,18 @@ test('an array, with the line on which each element starts', () => {
   ]);
 });
 
-test('a byte order mark is no part of the first record', () => {
+test('a byte order mark is not part of the first record', () => {
   expect(texts('\uFEFF{"a":1}\n{"b":2}')).toEqual(['{"a":1}', '{"b":2}']);
   expect(texts('\uFEFF[{"a":1}]')).toEqual(['{"a":1}']);
 });
 
-test('a file with nothing in it has no records', () => {
+test('an empty file has no records', () => {
   expect(texts('')).toEqual([]);
   expect(texts(' \n\t\r\n')).toEqual([]);
   expect(texts('[ ]')).toEqual([]);
 });
 
-test('UTF-16 is one broken record, not one a line', () => {
+test('UTF-16 is one broken record, not one per line', () => {
   expect(split(Buffer.from('\uFEFF{"a":1}\n{"b":2}\n', 'utf16le'))).toHaveLength(1);
 });
 
@@ -57,18 +57,18 @@ test.each([
   expect(array.slice(2)).toEqual(['{"y":2}', '{"z":3}']);
 });
 
-test('an object over many lines that is cut is one record', () => {
+test('a truncated object over many lines is one record', () => {
   const cut = JSON.stringify({ a: 1, b: { c: [1, 2] } }, null, 2).slice(0, -8);
   expect(texts(cut)).toEqual([cut.trimEnd()]);
 });
 
-test('an array that is cut keeps what was whole', () => {
+test('a truncated array keeps its complete elements', () => {
   expect(texts('[{"a":1},{"b":2},{"c":')).toEqual(['{"a":1}', '{"b":2}', '{"c":']);
 });
 
 const layouts = fc.constantFrom('lines', 'array', 'pretty array');
 
-test('any records come out as they went in, whatever the layout', () => {
+test('records are split correctly for any layout', () => {
   fc.assert(
     fc.property(
       fc.array(fc.dictionary(fc.string(), fc.json()), { minLength: 1 }),
@@ -83,7 +83,7 @@ test('any records come out as they went in, whatever the layout', () => {
   );
 });
 
-test('no bytes make it fail, and no byte that is more than a separator is dropped', () => {
+test('it accepts any bytes, and drops only separators', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...'[]{}",:\\\n\r 1a\0\uFEFF')), (characters) => {
       const content = characters.join('');

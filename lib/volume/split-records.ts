@@ -1,6 +1,6 @@
 import { endOfValue, isSpace, skipSpace } from './scan-json.ts';
 
-/** One record of a file, not yet parsed: its source and the number of the line, from 1, where it starts. */
+/** An unparsed record of a file: its source, and the number of the line where it starts, from 1. */
 export type RawRecord = { line: number; bytes: Buffer };
 
 const NEWLINE = 0x0a;
@@ -10,8 +10,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * Splits a file into its records: one object (on one or many lines), an array, or one object a line. A record
- * that is broken costs itself alone: what cannot be told apart by brackets is told apart by lines.
+ * Splits a file into records. The file is one object (on one or more lines), an array, or one object per line. A broken
+ * record does not affect the others: where brackets do not match, the rest is split by lines.
  */
 export function* splitRecords(content: Buffer): Generator<RawRecord> {
   const start = skipSpace(content, skipByteOrderMark(content));
@@ -31,7 +31,7 @@ function isUtf16(content: Buffer): boolean {
   return (content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff);
 }
 
-/** A file whose first object ends with the file, or ends nowhere while no further line starts another object. */
+/** Whether the file is one object: it ends with the file, or it has no end and no later line starts another object. */
 function isOneObject(content: Buffer, start: number): boolean {
   const end = endOfValue(content, start);
   if (end >= 0) return skipSpace(content, end) === content.length;
@@ -66,7 +66,7 @@ function* splitArray(content: Buffer, open: number): Generator<RawRecord> {
   }
 }
 
-/** The rest of an array whose brackets do not add up: a record a line, without what follows an element. */
+/** The rest of an array with unmatched brackets: one record per line, without the separators after it. */
 function* splitBrokenArray(content: Buffer, from: number, firstLine: number): Generator<RawRecord> {
   for (const { line, bytes } of splitLines(content, from, firstLine)) {
     const end = endOfValue(bytes, 0);

@@ -1,27 +1,31 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '#lib/errors.ts';
-import { stateDirectory } from './state-directory.ts';
 import { writeFileAtomically } from './write-file.ts';
+
+/** The directory beside a volume for data of its writers that is not events. Readers of event files ignore it. */
+export function stateDirectory(volume: string): string {
+  return `${resolve(volume)}-state`;
+}
 
 const clockSchema = z.object({
   version: z.literal(1),
-  /** Announced before any event up to it can be seen. */
+  /** Published before any event up to it is visible. */
   at: z.iso.datetime(),
-  /** Simulated seconds in one of the wall, or in step with the wall. */
+  /** Simulated seconds per real second, or "wall" to follow the wall clock. */
   speed: z.union([z.number().positive(), z.literal('wall')]),
   paused: z.boolean(),
 });
 
-/** The clock of a writer whose time is not the wall's: the instant it stands at, its speed, whether it stands still. */
+/** The clock of a writer whose time is not the wall clock: its current instant, its speed, and whether it is paused. */
 export type VolumeClock = Omit<z.infer<typeof clockSchema>, 'version'>;
 
-const ENDING = '.clock.json';
+const CLOCK_SUFFIX = '.clock.json';
 
-/** The clock that a writer last announced, or undefined where it follows the wall. @throws OperatorError */
+/** The clock that a writer last published; undefined where it follows the wall clock. @throws OperatorError */
 export async function readVolumeClock(volume: string, writer: string): Promise<VolumeClock | undefined> {
-  const path = join(stateDirectory(volume), `${writer}${ENDING}`);
+  const path = join(stateDirectory(volume), `${writer}${CLOCK_SUFFIX}`);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new OperatorError(`${path} cannot be read: ${error.message}.`, { cause: error });
@@ -36,31 +40,31 @@ export async function readVolumeClock(volume: string, writer: string): Promise<V
   }
 }
 
-/** Announces a writer's clock, or, given undefined, that it follows the wall. On disk when this returns. */
-export async function keepVolumeClock(
+/** Publishes the clock of a writer, or, for undefined, that it follows the wall clock. On disk when this returns. */
+export async function writeVolumeClock(
   volume: string,
   writer: string,
   clock: VolumeClock | undefined,
 ): Promise<void> {
-  const [directory, name] = [stateDirectory(volume), `${writer}${ENDING}`];
+  const [directory, name] = [stateDirectory(volume), `${writer}${CLOCK_SUFFIX}`];
   if (!clock) return rm(join(directory, name), { force: true });
   await writeFileAtomically(directory, name, `${JSON.stringify({ version: 1, ...clock })}\n`);
 }
 
 /**
- * What time it is for the events of a volume: the wall's, or, where a writer runs ahead of it, what that writer has
- * announced. No event of an honest writer is newer. @throws OperatorError for a clock that cannot be read.
+ * The current time for the events of a volume: the wall clock, or the latest published clock of a writer that runs ahead
+ * of it. No valid event is newer. @throws OperatorError for an invalid clock.
  */
-export async function readVolumeTime(volume: string, wall: Date): Promise<Date> {
+export async function readVolumeTime(volume: string, wallTime: Date): Promise<Date> {
   const names = await readdir(stateDirectory(volume)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new OperatorError(`${stateDirectory(volume)} cannot be listed: ${error.message}.`, {
       cause: error,
     });
   });
-  const writers = names.filter((name) => name.endsWith(ENDING) && !name.startsWith('.'));
+  const writers = names.filter((name) => name.endsWith(CLOCK_SUFFIX) && !name.startsWith('.'));
   const clocks = await Promise.all(
-    writers.map((name) => readVolumeClock(volume, name.slice(0, -ENDING.length))),
+    writers.map((name) => readVolumeClock(volume, name.slice(0, -CLOCK_SUFFIX.length))),
   );
-  return new Date(Math.max(wall.getTime(), ...clocks.map((clock) => (clock ? Date.parse(clock.at) : 0))));
+  return new Date(Math.max(wallTime.getTime(), ...clocks.map((clock) => (clock ? Date.parse(clock.at) : 0))));
 }

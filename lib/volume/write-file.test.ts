@@ -5,7 +5,7 @@ import { OperatorError } from '#lib/errors.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { writeFileAtomically, writeFilesAtomically } from './write-file.ts';
 
-test('a file appears whole, under its own name, in a directory that is made where it lacks', async () => {
+test('a file appears complete under its own name, in a directory that is created if missing', async () => {
   const directory = join(await temporaryDirectory(), 'deeper', 'events');
   await writeFileAtomically(directory, 'a.json', '{"a":1}\n');
   await writeFileAtomically(directory, 'a.json', '{"a":2}\n');
@@ -13,7 +13,7 @@ test('a file appears whole, under its own name, in a directory that is made wher
   expect(await readFile(join(directory, 'a.json'), 'utf8')).toBe('{"a":2}\n');
 });
 
-test('a full disk is one clear sentence and leaves nothing half-written', async () => {
+test('a full disk gives a one-sentence error and leaves no incomplete file', async () => {
   const directory = await temporaryDirectory();
   await symlink('/dev/full', join(directory, '.a.json.tmp'));
   const failure = writeFileAtomically(directory, 'a.json', 'x'.repeat(1_000_000));
@@ -21,7 +21,7 @@ test('a full disk is one clear sentence and leaves nothing half-written', async 
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('files appear in their order, and none after one that fails', async () => {
+test('files appear in their order, and no file after one that fails', async () => {
   const directory = await temporaryDirectory();
   const files = ['c', 'a', 'b'].map((name) => ({ name, content: name }));
   await writeFilesAtomically(directory, files);
@@ -32,15 +32,15 @@ test('files appear in their order, and none after one that fails', async () => {
   expect((await readdir(directory)).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('a directory that cannot be written is one clear sentence', async () => {
+test('a directory that cannot be written gives a one-sentence error', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
   for (const path of [join(directory, 'file', 'x'), join(directory, 'file')])
     await expect(writeFileAtomically(path, 'a', '')).rejects.toThrow(/a part of its path is a file/);
 });
 
-test.skipIf(process.platform !== 'linux')('missing rights are one clear sentence', async () => {
+test.skipIf(process.platform !== 'linux')('missing permissions give a one-sentence error', async () => {
   const failure = writeFileAtomically('/sys', 'a.json', '');
   await expect(failure).rejects.toBeInstanceOf(OperatorError);
-  await expect(failure).rejects.toThrow(/cannot be written. Give this user the right/);
+  await expect(failure).rejects.toThrow(/cannot be written. Grant this user write permission/);
 });

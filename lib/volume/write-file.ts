@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 
 /**
- * Writes a whole file so that a reader sees all of it or nothing: a temporary name (starting with "."), fsync,
- * rename, fsync of the directory. The file survives a kill at any time; leftovers keep their "." and ".tmp".
- * @throws OperatorError where the disk is full or the directory cannot be written; nothing half-written stays.
+ * Writes a file atomically: a temporary name (".name.tmp"), fsync, rename, fsync of the directory. A reader sees all of it
+ * or nothing, even if the process is killed; then the temporary file may remain.
+ * @throws OperatorError where the disk is full or the directory cannot be written; no incomplete file remains.
  */
 export async function writeFileAtomically(
   directory: string,
@@ -19,8 +19,8 @@ export async function writeFileAtomically(
 export type NewFile = { name: string; content: string | Uint8Array };
 
 /**
- * Writes files as `writeFileAtomically` does, side by side; they appear in the order given, so that whoever sees one
- * sees all before it. @throws OperatorError; those that have appeared by then are whole and stay.
+ * Writes files as `writeFileAtomically` does, concurrently. They appear in the given order, so a reader that sees one
+ * sees all before it. @throws OperatorError; files that have already appeared are complete and remain.
  */
 export async function writeFilesAtomically(directory: string, files: NewFile[]): Promise<void> {
   const staged = files.map(({ name, content }) => ({
@@ -35,16 +35,16 @@ export async function writeFilesAtomically(directory: string, files: NewFile[]):
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    // At once: a turn of a busy event loop for each would take longer than all the renames.
+    // Synchronous: a turn of a busy event loop for each rename would take longer than all of them.
     for (const { temporary, final } of staged) renameSync(temporary, final);
     await syncDirectory(directory);
   } catch (error) {
-    const leftovers = await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
-    throw explain(directory, error, leftovers.find((result) => result.status === 'rejected')?.reason);
+    const removals = await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    throw explain(directory, error, removals.find((result) => result.status === 'rejected')?.reason);
   }
 }
 
-/** Makes a directory where there is none. @throws OperatorError where it cannot be made or written. */
+/** Creates a directory if it does not exist. @throws OperatorError where it cannot be created or written. */
 export async function prepareDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
@@ -73,21 +73,21 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-function explain(directory: string, error: unknown, leftover: unknown): OperatorError {
+function explain(directory: string, error: unknown, removalError: unknown): OperatorError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return new OperatorError(`${reasons[code]?.(directory) ?? `${directory}: ${messageOf(error)}.`}`, {
-    cause: leftover === undefined ? error : new AggregateError([error, leftover]),
+    cause: removalError === undefined ? error : new AggregateError([error, removalError]),
   });
 }
 
 const isFile = (directory: string) =>
-  `${directory} cannot be made: it or a part of its path is a file. Choose another directory.`;
+  `${directory} cannot be created: it or a part of its path is a file. Choose another directory.`;
 const denied = (directory: string) =>
-  `${directory} cannot be written. Give this user the right to write there, or choose another directory.`;
+  `${directory} cannot be written. Grant this user write permission, or choose another directory.`;
 
 const reasons: Record<string, (directory: string) => string> = {
   ENOSPC: (directory) =>
-    `The disk of ${directory} is full. Free some space and start again; nothing is half-written.`,
+    `The disk of ${directory} is full. Free some space and start again; no file is incomplete.`,
   EDQUOT: (directory) => `The disk quota of ${directory} is used up. Free some space and start again.`,
   EACCES: denied,
   EPERM: denied,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
-import { keepVolumeClock } from '#lib/volume/index.ts';
+import { writeVolumeClock } from '#lib/volume/index.ts';
 import {
   createVolume,
   drain,
@@ -215,7 +215,7 @@ test('the clock of a writer that runs ahead of the wall is believed, and events 
     '1.json': created('a', at(noon + hours(48))),
     '2.json': created('b', at(noon + hours(49))),
   });
-  await keepVolumeClock(volume, 'sf', {
+  await writeVolumeClock(volume, 'sf', {
     at: new Date(noon + hours(48)).toISOString(),
     speed: 60,
     paused: false,
@@ -230,7 +230,7 @@ test('a clock that cannot be read is told once, and the wall clock goes on', asy
     '1.json': created('a', at(noon)),
     '2.json': created('b', at(noon + hours(1))),
   });
-  await keepVolumeClock(volume, 'sf', { at: 'soon', speed: 1, paused: false });
+  await writeVolumeClock(volume, 'sf', { at: 'soon', speed: 1, paused: false });
   const counts = await drain(db, volume, { clock: fixedClock(new Date(noon)), maxFiles: 1, say: said });
   expect(counts).toMatchObject({ events: 1, quarantined: 1 });
   expect(said).toHaveBeenCalledExactlyOnceWith(

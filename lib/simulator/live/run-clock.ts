@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
-import { keepVolumeClock, readVolumeClock, type VolumeClock } from '#lib/volume/index.ts';
+import { readVolumeClock, type VolumeClock, writeVolumeClock } from '#lib/volume/index.ts';
 import {
   type ClockReading,
   createSimulatedClock,
@@ -73,7 +73,7 @@ export function createClockPublisher(volume: string, locations: string[], wallCl
     const clock = followsWallClock ? undefined : { at: new Date(at).toISOString(), speed, paused };
     const text = JSON.stringify(clock ?? null);
     if (text === published) return;
-    for (const location of locations) await keepVolumeClock(volume, location, clock);
+    for (const location of locations) await writeVolumeClock(volume, location, clock);
     published = text;
   };
   return (reading: ClockReading): Promise<void> => {

@@ -76,7 +76,7 @@ type FindNetworkParams = {
 
 /**
  * Reads the network of a location: the requested file, the one that its config names, or `../roads/<code>.json.gz`
- * beside the configs. Undefined where there is none; the city is synthetic then.
+ * beside the configs. Undefined where there is no file; then the city is synthetic.
  * @throws OperatorError for a file that is missing or not a network.
  */
 export async function findNetwork({
