@@ -9,6 +9,7 @@ export type SourceFile = {
   lines: number;
   isTest: boolean;
   program: Node;
+  comments: { value: string; start: number }[];
   imports: string[];
 };
 
@@ -23,7 +24,7 @@ export function readSourceTree(): SourceFile[] {
 
 function readSource(path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8');
-  const { program, module, errors } = parseSync(path, text);
+  const { program, module, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const requests = [
     ...module.staticImports.map((entry) => entry.moduleRequest.value),
@@ -38,6 +39,7 @@ function readSource(path: string): SourceFile {
     lines: text.split('\n').length - 1,
     isTest: /\.(test|testing|spec)\.tsx?$|^e2e\//.test(path),
     program: program as unknown as Node,
+    comments,
     imports: requests.map((request) => resolve(path, request ?? '')).filter((target) => target !== undefined),
   };
 }
