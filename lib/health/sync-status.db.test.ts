@@ -19,26 +19,26 @@ function write(mode: string, checkedAt: string, rest = 'behind') {
     values ('pg_recommendations', '${mode}', 0, '${checkedAt}', ${rest === 'failing' ? `'${checkedAt}', 'refused', 0` : `4, '2026-11-20T12:00:30Z'`})`);
 }
 
-test('before the first run there is nothing to tell', async () => {
+test('before the first run the state is never', async () => {
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'never', mode: null, behind: 0 });
 });
 
-test('of a source elsewhere, what the sync wrote down counts', async () => {
+test('for a separate source, the backlog is the one that the sync stored', async () => {
   await write('continuous', '2026-11-20T12:00:40Z');
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'behind', behind: 4, lagSeconds: 30 });
 });
 
-test('one that ran on and was not seen for more than 30 seconds has stopped', async () => {
+test('a continuous sync without a report for more than 30 seconds has stopped', async () => {
   await write('continuous', '2026-11-20T12:00:29.999Z');
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'stopped' });
 });
 
-test('a failure is told with its reason', async () => {
+test('a failure is reported with its reason', async () => {
   await write('triggered', '2026-11-20T12:00:00Z', 'failing');
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'failing', error: 'refused' });
 });
 
-test('readiness tells that the sync fails or has stopped, and not why', async () => {
+test('readiness reports that the sync fails or has stopped, without the reason', async () => {
   await write('triggered', '2026-11-20T12:00:00Z', 'failing');
   const failing = await checkReadiness(database);
   expect(failing).toMatchObject({ ready: true, checks: { sync: { ok: false } } });
@@ -49,7 +49,7 @@ test('readiness tells that the sync fails or has stopped, and not why', async ()
   expect(sync).toMatchObject({ ok: false, detail: 'The sync was not seen since 2026-11-20T12:00:00.000Z.' });
 });
 
-test('of a source here, what waits is counted as it is now', async () => {
+test('for a source in the same database, the backlog is counted now', async () => {
   await write('triggered', '2026-11-20T11:00:00Z');
   await database.pool.query(`
     insert into recommender.refund_recommendations (
@@ -59,7 +59,7 @@ test('of a source here, what waits is counted as it is now', async () => {
   expect(await getSyncStatus(database, now)).toMatchObject({ state: 'behind', behind: 1, lagSeconds: 10 });
 });
 
-test('the recommender tells its policy, its queue and the calls of the hour', async () => {
+test('the recommender reports its policy, its queue and the calls of the last hour', async () => {
   await database.pool.query(`
     insert into recommender.stream values (true, '2026-11-19T12:00:00Z', now());
     insert into recommender.waiting_orders (order_id, rerun, since, not_before)

@@ -13,7 +13,7 @@ function event(type: EventType, minute: number, body: unknown = {}, sequence = m
 
 function describe(single: TimelineEvent): { label: string; detail: string | null } {
   const [entry] = buildTimeline([single]).entries;
-  if (entry?.kind !== 'event') throw new Error('the event has an entry of its own');
+  if (entry?.kind !== 'event') throw new Error('the event must have its own entry');
   return { label: entry.label, detail: entry.detail };
 }
 

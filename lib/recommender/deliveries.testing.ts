@@ -10,7 +10,7 @@ export type TestDelivery = {
   batchId: number;
 };
 
-/** Puts delivered orders into silver, as the pipeline would. */
+/** Inserts delivered orders into silver, as the pipeline would. */
 export async function insertDeliveries(db: Database, deliveries: TestDelivery[]): Promise<void> {
   await db.pool.query(
     `
@@ -33,7 +33,7 @@ export async function insertDeliveries(db: Database, deliveries: TestDelivery[])
   );
 }
 
-/** Puts `count` made-up deliveries over `days` days and `batches` batches into silver: four locations, one half as busy. */
+/** Inserts `count` generated deliveries over `days` days and `batches` batches into silver: four locations, one half as busy. */
 export async function generateDeliveries(
   db: Database,
   { count, days, batches }: { count: number; days: number; batches: number },

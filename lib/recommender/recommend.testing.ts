@@ -4,7 +4,7 @@ import { silentLog } from '#lib/log.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { type RecommendOptions, recommendOnce } from './run.ts';
 
-/** How tests recommend: by the policy alone, silently, until everything is done. */
+/** How tests recommend: by the policy alone and silently. */
 export const quietly: RecommendOptions = {
   clock: systemClock,
   log: silentLog,
@@ -20,7 +20,7 @@ export function recommend(db: Database, change: Partial<RecommendOptions> = {}) 
   return recommendOnce(db, { ...quietly, ...change });
 }
 
-/** Makes every delivery a new one, whatever its age. */
+/** Counts every delivery as new, however old it is. */
 export async function withoutHistory(db: Database): Promise<void> {
   await db.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
 }

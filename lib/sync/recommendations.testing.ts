@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts';
 /** A recommendation as a scorer writes it; `ts` as Postgres reads it, `refund` in dollars of an order of $20.00. */
 export type TestRecommendation = { orderId: string; ts: string; version: string; refund: number };
 
-/** Puts recommendations into the source table, in the order given. */
+/** Inserts recommendations into the source table, in the order given. */
 export async function insertRecommendations(db: Database, list: TestRecommendation[]): Promise<void> {
   await db.pool.query(
     `

@@ -45,7 +45,7 @@ test('the newest recommendation of each order is copied, by time and then by id'
   expect(await findDifferences(database)).toEqual([]);
 });
 
-test('an older recommendation that arrives later overwrites nothing, whatever the batches', async () => {
+test('an older recommendation that arrives later overwrites nothing, for any size of the batches', async () => {
   await insertRecommendations(database, [
     { orderId: 'A', ts: at(5), version: 'v5', refund: 3 },
     { orderId: 'A', ts: at(2), version: 'v2', refund: 4 },

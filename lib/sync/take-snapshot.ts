@@ -10,7 +10,7 @@ const PAGE = 5_000;
 export type SnapshotCounts = SyncCounts & { deleted: number };
 
 /**
- * Makes the synced table equal to the source at one instant, whatever it holds now, and moves the checkpoint there.
+ * Makes the synced table equal to the source at one instant and moves the checkpoint there.
  * All of it becomes visible at once. It is for a first copy, after a restore, or where much has changed.
  */
 export async function takeSnapshot({ source, target }: Connections, clock: Clock): Promise<SnapshotCounts> {

@@ -102,8 +102,8 @@ describe('a model', () => {
   });
 
   test('that invents facts is detected, and its amounts are clamped', async () => {
-    server.script = modelThat((heard) => {
-      const total = Number(heard.total_usd);
+    server.script = modelThat((facts) => {
+      const total = Number(facts.total_usd);
       return answer(total, total, 'The soup was cold after 123.45 minutes, sorry.');
     });
     const { measures } = await tryModel();

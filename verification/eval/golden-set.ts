@@ -88,7 +88,7 @@ function at(minutesBefore: number): string {
   return new Date(HAND_NOON - minutesBefore * MINUTE).toISOString().replace('Z', '000Z');
 }
 
-/** Puts deliveries into an empty database's silver tables, each an order of one line of its whole total. */
+/** Inserts deliveries into the silver tables of an empty database, each an order with one line of its whole total. */
 export async function loadGolden(db: Database, deliveries: readonly GoldenDelivery[]): Promise<void> {
   const rows = deliveries.map(({ total_usd, ...rest }) => ({ ...rest, total_usd: toDecimal(total_usd) }));
   await db.pool.query(

@@ -39,7 +39,7 @@ function endOf(verdict: AgentVerdict): string {
   return verdict.outcome === 'answered' ? 'answered' : verdict.code;
 }
 
-test('a model looks three things up, answers, and all of it is on the record', async () => {
+test('a model calls three tools and answers, and all of it is recorded', async () => {
   server.script = honestModel;
   const ports = testPorts(database, server.baseUrl);
   const verdict = await askAgent(ports, lateCase('ok'), signal);
@@ -69,14 +69,14 @@ test('a model looks three things up, answers, and all of it is on the record', a
   ]);
 });
 
-test('a conversation that is on the record costs nothing again', async () => {
+test('a conversation in the journal costs nothing again', async () => {
   const before = server.exchanges.length;
   const verdict = await askAgent(testPorts(database, server.baseUrl), lateCase('ok'), signal);
   expect(verdict).toMatchObject({ outcome: 'answered', call: { requests: 0 } });
   expect(server.exchanges.length).toBe(before);
 });
 
-test('there are more than thirty behaviours, each with a name of its own', () => {
+test('there are at least fifty behaviours with distinct names', () => {
   expect(behaviours.length).toBeGreaterThanOrEqual(50);
   expect(new Set(behaviours.map(({ name }) => name)).size).toBe(behaviours.length);
 });
@@ -97,10 +97,10 @@ test.each(
 });
 
 test('a server that refuses the connection is unreachable', async () => {
-  const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('nobody'), signal);
+  const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('unknown'), signal);
   expect(verdict).toMatchObject({ outcome: 'unavailable', code: 'unreachable', call: { requests: 3 } });
 });
 
-test('no promise was left without a handler', () => {
+test('no promise was rejected without a handler', () => {
   expect(rejections).toEqual([]);
 });

@@ -9,7 +9,7 @@ import type { ChatRequest } from './server/chat-server.ts';
 import { declareTools, runAllTools, runTool, type ToolRun } from './tools.ts';
 import type { AgentFault, AgentVerdict, ConversationRecord } from './verdict.ts';
 
-/** What a reply is: an answer to read, tool calls after which the conversation goes on, or why it ends. */
+/** What a reply is: an answer to read, tool calls after which the conversation continues, or why it ends. */
 export type ReplyKind = 'answer' | 'tool_calls' | Extract<AgentFault, 'refused' | 'cut_short' | 'empty'>;
 
 export type AgentPorts = CallPorts & { db: Database };

@@ -17,14 +17,14 @@ const scriptOf = new Map(behaviours.map((behaviour, at) => [`b${at}`, behaviour]
 const clock = { now: () => new Date(now) };
 const minutes = 60_000;
 
-/** Every order meets a server of its own, which does as its behaviour says. */
+/** Each order is sent to a server with its own behaviour. */
 const scorer: Scorer = {
   concurrency: 4,
   pausedUntil: () => undefined,
-  score: (asked, signal) =>
+  score: (scoringCase, signal) =>
     scoreByAgent(
       { ...testPorts(database, server.baseUrl, { proven: true }), clock },
-      toAgentCase(asked),
+      toAgentCase(scoringCase),
       signal,
     ),
 };
@@ -60,10 +60,10 @@ type Row = {
   source: string;
   refund_usd: string | null;
   code: string | null;
-  asked: string | null;
+  answer: string | null;
 };
 const terminal = `
-  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,model_answer,refund_usd}' as asked
+  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,model_answer,refund_usd}' as answer
   from recommender.refund_recommendations where source <> 'deferred'`;
 const serverFaults = new Set(['rejected', 'too_large', 'not_a_completion']);
 
@@ -72,7 +72,7 @@ function expectedSource({ ends }: (typeof behaviours)[number]): string | undefin
   return brokenModels.some((one) => one.ends === ends) || serverFaults.has(ends) ? 'error' : undefined;
 }
 
-test('what a model gave is one row with its amount, what it did not give is one row without, by its reason', async () => {
+test('an answer is one row with its amount, a failure is one row without an amount and with its code', async () => {
   const rows = await read<Row>(database, terminal);
   expect(new Set(rows.map(({ order_id }) => order_id)).size).toBe(rows.length);
   const found = new Map(rows.map((row) => [row.order_id, row]));
@@ -80,34 +80,34 @@ test('what a model gave is one row with its amount, what it did not give is one 
     const row = found.get(orderId);
     expect([behaviour.name, row?.source]).toEqual([behaviour.name, expectedSource(behaviour)]);
     if (row?.source === 'error')
-      expect(row).toMatchObject({ code: behaviour.ends, refund_usd: null, asked: null });
+      expect(row).toMatchObject({ code: behaviour.ends, refund_usd: null, answer: null });
     if (row?.source === 'agent') expect(Number(row.refund_usd)).toBeLessThanOrEqual(20);
   }
 });
 
-test('no amount is invented: each is what the model asked for, or the nearest that the policy allows', async () => {
+test('no amount is invented: each is the one of the model, or the nearest that the policy allows', async () => {
   const rows = (await read<Row>(database, terminal)).filter(({ source }) => source === 'agent');
-  const nearest = (asked: number) => Math.min(Math.max(asked, 0), 5).toFixed(2);
+  const nearest = (answer: number) => Math.min(Math.max(answer, 0), 5).toFixed(2);
   expect(rows.length).toBeGreaterThan(10);
-  for (const { refund_usd, asked } of rows) expect(refund_usd).toBe(nearest(Number(asked)));
+  for (const { refund_usd, answer } of rows) expect(refund_usd).toBe(nearest(Number(answer)));
 });
 
-test('what waits is visible, and an outage that goes on lets the policy answer, labelled: one terminal row each', async () => {
-  const waiting = behaviours.filter((behaviour) => expectedSource(behaviour) === undefined).length;
-  expect(await read(database, 'select from recommender.waiting_orders')).toHaveLength(waiting);
+test('deferred orders are visible, and after a long outage the policy answers them: one final row each', async () => {
+  const deferred = behaviours.filter((behaviour) => expectedSource(behaviour) === undefined).length;
+  expect(await read(database, 'select from recommender.waiting_orders')).toHaveLength(deferred);
   server.script = (exchange) => sendJson(exchange, 503, {});
   now += 2 * 24 * 60 * minutes;
   const first = await run();
   now += 61 * minutes;
   const second = await run();
-  expect(first.byPolicy + second.byPolicy).toBe(waiting);
+  expect(first.byPolicy + second.byPolicy).toBe(deferred);
   expect(
     await read(
       database,
-      `select distinct evidence ->> 'fallback' as why from recommender.refund_recommendations
+      `select distinct evidence ->> 'fallback' as fallback from recommender.refund_recommendations
       where source = 'policy'`,
     ),
-  ).toEqual([{ why: 'agent_unavailable' }]);
+  ).toEqual([{ fallback: 'agent_unavailable' }]);
   const rows = await read<Row>(database, terminal);
   expect(rows.length).toBe(behaviours.length);
   expect(new Set(rows.map(({ order_id }) => order_id)).size).toBe(behaviours.length);

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test('a server that has never replied as one says nothing about orders, and is left alone for a minute', async () => {
+test('errors of a server that has never replied are not about orders, and the breaker opens for a minute', async () => {
   const nonsense: Script[] = [
     (exchange) => sendJson(exchange, 400, {}),
     (exchange) => sendJson(exchange, 200, { status: 'ok' }),
@@ -54,14 +54,14 @@ test('a server that has never replied as one says nothing about orders, and is l
   server.script = (exchange) => sendJson(exchange, 503, {});
 });
 
-test('an outage opens the breaker within ten calls, costs a call a pause, and drains by itself without a storm', async () => {
+test('an outage opens the breaker within ten calls, costs one call per pause, and the queue drains afterwards without extra calls', async () => {
   let now = Date.parse('2026-11-20T12:00:00Z');
   const clock = { now: () => new Date(now) };
   const breaker = new Breaker({ clock, random: () => 0.5 });
   const ports = { ...testPorts(database, server.baseUrl, { timeoutMs: 20_000 }), breaker, clock };
   const waiting = new Set(Array.from({ length: ORDERS }, (_, at) => `O${at}`));
 
-  /** Asks about every order that waits, four at a time, as the stream does. */
+  /** Asks about every waiting order, four at a time, as the stream does. */
   async function drain(): Promise<AgentVerdict[]> {
     const turn = [...waiting];
     const verdicts: AgentVerdict[] = [];

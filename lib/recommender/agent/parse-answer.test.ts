@@ -12,7 +12,7 @@ function outcome(text: string) {
   return parsed.ok ? parsed.answer : parsed.fault;
 }
 
-describe('the corpus of answers that models give', () => {
+describe('the corpus of model answers', () => {
   test.each([
     ['bare JSON', good],
     ['prose before', `Here is my decision:\n${good}`],
@@ -81,7 +81,7 @@ describe('the corpus of answers that models give', () => {
   });
 });
 
-test('whatever text comes, it is read or refused, and never invents an amount that it does not hold', () => {
+test('any text is read or refused, and no amount is read that it does not contain', () => {
   const pieces = fc.constantFrom(
     '{',
     '}',
@@ -105,7 +105,7 @@ test('whatever text comes, it is read or refused, and never invents an amount th
   );
 });
 
-test('objects are found whatever stands around them, as JSON.parse reads them', () => {
+test('objects are found in any surrounding text, as JSON.parse reads them', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.string(), fc.jsonValue()),

@@ -1,25 +1,25 @@
 import { type Exchange, type Script, sendMessage } from './scripted-server.testing.ts';
 
-/** What the tools, or the facts in the prompt, have told a scripted model so far. */
-export type Heard = Record<string, unknown>;
+/** The facts that a scripted model has so far, from the tools or from the prompt. */
+export type Facts = Record<string, unknown>;
 
-/** A model that looks up what it can, then answers as `decide` says, in the words it gives. */
-export function modelThat(decide: (heard: Heard, exchange: Exchange) => string): Script {
+/** A model that looks up what it can, then answers as `decide` says, in the words that it returns. */
+export function modelThat(decide: (facts: Facts, exchange: Exchange) => string): Script {
   return (exchange) => {
     const { request } = exchange;
-    const heard = listen(exchange);
+    const facts = readFacts(exchange);
     const mayLookUp = request.tools !== undefined && !request.messages.some(({ role }) => role === 'tool');
     if (mayLookUp) return sendMessage(exchange, { tool_calls: lookUps(exchange) }, 'tool_calls');
-    sendMessage(exchange, { content: decide(heard, exchange) });
+    sendMessage(exchange, { content: decide(facts, exchange) });
   };
 }
 
 /** A model that keeps to the policy: what it answers is right, and so is every number in its reason. */
-export const honestModel = modelThat((heard) => {
-  const [took, total] = [Number(heard.delivery_minutes), Number(heard.total_usd)];
-  const enough = Number(heard.deliveries) >= 30;
-  const p75 = enough ? Number(heard.p75_minutes) : 45;
-  const p99 = enough ? Number(heard.p99_minutes) : 75;
+export const honestModel = modelThat((facts) => {
+  const [took, total] = [Number(facts.delivery_minutes), Number(facts.total_usd)];
+  const enough = Number(facts.deliveries) >= 30;
+  const p75 = enough ? Number(facts.p75_minutes) : 45;
+  const p99 = enough ? Number(facts.p99_minutes) : 75;
   const percent = took <= p75 ? 0 : took <= p99 ? 15 : 25;
   const refund = Math.min(total, percent === 0 ? 0 : Math.max(0.5, Math.round(total * percent * 0.02) / 2));
   return answer(
@@ -50,10 +50,10 @@ function lookUps({ orderId, request }: Exchange) {
 }
 
 /** Every key that any tool result has, whichever tool it is of. */
-function listen({ request }: Exchange): Heard {
+function readFacts({ request }: Exchange): Facts {
   const results = request.messages.flatMap(({ role, content }) => {
     if (role === 'tool') return [content ?? '{}'];
     return [...(content ?? '').matchAll(/^get_\w+ returned: (.*)$/gm)].map(([, json = '{}']) => json);
   });
-  return Object.assign({}, ...results.map((json): unknown => JSON.parse(json))) as Heard;
+  return Object.assign({}, ...results.map((json): unknown => JSON.parse(json))) as Facts;
 }

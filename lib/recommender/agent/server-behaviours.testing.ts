@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { answer, honestModel, modelThat } from './scripted-models.testing.ts';
 import { completion, type Exchange, type Script, sendJson, sendMessage } from './scripted-server.testing.ts';
 
-/** What a server does, and the one way in which asking it ends: `answered`, or the code of what went wrong. */
+/** What a server does, and how asking it ends: `answered`, or the code of the failure. */
 export type Behaviour = { name: string; script: Script; ends: string };
 
 const total = 20;
@@ -24,7 +24,7 @@ const raw =
   };
 const whole = (exchange: Exchange, content: string) => JSON.stringify(completion(exchange, { content }));
 
-/** Trouble on the way: the server, the network, a proxy. */
+/** Failures of the server, the network or a proxy. */
 export const brokenServers: Behaviour[] = [
   { name: '429 at first', script: first(status(429), honestModel), ends: 'answered' },
   {
@@ -57,8 +57,8 @@ export const brokenServers: Behaviour[] = [
   },
   { name: '401', script: status(401), ends: 'unauthorized' },
   { name: '404', script: status(404), ends: 'not_found' },
-  { name: '400 whatever is asked', script: status(400), ends: 'rejected' },
-  { name: '422 whatever is asked', script: status(422), ends: 'rejected' },
+  { name: '400 for every request', script: status(400), ends: 'rejected' },
+  { name: '422 for every request', script: status(422), ends: 'rejected' },
   { name: 'a hang', script: () => undefined, ends: 'timed_out' },
   { name: 'a drip of single bytes', script: drip, ends: 'timed_out' },
   {
@@ -148,7 +148,7 @@ export const brokenModels: Behaviour[] = [
     ends: 'answered',
   },
   {
-    name: 'prose, corrected when told',
+    name: 'prose, corrected on request',
     script: first(says('Three dollars.'), says(good), 2),
     ends: 'answered',
   },

@@ -54,11 +54,11 @@ test('within the bounds a model may disagree, and a flag says so', () => {
 });
 
 test('an amount beyond the bounds is clamped to them, and the reason says so first', () => {
-  const greedy = answered({ refundClass: 'full', refundCents: 99_900, reason: 'It is $999.00 as told.' });
+  const greedy = answered({ refundClass: 'full', refundCents: 99_900, reason: 'It is $999.00 as I said.' });
   const final = finalizeAnswer(lateCase('A'), greedy);
   expect(final).toMatchObject({ refundClass: 'partial', refundCents: 500 });
   expect(final.reason).toBe(
-    'The model asked for $999.00; the policy allows $3.00 to $5.00, so it is $5.00. The model said: It is $999.00 as told.',
+    'The model asked for $999.00; the policy allows $3.00 to $5.00, so it is $5.00. The model said: It is $999.00 as I said.',
   );
   expect(final.agent).toMatchObject({
     flags: ['disagrees_with_policy', 'clamped_to_policy', 'contradicts_data'],
@@ -91,7 +91,7 @@ test('without an answer there is no amount, and the reason says what the policy 
   });
 });
 
-test('whatever a model answers, what is stored is coherent, within the bounds and storable', () => {
+test('for any answer, the stored class and amount are coherent, within the bounds and storable', () => {
   const cases = fc.record({
     total: fc.integer({ min: 0, max: 100_000 }),
     shares: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),

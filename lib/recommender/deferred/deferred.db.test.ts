@@ -230,8 +230,8 @@ test('a re-run is stored beside the first answer, with the note and who requeste
     { source: 'agent', rerun: 0, note: null, requested_by: null },
     { source: 'agent', rerun: 1, note: 'The customer waited outside.', requested_by: 'ana@example.com' },
   ]);
-  await expect(read(`select recommender.request_rerun('nobody', 'x', 'y')`)).rejects.toThrow(
-    'no recommendation for order nobody',
+  await expect(read(`select recommender.request_rerun('unknown', 'x', 'y')`)).rejects.toThrow(
+    'no recommendation for order unknown',
   );
 });
 

@@ -17,15 +17,15 @@ const cases = fc.record({
   preparationMinutes: fc.option(fc.integer({ min: 4, max: 40 })),
 });
 
-test('delivered at the second that an alternative names, an order gets what it says; a second off, it does not', () => {
+test('an order delivered at the second of an alternative gets its amount, and a second beside it does not', () => {
   let stated = 0;
   fc.assert(
-    fc.property(cases, (given) => {
-      const { order, benchmark } = arrange(given);
-      const scored = scoreOrder(given.policy, order, benchmark);
+    fc.property(cases, (drawn) => {
+      const { order, benchmark } = arrange(drawn);
+      const scored = scoreOrder(drawn.policy, order, benchmark);
       for (const { when, seconds, refund_class, refund_usd } of scored.evidence.alternatives ?? []) {
         const answerAt = (second: number) => {
-          const other = scoreOrder(given.policy, { ...order, minutes: second / 60 }, benchmark);
+          const other = scoreOrder(drawn.policy, { ...order, minutes: second / 60 }, benchmark);
           return [other.refundClass, (other.refundCents / 100).toFixed(2)];
         };
         stated += 1;
@@ -45,12 +45,12 @@ test('delivered at the second that an alternative names, an order gets what it s
   expect(stated).toBeGreaterThan(2_000);
 });
 
-test('every answer that some second gives is the own one or among the alternatives', () => {
+test('the answer of any second is the one that the order got or one of the alternatives', () => {
   fc.assert(
-    fc.property(cases, fc.integer({ min: 0, max: 15_000 }), (given, second) => {
-      const { order, benchmark } = arrange(given);
-      const { refundClass, refundCents, evidence } = scoreOrder(given.policy, order, benchmark);
-      const other = scoreOrder(given.policy, { ...order, minutes: second / 60 }, benchmark);
+    fc.property(cases, fc.integer({ min: 0, max: 15_000 }), (drawn, second) => {
+      const { order, benchmark } = arrange(drawn);
+      const { refundClass, refundCents, evidence } = scoreOrder(drawn.policy, order, benchmark);
+      const other = scoreOrder(drawn.policy, { ...order, minutes: second / 60 }, benchmark);
       const known = (evidence.alternatives ?? []).map(({ refund_class, refund_usd }) => [
         refund_class,
         refund_usd,
@@ -62,7 +62,7 @@ test('every answer that some second gives is the own one or among the alternativ
   );
 });
 
-test('people read it in minutes and seconds', () => {
+test('alternatives are described in minutes and seconds', () => {
   const alternatives: Evidence['alternatives'] = [
     { when: 'within', seconds: 1902, refund_percent: 0, refund_class: 'none', refund_usd: '0.00' },
     { when: 'from', seconds: 2341, refund_percent: 25, refund_class: 'partial', refund_usd: '6.00' },
@@ -77,9 +77,9 @@ function onlyOneTier(policy: Policy): Policy {
   return { ...policy, version: 'one', tiers: policy.tiers.slice(0, 1), minimumCents: 0 };
 }
 
-type Given = typeof cases extends fc.Arbitrary<infer Value> ? Value : never;
+type Case = typeof cases extends fc.Arbitrary<infer Value> ? Value : never;
 
-function arrange({ policy, p75, above, took, totalCents, preparationMinutes }: Given) {
+function arrange({ policy, p75, above, took, totalCents, preparationMinutes }: Case) {
   const p99 = p75 + above;
   const benchmark: Benchmark = {
     source: 'trailing_day',

@@ -24,7 +24,7 @@ test('v1 and v2 are stored as their files say, and v1 is the active one', async 
   expect(await getPolicy(database.pool)).toEqual(policyV1);
 });
 
-test('one policy is active at any time, also after a hundred at once', async () => {
+test('exactly one policy is active, also after a hundred concurrent activations', async () => {
   const wanted = Array.from({ length: 100 }, (_, n) => (n % 2 ? 'v1' : 'v2'));
   await Promise.all(wanted.map((version) => activatePolicy(database, version, now)));
   const active = (await listPolicies(database)).filter(({ isActive }) => isActive);
@@ -36,7 +36,7 @@ test('one policy is active at any time, also after a hundred at once', async () 
   expect(active[0]?.version).toBe(last[0]?.version);
 });
 
-test('activating what is active changes nothing, and an unknown version is refused', async () => {
+test('activating the active policy changes nothing, and an unknown version is refused', async () => {
   expect(await activatePolicy(database, 'v1', now)).toBe(false);
   expect(await activatePolicy(database, 'v2', now)).toBe(true);
   expect(await getPolicy(database.pool)).toEqual(policyV2);

@@ -70,7 +70,7 @@ const findSame = statement({
 /**
  * Stores a policy as a new version; it is not active yet. Storing the same rules again changes nothing.
  * @param name says where the rules come from. @throws OperatorError where they are invalid, or where the version has
- * other rules already: recommendations refer to it, so a change needs a version of its own.
+ * other rules already: recommendations refer to it, so a change needs a new version.
  */
 export async function addPolicy(
   db: Database,
@@ -86,7 +86,7 @@ export async function addPolicy(
   const [same] = await findSame(db.pool, { version, rules: JSON.stringify(rules) });
   if (same) return { version, added: false };
   throw new OperatorError(
-    `There is a policy ${version} with other rules, and recommendations may refer to it. Give yours another version.`,
+    `There is a policy ${version} with other rules, and recommendations may refer to it. Use another version.`,
   );
 }
 

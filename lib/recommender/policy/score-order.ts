@@ -18,7 +18,7 @@ export type PolicyAnswer = {
   evidence: Evidence;
   /** The amounts that another scorer may suggest instead. */
   bounds: Bounds;
-  /** The answer as JSON text, in the form that every scorer gives. */
+  /** The answer as JSON text, in the same form as every scorer's. */
   agentResponse: string;
 };
 

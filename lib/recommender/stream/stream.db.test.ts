@@ -38,7 +38,7 @@ test('a tenth of history is scored, by the hash of the order id, and all of the 
   expect(fresh).toMatchObject({ scored: fresh?.orders, distinct_scored: fresh?.orders });
 }, 60_000);
 
-test('the sample is the same whatever the batches, and what is history is fixed at the first start', async () => {
+test('the sample does not depend on the batches, and history is fixed at the first start', async () => {
   await generateDeliveries(database, { count: 3_000, days: 20, batches: 7 });
   await recommend(database, { batchSize: 130 });
   const first = await read(database, scoredIds);

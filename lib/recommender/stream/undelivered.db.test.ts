@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-/** Puts an order of $24.50 into silver that was placed and not delivered. */
+/** Inserts an order of $24.50 into silver that was placed and not delivered. */
 async function place(orderId: string, createdTs: string): Promise<void> {
   await database.pool.query(
     `

@@ -6,7 +6,7 @@ const choice = (message: object, finish_reason: unknown = 'stop') => ({
   choices: [{ finish_reason, message }],
 });
 
-test('a completion is read with its words, calls and tokens', () => {
+test('a completion is read with its text, tool calls and tokens', () => {
   const calls = [{ id: 'x', type: 'function', function: { name: 'f', arguments: '{}' } }];
   const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
   expect(readCompletion({ ...choice({ content: 'a', tool_calls: calls }), model: 'm', usage })).toEqual({
@@ -20,7 +20,7 @@ test('a completion is read with its words, calls and tokens', () => {
   });
 });
 
-test('what a server leaves out or garbles beside its message is not known, and no reason to lose the message', () => {
+test('missing or malformed fields beside the message are null, and the message is kept', () => {
   const sparse = { ...choice({ content: 'a', refusal: '' }, 7), model: 5, usage: { prompt_tokens: -1 } };
   const unknown = {
     finishReason: null,
@@ -37,7 +37,7 @@ test('what a server leaves out or garbles beside its message is not known, and n
   ]);
 });
 
-test('whatever JSON comes is a completion or none', () => {
+test('any JSON is either a completion or refused', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (whole, message) => {
       expect(() => readCompletion(whole)).not.toThrow();
