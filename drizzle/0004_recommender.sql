@@ -87,7 +87,7 @@ insert into recommender.policy_activations (version) values ('v1');
 
 -- Orders that wait for the agent: deferred by the stream (`rerun` 0) or requested by a person. A row is deleted in
 -- the transaction that writes its answer. It cannot be claimed before `not_before`, which is a lease or a pause.
-create table recommender.waiting_orders (
+create table recommender.deferred_orders (
   order_id text not null,
   rerun integer not null check (rerun >= 0),
   since timestamptz not null,
@@ -97,7 +97,7 @@ create table recommender.waiting_orders (
   requested_by text,
   primary key (order_id, rerun)
 );
-create index waiting_orders_turn on recommender.waiting_orders ((rerun = 0), since, order_id);
+create index deferred_orders_next on recommender.deferred_orders ((rerun = 0), since, order_id);
 
 -- Every call of the agent, committed before it is made, so that a crash cannot free a place in the hour's budget.
 create table recommender.agent_calls (

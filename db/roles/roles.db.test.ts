@@ -102,7 +102,7 @@ test('the console asks for another recommendation through its function alone', a
   const sync = roles.get('caspers_sync') ?? db;
   await expect(sync.pool.query(ask)).rejects.toMatchObject({ code: '42501' });
   await expect(
-    pool.query(`insert into recommender.waiting_orders values ('x', 0, now(), now())`),
+    pool.query(`insert into recommender.deferred_orders values ('x', 0, now(), now())`),
   ).rejects.toMatchObject({ code: '42501' });
 });
 

@@ -1,6 +1,9 @@
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { timestamp } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';
 import { describeSchema, readSchemaState } from '#db/schema-version.ts';
+import { statement } from '#db/statement.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 
 export type Check = { ok: boolean; detail: string };
@@ -10,7 +13,7 @@ export type SyncCheck = Check & { behind: number; lagSeconds: number };
 
 /**
  * `ready`: the console can answer and take decisions, because the database answers and has the schema of this
- * version. A sync that lags is told and takes nobody out of service: what is there can still be decided.
+ * version. A sync that lags is reported and does not make the console unready: what is there can still be decided.
  */
 export type Readiness = {
   ready: boolean;
@@ -41,9 +44,10 @@ async function checkSchema(db: Database): Promise<Check> {
   return { ok: state === 'current', detail: describeSchema(state) };
 }
 
+const readTime = statement({ returns: { now: timestamp }, sql: () => sql`select clock_timestamp() as now` });
+
 async function checkSync(db: Database): Promise<SyncCheck> {
-  const { rows } = await db.pool.query<{ now: Date }>('select clock_timestamp() as now');
-  const [row] = rows;
+  const [row] = await readTime(db.pool, {});
   if (!row) throw new Error('the time is always one row');
   const status = await getSyncStatus(db, row.now);
   const { behind, lagSeconds, state } = status;
@@ -56,10 +60,10 @@ async function checkSync(db: Database): Promise<SyncCheck> {
   };
 }
 
-/** Without the reason of a failure, which may name what a stranger need not know; `status` tells it. */
+/** Leaves out the reason of a failure, since /readyz is public; `status` shows it. */
 function describeSync({ state, behind, failingSinceTs, checkedTs }: SyncStatus): string {
-  if (state === 'failing') return `The sync fails since ${failingSinceTs}.`;
-  if (state === 'stopped') return `The sync was not seen since ${checkedTs}.`;
+  if (state === 'failing') return `The sync has been failing since ${failingSinceTs}.`;
+  if (state === 'stopped') return `The sync has not reported since ${checkedTs}.`;
   if (behind > 0) return `${behind} recommendations are not synced yet.`;
   return 'The console sees every recommendation.';
 }

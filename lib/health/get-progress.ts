@@ -73,7 +73,7 @@ const findRecommenderStatus = statement({
   sql: ({ now }) => sql`
     -- one row: the active policy and the queue of the agent
     with waiting as (
-      select count(*)::integer as deferred, min(since) as deferred_since_ts from recommender.waiting_orders
+      select count(*)::integer as deferred, min(since) as deferred_since_ts from recommender.deferred_orders
     )
     select
       policy.version as policy, deferred, deferred_since_ts,

@@ -42,7 +42,7 @@ test('an empty database has a status without a batch', async () => {
   });
 });
 
-test('a status tells lag, watermark, last batch and what waits before each stage', async () => {
+test('a status shows lag, watermark, last batch and what waits before each stage', async () => {
   const volume = await mkdtemp(join(tmpdir(), 'health-'));
   for (const name of ['taken.json', 'waiting.json', '.half.tmp']) await writeFile(join(volume, name), '');
   await database.pool.query(`
@@ -67,7 +67,7 @@ test('a status tells lag, watermark, last batch and what waits before each stage
   await rm(volume, { recursive: true });
 });
 
-test('history is newest first and limited; an unknown table is told with those that there are', async () => {
+test('history is newest first and limited; an unknown table is refused with the list of tables', async () => {
   await database.pool.query(`
     insert into lakeflow.table_history
       (table_name, version, "timestamp", operation, operation_parameters, operation_metrics)
@@ -84,7 +84,7 @@ test('history is newest first and limited; an unknown table is told with those t
   await expect(listHistory(database, "x'; drop table y", 5)).rejects.toThrow(/no table/);
 });
 
-test('the console is ready with the schema of this version, and a sync that lags is told', async () => {
+test('the console is ready with the schema of this version, and a sync that lags is reported', async () => {
   expect(await checkReadiness(database)).toMatchObject({
     ready: true,
     checks: { database: { ok: true }, schema: { ok: true }, sync: { ok: true, behind: 0, lagSeconds: 0 } },

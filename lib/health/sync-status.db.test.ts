@@ -42,11 +42,14 @@ test('readiness reports that the sync fails or has stopped, without the reason',
   await write('triggered', '2026-11-20T12:00:00Z', 'failing');
   const failing = await checkReadiness(database);
   expect(failing).toMatchObject({ ready: true, checks: { sync: { ok: false } } });
-  expect(failing.checks.sync.detail).toBe('The sync fails since 2026-11-20T12:00:00.000Z.');
+  expect(failing.checks.sync.detail).toBe('The sync has been failing since 2026-11-20T12:00:00.000Z.');
   await database.pool.query('truncate recommender.sync_status');
   await write('continuous', '2026-11-20T12:00:00Z');
   const { sync } = (await checkReadiness(database)).checks;
-  expect(sync).toMatchObject({ ok: false, detail: 'The sync was not seen since 2026-11-20T12:00:00.000Z.' });
+  expect(sync).toMatchObject({
+    ok: false,
+    detail: 'The sync has not reported since 2026-11-20T12:00:00.000Z.',
+  });
 });
 
 test('for a source in the same database, the backlog is counted now', async () => {
@@ -62,7 +65,7 @@ test('for a source in the same database, the backlog is counted now', async () =
 test('the recommender reports its policy, its queue and the calls of the last hour', async () => {
   await database.pool.query(`
     insert into recommender.stream values (true, '2026-11-19T12:00:00Z', now());
-    insert into recommender.waiting_orders (order_id, rerun, since, not_before)
+    insert into recommender.deferred_orders (order_id, rerun, since, not_before)
     values ('A', 0, '2026-11-20T11:00:00Z', now()), ('B', 0, '2026-11-20T11:30:00Z', now());
     insert into recommender.agent_calls (order_id, rerun, started_at)
     values ('A', 0, '2026-11-20T11:01:00Z'), ('A', 0, '2026-11-20T11:01:00.001Z')`);

@@ -46,7 +46,7 @@ async function recommend(failpoints: string): Promise<unknown> {
 }
 
 async function endLeases(): Promise<void> {
-  await database.pool.query('update recommender.waiting_orders set not_before = since');
+  await database.pool.query('update recommender.deferred_orders set not_before = since');
 }
 
 test('a kill between call and write costs at most one request more, and no row is written twice', async () => {

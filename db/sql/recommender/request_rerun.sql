@@ -12,12 +12,12 @@ begin
   from (
     select scored.rerun from recommender.refund_recommendations as scored where scored.order_id = wanted_order
     union all
-    select waiting.rerun from recommender.waiting_orders as waiting where waiting.order_id = wanted_order
+    select deferred.rerun from recommender.deferred_orders as deferred where deferred.order_id = wanted_order
   ) as run;
   if next_run is null then
     raise exception 'no recommendation for order %', wanted_order using errcode = 'foreign_key_violation';
   end if;
-  insert into recommender.waiting_orders (order_id, rerun, since, not_before, note, requested_by)
+  insert into recommender.deferred_orders (order_id, rerun, since, not_before, note, requested_by)
   values (wanted_order, next_run, clock_timestamp(), '-infinity', nullif(btrim(request_rerun.note), ''),
     request_rerun.requested_by);
   perform pg_notify('refund_recommendations', '');

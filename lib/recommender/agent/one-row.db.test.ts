@@ -94,7 +94,7 @@ test('no amount is invented: each is the one of the model, or the nearest that t
 
 test('deferred orders are visible, and after a long outage the policy answers them: one final row each', async () => {
   const deferred = behaviours.filter((behaviour) => expectedSource(behaviour) === undefined).length;
-  expect(await read(database, 'select from recommender.waiting_orders')).toHaveLength(deferred);
+  expect(await read(database, 'select from recommender.deferred_orders')).toHaveLength(deferred);
   server.script = (exchange) => sendJson(exchange, 503, {});
   now += 2 * 24 * 60 * minutes;
   const first = await run();

@@ -22,13 +22,13 @@ const takeDue = statement({
   sql: ({ until, limit }) => sql`
     -- one row per order that is taken out of the queue, oldest first
     with due as (
-      select order_id, rerun from recommender.waiting_orders
+      select order_id, rerun from recommender.deferred_orders
       where since <= ${until}
       order by since, order_id
       limit ${limit}
       for update skip locked
     )
-    delete from recommender.waiting_orders as queued
+    delete from recommender.deferred_orders as queued
     using due
     where queued.order_id = due.order_id and queued.rerun = due.rerun
     returning queued.order_id, queued.rerun, queued.note, queued.requested_by`,

@@ -36,13 +36,13 @@ const claimNext = statement({
       where started_at > ${now}::timestamptz - interval '1 hour'
     ), next as (
       select order_id, rerun
-      from recommender.waiting_orders
+      from recommender.deferred_orders
       where not_before <= ${now} and (select is_left from budget)
       order by rerun = 0, since, order_id
       limit 1
       for update skip locked
     ), claimed as (
-      update recommender.waiting_orders as queued
+      update recommender.deferred_orders as queued
       set not_before = ${now}::timestamptz + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
       from next
       where queued.order_id = next.order_id and queued.rerun = next.rerun

@@ -31,7 +31,7 @@ export async function deferOrders(
   if (fresh.length === 0) return 0;
   await connection.query(
     `
-    insert into recommender.waiting_orders (order_id, rerun, since, not_before)
+    insert into recommender.deferred_orders (order_id, rerun, since, not_before)
     select order_id, 0, $2, $2
     from unnest($1::text[]) as fresh (order_id)
     on conflict do nothing`,

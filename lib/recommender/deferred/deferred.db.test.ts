@@ -103,7 +103,7 @@ test('an order for the agent is deferred first, then answered once, and stored w
       agreement: true,
     },
   ]);
-  expect(await read('select from recommender.waiting_orders')).toEqual([]);
+  expect(await read('select from recommender.deferred_orders')).toEqual([]);
   expect(await recommend({ scorer })).toMatchObject({ orders: 0, called: 0 });
 });
 

@@ -41,7 +41,7 @@ export async function dropClaim(pool: Pool, claim: Claim, now: Date): Promise<vo
 /** In the transaction that answers the order. @returns false where it is no longer queued. */
 async function removeFromQueue(connection: Connection, { orderId, rerun }: Claim): Promise<boolean> {
   const { rowCount } = await connection.query(
-    'delete from recommender.waiting_orders where order_id = $1 and rerun = $2',
+    'delete from recommender.deferred_orders where order_id = $1 and rerun = $2',
     [orderId, rerun],
   );
   return rowCount === 1;
@@ -49,7 +49,7 @@ async function removeFromQueue(connection: Connection, { orderId, rerun }: Claim
 
 async function postpone(connection: Connection, { orderId, rerun }: Claim, until: Date): Promise<void> {
   await connection.query(
-    'update recommender.waiting_orders set not_before = $3 where order_id = $1 and rerun = $2',
+    'update recommender.deferred_orders set not_before = $3 where order_id = $1 and rerun = $2',
     [orderId, rerun, until],
   );
 }

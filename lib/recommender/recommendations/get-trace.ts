@@ -43,7 +43,7 @@ const findQueued = statement({
   sql: ({ orderId }) => sql`
     -- one row per run of the order that is queued
     select rerun, since, greatest(not_before, since) as not_before, attempts
-    from recommender.waiting_orders
+    from recommender.deferred_orders
     where order_id = ${orderId}
     order by rerun`,
 });

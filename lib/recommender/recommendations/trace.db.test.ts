@@ -56,7 +56,7 @@ test('a re-run with a note keeps both versions, and the trace shows them and the
     [1, 'It came cold.'],
   ]);
   expect(trace && formatTrace(trace)).toContain('note of ana@example.com: It came cold.');
-  expect(await read(database, 'select from recommender.waiting_orders')).toEqual([]);
+  expect(await read(database, 'select from recommender.deferred_orders')).toEqual([]);
 });
 
 test('an order that is not delivered has no trace, and without a recommendation there is no re-run', async () => {

@@ -106,7 +106,7 @@ test('a backfill by the agent defers orders instead of answering them', async ()
   await generateDeliveries(database, { count: 100, days: 20, batches: 2 });
   await recommend(database);
   const { added } = await recommendBackfill(database, { ...quietly, byAgent: true });
-  expect(await read(database, `select from recommender.waiting_orders`)).toHaveLength(added);
+  expect(await read(database, `select from recommender.deferred_orders`)).toHaveLength(added);
   const deferred = `select from recommender.refund_recommendations where source = 'deferred' and refund_class is null`;
   expect(await read(database, deferred)).toHaveLength(added);
 });

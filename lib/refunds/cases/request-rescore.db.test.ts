@@ -7,7 +7,7 @@ let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
   await db.pool.query(`
-    insert into recommender.waiting_orders (order_id, rerun, since, not_before) values ('A', 0, now(), '-infinity')`);
+    insert into recommender.deferred_orders (order_id, rerun, since, not_before) values ('A', 0, now(), '-infinity')`);
 });
 afterAll(() => db.close());
 
@@ -15,7 +15,7 @@ test('a reviewer’s note waits for the recommender, with their name', async () 
   const reviewer = { email: 'ana@example.com', role: 'reviewer' } as const;
   await requestRescore(db, reviewer, { orderId: 'A', note: 'The rider waited.' });
   const { rows } = await db.pool.query(
-    'select rerun, note, requested_by from recommender.waiting_orders where rerun > 0',
+    'select rerun, note, requested_by from recommender.deferred_orders where rerun > 0',
   );
   expect(rows).toEqual([{ rerun: 1, note: 'The rider waited.', requested_by: 'ana@example.com' }]);
 });
