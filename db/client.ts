@@ -1,28 +1,25 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { assumeRole } from './roles/assume-role.ts';
 import type { DatabaseRole } from './roles/roles.ts';
 
 export type Pool = pg.Pool;
 export type Connection = pg.PoolClient;
-export type Drizzle = NodePgDatabase;
 
-/** What a room needs of the database: `pool` for sets in SQL, `orm` for rows, over the same connections. */
-export type Database = { pool: Pool; orm: Drizzle; close(): Promise<void> };
+export type Database = { pool: Pool; close(): Promise<void> };
 
 export type ConnectOptions = {
   url: string;
   /** Names the connections in pg_stat_activity. */
   applicationName: string;
-  /** Connections at most. */
+  /** The maximum number of connections, 10 by default. */
   max?: number;
-  /** Milliseconds a statement may take; 0 is no limit, for stages that move whole batches. */
+  /** Milliseconds that a statement may take, 30,000 by default; 0 is no limit, for stages that move whole batches. */
   statementTimeoutMs?: number;
-  /** What the connections may do; without it, all that the user of the URL may. */
+  /** The role that the connections work under; without it they have all rights of the URL's user. */
   role?: DatabaseRole;
 };
 
-/** Either side notices within 15 seconds that the other is gone without a word; the client probes every second. */
+/** Client and server each notice within 15 seconds that the other is unreachable. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 };
 const serverKeepAlive =
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=4 -c tcp_user_timeout=14s';
@@ -36,17 +33,17 @@ export function connect(options: ConnectOptions): Database {
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
-    // Plans of statements that are asked no more go with the connection that kept them.
+    // A connection keeps the plans of its prepared statements; those no longer used are freed when it is replaced.
     maxLifetimeSeconds: 1800,
     ...keepAlive,
     options: `-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s ${serverKeepAlive}`,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     ...(role && { onConnect: (client: pg.ClientBase) => assumeRole(client, role) }),
   });
-  // A connection that dies, idle or in use, is replaced at its next use; without a listener it would end the process.
+  // A lost connection is replaced at its next use; without a listener its error event would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return { pool, orm: drizzle({ client: pool }), close: () => pool.end() };
+  return { pool, close: () => pool.end() };
 }
 
 /** Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws. */

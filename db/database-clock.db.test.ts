@@ -21,5 +21,5 @@ test.each([-26, 26])('a clock that is %i hours off is put right and goes on', as
 });
 
 test('a clock that agrees is kept', async () => {
-  expect(await readDatabaseClock({ query: db.pool.query.bind(db.pool) }, systemClock)).toBe(systemClock);
+  expect(await readDatabaseClock(db.pool, systemClock)).toBe(systemClock);
 });

@@ -4,7 +4,7 @@ import { connect, type Database } from './client.ts';
 
 const holder = globalThis as { caspersDatabase?: Database };
 
-/** The one pool of a server process such as the console, on DATABASE_URL; opened at its first use. */
+/** The single pool of the console's process, on DATABASE_URL, opened at its first use. */
 export function sharedDatabase(): Database {
   const url = loadEnv().DATABASE_URL;
   if (!url) throw new OperatorError('The console needs DATABASE_URL; `npm start` sets it.');

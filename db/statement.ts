@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Connection, Pool } from './client.ts';
 import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';
 import { type Compiled, compileSql } from './compile-sql.ts';
-import { isoTimes } from './iso-times.ts';
+import { resultTypes } from './result-types.ts';
 
 export type Runner = Pool | Connection | pg.Client;
 
@@ -142,13 +142,6 @@ function makeReader(
     return row;
   };
 }
-
-const { builtins } = pg.types;
-/** Instants as ISO 8601 text, dates as they are written. */
-const resultTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    oid === builtins.DATE && format === 'text' ? String : isoTimes.getTypeParser(oid, format)) as never,
-};
 
 /** As many dynamic texts are remembered at most; the least recently used is forgotten first. */
 const MAX_RECENT = 300;

@@ -163,23 +163,7 @@ function moduleSources(): SourceFile[] {
 }
 
 function tablesWritten(file: SourceFile): string[] {
-  const inSql = [...file.text.matchAll(WRITE)].map(([, table = '']) => table);
-  const throughDrizzle = [...file.text.matchAll(/\.(?:insert|update|delete)\((\w+)\)/g)].map(
-    ([, name = '']) => drizzleTables().get(name) ?? '',
-  );
-  return [...inSql, ...throughDrizzle].filter((table) => table !== '');
-}
-
-function drizzleTables(): Map<string, string> {
-  const text = files
-    .filter((file) => file.path.startsWith('db/schema/'))
-    .map((file) => file.text)
-    .join('\n');
-  return new Map(
-    [...text.matchAll(/export const (\w+) = (\w+?)(?:Schema)?\s*\.table\(\s*'(\w+)'/g)].map(
-      ([, name = '', schema, table]) => [name, `${schema}.${table}`],
-    ),
-  );
+  return [...file.text.matchAll(WRITE)].flatMap(([, table]) => table ?? []);
 }
 
 function tablesNamed(text: string): string[] {

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { Env } from '#lib/env.ts';
 import { type Log, silentLog } from '#lib/log.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
+import { boolean, integer, text } from '../columns.ts';
 import { isConnectionLost } from '../connection-error.ts';
 import { withDatabase } from '../maintenance.ts';
+import { statement } from '../statement.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
 
-/** `release` says that this command needs the server no longer; the last one out stops it. */
+/** `release` is called when a command no longer needs the server; the last command stops it. */
 export type DatabaseServer = { url: string; release(): Promise<void> };
 
 const PRESENCE_NAME = 'caspers presence';
@@ -27,8 +30,8 @@ export async function openTestServer(env: Env): Promise<DatabaseServer> {
 }
 
 /**
- * Starts or adopts the embedded server and signs in to it: as long as one command holds the shared presence lock,
- * no other stops the server. A server that is being stopped is waited for and started again.
+ * Starts or adopts the embedded server and takes the shared presence lock: the server is not stopped while any command
+ * holds it. A server that is shutting down is awaited and started again.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<DatabaseServer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -39,21 +42,19 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<DatabaseSe
   }
 }
 
-/** @returns undefined where the server is about to go down; with `insist` it throws then. */
+/** @returns undefined while the server is shutting down; with `insist` it throws instead. */
 async function signIn(url: string, insist: boolean): Promise<pg.Client | undefined> {
   const client = new pg.Client({
     connectionString: withDatabase(url, 'postgres'),
     application_name: PRESENCE_NAME,
     keepAlive: true,
   });
-  // The server may die under a command that waits; what it does next with the database tells it.
+  // If the server dies, the command's next statement fails; without a listener this event would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as open', [
-      advisoryLocks.embeddedServer,
-    ]);
-    if (rows[0]?.open) return client;
+    const [lock] = await tryPresence(client, { lock: advisoryLocks.embeddedServer });
+    if (lock?.isHeld) return client;
   } catch (error) {
     if (insist || !isConnectionLost(error)) throw error;
   }
@@ -61,42 +62,52 @@ async function signIn(url: string, insist: boolean): Promise<pg.Client | undefin
   return undefined;
 }
 
-async function signOut(presence: pg.Client, server: Embedded, spareClients: boolean): Promise<void> {
+const tryPresence = statement({
+  params: { lock: integer },
+  returns: { isHeld: boolean },
+  sql: ({ lock }) => sql`select pg_try_advisory_lock_shared(${lock}) as is_held`,
+});
+
+async function signOut(presence: pg.Client, server: Embedded, keepForClients: boolean): Promise<void> {
   try {
-    if (await isLastOne(presence, spareClients)) await server.stop();
+    if (await isLastOne(presence, keepForClients)) await server.stop();
   } catch (error) {
-    // A server that is gone already needs no stopping.
+    // A server that has already stopped need not be stopped.
     if (!isConnectionLost(error)) throw error;
   } finally {
     await presence.end();
   }
 }
 
-/** Backends of connections closed a moment ago linger, so an unclear answer is asked again for up to a second. */
-async function isLastOne(presence: pg.Client, spareClients: boolean): Promise<boolean> {
-  await presence.query('select pg_advisory_unlock_shared($1)', [advisoryLocks.embeddedServer]);
+/** Backends of connections that were just closed linger, so the question is repeated for up to a second. */
+async function isLastOne(presence: pg.Client, keepForClients: boolean): Promise<boolean> {
+  const lock = advisoryLocks.embeddedServer;
+  await presence.query('select pg_advisory_unlock_shared($1)', [lock]);
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const { rows } = await presence.query<{ present: boolean; alone: boolean }>(whoIsThere, [
-      advisoryLocks.embeddedServer,
-      PRESENCE_NAME,
-      spareClients,
-    ]);
-    if (rows[0]?.present) return false;
-    if (rows[0]?.alone) return true;
+    const [use] = await getUse(presence, { lock, presenceName: PRESENCE_NAME, keepForClients });
+    if (use?.isPresent) return false;
+    if (use?.isAlone) return true;
     await pause(50);
   }
   return false;
 }
 
-const whoIsThere = `
-  -- one row: does another command hold the presence lock, and if not, is there no client to spare either?
-  with others as (
-    select 1
-    from pg_stat_activity
-    where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $2 and $3::boolean
-  ), commands as (
-    select 1 from pg_locks where locktype = 'advisory' and objid::bigint = $1::bigint and mode = 'ShareLock' and granted
-  )
-  select
-    exists (select from commands) as present,
-    not exists (select from commands) and not exists (select from others) and pg_try_advisory_lock($1::bigint) as alone`;
+/** One row: whether another command holds the presence lock; if not, whether the server has no clients to keep it for. */
+const getUse = statement({
+  params: { lock: integer, presenceName: text, keepForClients: boolean },
+  returns: { isPresent: boolean, isAlone: boolean },
+  sql: ({ lock, presenceName, keepForClients }) => sql`
+    with clients as (
+      select 1
+      from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> ${presenceName}
+        and ${keepForClients}::boolean
+    ), commands as (
+      select 1 from pg_locks
+      where locktype = 'advisory' and objid::bigint = ${lock}::bigint and mode = 'ShareLock' and granted
+    )
+    select
+      exists (select from commands) as is_present,
+      not exists (select from commands) and not exists (select from clients)
+        and pg_try_advisory_lock(${lock}::bigint) as is_alone`,
+});

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '#lib/log.ts';
 import { type Cluster, type ClusterOptions, DATABASE, OWNER, openCluster } from './cluster.ts';
 import { describeFailure } from './describe-failure.ts';
-import { findFreePort } from './free-port.ts';
 import { runProgram } from './run-program.ts';
 import { clearRemains, findServer, type ServerProcess } from './server-process.ts';
 
@@ -78,4 +78,20 @@ async function stopServer(cluster: Cluster): Promise<void> {
   const call = ['stop', '-w', '-t', '60', '-m', 'fast', '-D', cluster.data];
   const { code, output } = await runProgram(cluster.binaries.pgCtl, cluster.data, call);
   if (code !== 0 && findServer(cluster.data)) throw describeFailure(new Error(output), dirname(cluster.log));
+}
+
+/** The preferred port of 127.0.0.1 where it is free, else another that is. */
+async function findFreePort(preferred: number): Promise<number> {
+  return (await tryPort(preferred)) ?? (await tryPort(0)) ?? Promise.reject(new Error('no free port'));
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on('error', () => resolve(undefined));
+    server.listen({ host: '127.0.0.1', port }, () => {
+      const address = server.address();
+      server.close(() => resolve(address && typeof address === 'object' ? address.port : undefined));
+    });
+  });
 }

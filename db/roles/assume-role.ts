@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type DatabaseRole, databaseRoles } from './roles.ts';
 
-/** Whether the user of a pool may work under the roles; where not, every part has all rights of that user. */
+/** Whether the user of a pool may assume the roles; otherwise every part of the system has all rights of that user. */
 export async function hasRoles(pool: Pick<pg.Pool, 'query'>): Promise<boolean> {
   const { rowCount } = await pool.query(
     `select from pg_roles where rolname = any($1) and pg_has_role(oid, 'member')`,
@@ -10,7 +10,7 @@ export async function hasRoles(pool: Pick<pg.Pool, 'query'>): Promise<boolean> {
   return rowCount === databaseRoles.length;
 }
 
-/** Puts a new connection under a role, where the server has it and this user may take it; else it stays as it is. */
+/** Puts a new connection under a role, if the role exists and the user may assume it; otherwise changes nothing. */
 export async function assumeRole(client: pg.ClientBase, role: DatabaseRole): Promise<void> {
   await client.query(
     `select set_config('role', rolname, false) from pg_roles where rolname = $1 and pg_has_role(oid, 'member')`,

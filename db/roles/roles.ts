@@ -1,4 +1,4 @@
-/** The roles that the parts of the system work under; migrations and the commands for operators run as the owner. */
+/** The roles that the parts of the system work under; migrations and operator commands run as the owner. */
 export const databaseRoles = [
   'caspers_console',
   'caspers_pipeline',
@@ -11,7 +11,7 @@ export const READ = 'select';
 const APPEND = 'select, insert';
 const WRITE = 'select, insert, update, delete';
 
-/** What a role may do with a table or with all tables of a schema (`lakeflow.*`); what is not named is refused. */
+/** What a role may do with a table or with all tables of a schema (`lakeflow.*`); anything else is refused. */
 export const grants: Record<DatabaseRole, [target: string, privileges: string][]> = {
   caspers_console: [
     ['simulator.*', READ],

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { loadEnv } from '#lib/env.ts';
+import { boolean, text } from '../columns.ts';
 import { openTestServer } from '../embedded/open.ts';
 import { withDatabase } from '../maintenance.ts';
+import { statement } from '../statement.ts';
 import { createTemplate, dropTemplate, templateName } from './template.ts';
 
-/** Vitest's global setup of the db tests: a server, the template on it, and nothing left of runs that died. */
+/** Vitest's global setup of the db tests: a server with the template, without the databases of runs that were killed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await openTestServer(loadEnv());
   const template = templateName();
@@ -24,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return leave;
 }
 
-/** Holds a connection whose name tells other runs that this one lives and which template it uses. */
+/** Holds a connection whose name says that this run is alive and which template it uses. */
 async function announce(url: string, run: string, template: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: withDatabase(url, 'postgres'),
@@ -37,22 +40,25 @@ async function announce(url: string, run: string, template: string): Promise<pg.
 }
 
 async function dropLeftovers(presence: pg.Client, url: string, template: string): Promise<void> {
-  const { rows } = await presence.query<{ name: string; is_template: boolean }>(
-    `
-    -- one row per database of a test run that no longer lives
-    with alive as (
+  for (const { name, isTemplate } of await listLeftovers(presence, { template })) {
+    if (isTemplate) await dropTemplate(url, name);
+    else await presence.query(`drop database if exists ${name} with (force)`);
+  }
+}
+
+/** One row per database of a test run that is no longer running. */
+const listLeftovers = statement({
+  params: { template: text },
+  returns: { name: text, isTemplate: boolean },
+  sql: ({ template }) => sql`
+    with running as (
       select split_part(application_name, ' ', 3) as run, split_part(application_name, ' ', 4) as template
       from pg_stat_activity
       where application_name like 'caspers run %'
     )
     select datname as name, starts_with(datname, 'caspers_template_') as is_template
     from pg_database
-    where (datname ~ '^caspers_test_' and split_part(datname, '_', 3) not in (select run from alive))
-       or (datname ~ '^caspers_template_' and datname <> $1 and datname not in (select template from alive))`,
-    [template],
-  );
-  for (const { name, is_template } of rows) {
-    if (is_template) await dropTemplate(url, name);
-    else await presence.query(`drop database if exists ${name} with (force)`);
-  }
-}
+    where (datname ~ '^caspers_test_' and split_part(datname, '_', 3) not in (select run from running))
+       or (datname ~ '^caspers_template_' and datname <> ${template}
+         and datname not in (select template from running))`,
+});

@@ -2,14 +2,15 @@ import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Database } from '#db/client.ts';
 import { boolean, text } from '#db/columns.ts';
-import { account, session, user, verification } from '#db/schema/auth.ts';
 import { statement } from '#db/statement.ts';
 import type { Log } from '#lib/log.ts';
 import type { ConsoleRuntime } from '../identity/runtime.ts';
 import { PEER_HEADER } from '../identity/trusted-proxy.ts';
 import { hashSessionTokens } from './hash-session-tokens.ts';
+import { account, session, user, verification } from './tables.ts';
 
 const SESSION_SECONDS = 12 * 60 * 60;
 
@@ -26,7 +27,7 @@ export function authOptions({ db, secret, publicUrl, log }: AuthServerOptions, m
     baseURL: publicUrl,
     secret,
     database: hashSessionTokens(
-      drizzleAdapter(db.orm, {
+      drizzleAdapter(drizzle({ client: db.pool }), {
         provider: 'pg',
         schema: { user, session, account, verification },
         transaction: true,

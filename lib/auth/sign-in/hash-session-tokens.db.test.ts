@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DBAdapter, DBTransactionAdapter } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { account, session, user, verification } from '#db/schema/auth.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { hashSessionToken } from '../identity/session.ts';
 import { createAccount } from '../people/accounts.ts';
 import { hashSessionTokens } from './hash-session-tokens.ts';
+import { account, session, user, verification } from './tables.ts';
 
 const first = 'the-first-token-0123456789abcdef';
 const second = 'the-second-token-0123456789abcde';
@@ -15,7 +16,7 @@ let userId: string;
 let adapter: DBAdapter;
 
 const createDrizzleAdapter = () =>
-  drizzleAdapter(db.orm, {
+  drizzleAdapter(drizzle({ client: db.pool }), {
     provider: 'pg',
     schema: { user, session, account, verification },
     transaction: true,

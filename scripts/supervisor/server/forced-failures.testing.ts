@@ -1,4 +1,3 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import type { TestDatabase } from '#db/testing.ts';
 import { OperatorError } from '#lib/errors.ts';
@@ -47,6 +46,6 @@ export function installFailingDatabase(db: TestDatabase, exempt: string, getFail
     return text.includes(exempt) ? db.pool.query(input as string, values) : Promise.reject(getFailure());
   };
   const pool = { query, connect: () => Promise.reject(getFailure()) } as unknown as Pool;
-  const failing = { ...db, pool, orm: drizzle({ client: pool }) };
+  const failing = { ...db, pool };
   (globalThis as { caspersDatabase?: unknown }).caspersDatabase = failing;
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isoTimes } from '#db/iso-times.ts';
+import { resultTypes } from '#db/result-types.ts';
 import { DECISION, encodeItem, pageStatement } from './baseline-queue.ts';
 
 const SUMMARY = `
@@ -52,7 +52,7 @@ export async function summarize(pool: pg.Pool): Promise<unknown> {
 }
 
 export async function listQueue(pool: pg.Pool, asked: URLSearchParams): Promise<unknown> {
-  const { rows } = await pool.query({ ...pageStatement(asked), types: isoTimes });
+  const { rows } = await pool.query({ ...pageStatement(asked), types: resultTypes });
   const found = rows.filter((row) => row.order_id !== null);
   const shown = found.slice(0, 50);
   const last = found.length > 50 ? shown.at(-1) : undefined;
@@ -110,7 +110,7 @@ type Asked = { order_id: string; refund_class: string; amount_usd: number; reaso
 export async function decide(pool: pg.Pool, asked: Asked, key: string): Promise<unknown> {
   const { order_id, refund_class, amount_usd, reason } = asked;
   const values = [order_id, amount_usd, refund_class, reason, key];
-  const { rows } = await pool.query({ name: 'decide', text: DECISION, values, types: isoTimes });
+  const { rows } = await pool.query({ name: 'decide', text: DECISION, values, types: resultTypes });
   const { id, amount, ...row } = rows[0];
   return { ...row, id: Number(id), amount_usd: Number(amount) };
 }

@@ -1,5 +1,6 @@
 import { boolean, index, pgSchema, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
+/** The tables that better-auth reads and writes; a test compares them with the migrated database. */
 const authSchema = pgSchema('auth');
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isoTimes } from './iso-times.ts';
+import { resultTypes } from './result-types.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
 let db: TestDatabase;
@@ -18,7 +18,7 @@ test.each([
   '12026-01-02 03:04:05.5+00',
 ])('%s is the instant that the driver reads', async (text) => {
   const query = { text: 'select $1::timestamptz as at, $2::numeric as n', values: [text, '1.50'] };
-  const { rows } = await db.pool.query({ ...query, types: isoTimes });
+  const { rows } = await db.pool.query({ ...query, types: resultTypes });
   const driven = await db.pool.query<{ at: Date }>(query);
   expect(rows).toEqual([{ at: driven.rows[0]?.at.toISOString(), n: '1.50' }]);
 });
