@@ -2,7 +2,7 @@
 
 import './globals.css';
 import { Button } from './_ui/button.tsx';
-import { FullPage } from './_ui/full-page.tsx';
+import { CenteredPage } from './_ui/centered-page.tsx';
 
 type Failure = { error: Error & { digest?: string }; retry(): void };
 
@@ -12,15 +12,15 @@ export default function GlobalError({ error, retry }: Failure) {
     <html lang="en">
       <body>
         <title>The console could not be shown</title>
-        <FullPage title="The console could not be shown">
+        <CenteredPage title="The console could not be shown">
           <p className="text-ink-2">
             Nothing that you saved is lost. Try again; if it stays, restart the console.
           </p>
           {error.digest && <p className="text-12 text-ink-3">Request {error.digest}</p>}
-          <Button look="primary" onClick={retry}>
+          <Button variant="primary" onClick={retry}>
             Try again
           </Button>
-        </FullPage>
+        </CenteredPage>
       </body>
     </html>
   );

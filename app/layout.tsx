@@ -3,8 +3,8 @@ import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { parseTheme, themeCookie } from './_ui/theme.ts';
 import { Providers } from './providers.tsx';
+import { parseTheme, themeCookie } from './theme.ts';
 
 const inter = localFont({
   src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

@@ -15,3 +15,13 @@ function withSearch(path: string, search: string): Route {
   const query = search.replace(/^\?/, '');
   return (query ? `${path}?${query}` : path) as Route;
 }
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+
+/** The query string of a page's search parameters, to return to it after signing in. */
+export function toSearch(params: SearchParams): string {
+  const entries = Object.entries(params).flatMap(([key, value]) =>
+    [value ?? []].flat().map((one) => [key, one]),
+  );
+  return new URLSearchParams(entries).toString();
+}

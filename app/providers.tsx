@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
-import { NowProvider } from './_ui/now.tsx';
+import { NowProvider } from './_ui/relative-time.tsx';
 
 // Here zod would make functions out of text, which the policy of a page forbids and the browser then reports.
 if (typeof window !== 'undefined') z.config({ jitless: true });

@@ -29,7 +29,6 @@ const mayImport: Record<string, string[]> = {
 
 /** Pairs of folders that still import each other. */
 const UNTANGLE: string[] = [
-  'app/_ui → app/_ui/shortcuts',
   'verification/chaos → verification/chaos/decisions',
   'verification/chaos → verification/chaos/linearizable',
   'verification/chaos → verification/chaos/mutations',

@@ -1,7 +1,7 @@
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ViewerProvider } from '#app/_data/viewer.tsx';
-import { parseTheme, themeCookie } from '#app/_ui/theme.ts';
+import { parseTheme, themeCookie } from '#app/theme.ts';
 import { getPerson } from '#lib/auth/index.ts';
 import { BackgroundFailures } from './_frame/background-failures.tsx';
 import { Keyboard } from './_frame/keyboard.tsx';

@@ -7,7 +7,7 @@ export type Viewer = Pick<Person, 'email' | 'role'>;
 
 const ViewerContext = createContext<Viewer | undefined>(undefined);
 
-/** Says to every part of the console who is signed in, for what it shows; the server asks again for what it does. */
+/** Tells components who is signed in. That decides only what they show: the server authorizes every action itself. */
 export function ViewerProvider({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   return <ViewerContext value={viewer}>{children}</ViewerContext>;
 }

@@ -3,7 +3,7 @@ import { cx } from './cx.ts';
 
 type CardProps = { title: string; aside?: ReactNode; children: ReactNode; className?: string };
 
-/** A titled part of a screen, with a hairline around it. */
+/** A titled section with a border. */
 export function Card({ title, aside, children, className }: CardProps) {
   const id = `card-${title.toLowerCase().replaceAll(/\W+/g, '-')}`;
   return (

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatDuration, formatLateness, formatLocation, formatMinutes } from './format.ts';
-import { formatAgo, formatBoth, formatClock, formatInstant, nameTimeZone } from './time.ts';
+import {
+  formatAgo,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatLateness,
+  formatLocation,
+  formatMinutes,
+  formatTimeZone,
+  formatWithUtc,
+} from './format.ts';
 
 test('minutes, counts and places read as people write them', () => {
   expect(formatMinutes(38.24)).toBe('38.2 min');
@@ -31,17 +41,19 @@ test('times are relative to now, and absolute in UTC', () => {
 
 test('who hovers reads their own clock, and UTC beside it', () => {
   const at = '2026-11-24T03:58:12Z';
-  expect(formatBoth(at, 'America/Los_Angeles')).toBe('23 Nov 2026, 19:58:12 PST · 24 Nov 2026, 03:58:12 UTC');
-  expect(formatBoth(at, 'UTC')).toBe('24 Nov 2026, 03:58:12 UTC');
+  expect(formatWithUtc(at, 'America/Los_Angeles')).toBe(
+    '23 Nov 2026, 19:58:12 PST · 24 Nov 2026, 03:58:12 UTC',
+  );
+  expect(formatWithUtc(at, 'UTC')).toBe('24 Nov 2026, 03:58:12 UTC');
 });
 
 test('the clock of a place follows its time zone through summer and winter', () => {
   const portland = 'America/Los_Angeles';
   expect(formatClock('2026-11-24T03:58:12Z', portland)).toBe('19:58:12');
   expect(formatClock('2026-07-24T07:00:00Z', portland)).toBe('00:00:00');
-  expect([nameTimeZone('2026-11-24T03:58:12Z'), nameTimeZone('2026-11-24T03:58:12Z', portland)]).toEqual([
+  expect([formatTimeZone('2026-11-24T03:58:12Z'), formatTimeZone('2026-11-24T03:58:12Z', portland)]).toEqual([
     'UTC',
     'PST',
   ]);
-  expect(nameTimeZone('2026-07-24T07:00:00Z', portland)).toBe('PDT');
+  expect(formatTimeZone('2026-07-24T07:00:00Z', portland)).toBe('PDT');
 });

@@ -4,7 +4,7 @@ import { cx } from './cx.ts';
 
 export type NoticeTone = 'info' | 'good' | 'warn' | 'bad';
 
-const looks = {
+const tones = {
   info: { icon: Info, text: 'text-accent', box: 'bg-accent-soft' },
   good: { icon: CircleCheck, text: 'text-good', box: 'bg-good-soft' },
   warn: { icon: TriangleAlert, text: 'text-warn', box: 'bg-warn-soft' },
@@ -19,9 +19,9 @@ type NoticeProps = {
   actions?: ReactNode;
 };
 
-/** What happened, what was kept and how to go on. Trouble is announced at once, the rest when it is convenient. */
+/** Says what happened, what was kept and how to continue. A screen reader announces a warning or an error at once. */
 export function Notice({ tone, title, children, requestId, actions }: NoticeProps) {
-  const { icon: Icon, text, box } = looks[tone];
+  const { icon: Icon, text, box } = tones[tone];
   return (
     <div
       role={tone === 'bad' || tone === 'warn' ? 'alert' : 'status'}

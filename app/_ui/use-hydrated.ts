@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 
 const never = () => () => undefined;
 
-/** Whether the page's code runs yet: a form that needs it stays closed until then. */
+/** Whether the page is hydrated; a form that needs JavaScript stays disabled until then. */
 export function useHydrated(): boolean {
   return useSyncExternalStore(
     never,

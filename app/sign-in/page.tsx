@@ -1,4 +1,4 @@
-import { FullPage } from '#app/_ui/full-page.tsx';
+import { CenteredPage } from '#app/_ui/centered-page.tsx';
 import { safeRedirect } from '#lib/auth/index.ts';
 import { getSingleSignOn } from '#lib/auth/oidc/index.ts';
 import { SignInFailureNotice } from './sign-in-failure-notice.tsx';
@@ -15,13 +15,13 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const next = safeRedirect(wanted);
   const provider = getSingleSignOn();
   return (
-    <FullPage title="Sign in to Refund Manager">
+    <CenteredPage title="Sign in to Refund Manager">
       {provider && <SignInFailureNotice failed={failed} request={request} name={provider.name} />}
       <SignInForm next={next} />
       {provider && <SingleSignOnButton name={provider.name} next={next} />}
       <p className="text-13 text-ink-3">
         The first accounts are printed where the console was started. Ask your administrator for one.
       </p>
-    </FullPage>
+    </CenteredPage>
   );
 }

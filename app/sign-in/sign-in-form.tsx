@@ -2,8 +2,8 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
+import { TextField } from '#app/_ui/form-controls.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
 import { type SignInFailure, signIn } from './sign-in.ts';
 
@@ -37,7 +37,7 @@ export function SignInForm({ next }: { next: string }) {
         required
         maxLength={128}
       />
-      <Button type="submit" look="primary" size="large" disabled={state.pending}>
+      <Button type="submit" variant="primary" size="large" disabled={state.pending}>
         {state.pending ? 'Signing in…' : 'Sign in'}
       </Button>
     </form>

@@ -50,7 +50,7 @@ function ToastActions({ failure, onDismiss }: { failure: BackgroundFailure; onDi
       <Link href={paths.refund(failure.orderId)} onClick={onDismiss} className={buttonClass()}>
         Open the order
       </Link>
-      <Button look="quiet" onClick={onDismiss}>
+      <Button variant="quiet" onClick={onDismiss}>
         Close
       </Button>
     </>

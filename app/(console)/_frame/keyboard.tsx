@@ -2,9 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
-import { Palette } from '#app/_ui/shortcuts/palette.tsx';
-import { ShortcutList } from '#app/_ui/shortcuts/shortcut-list.tsx';
-import { ShortcutsProvider, useOfferedShortcuts, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { CommandPalette } from '#app/_keyboard/command-palette.tsx';
+import { ShortcutList } from '#app/_keyboard/shortcut-list.tsx';
+import { ShortcutsProvider, useActiveShortcuts, useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 
 /** Lets everything inside register keyboard shortcuts, listed on “?” and in the palette on Ctrl K. */
@@ -19,7 +19,7 @@ export function Keyboard({ children }: { children: ReactNode }) {
 
 function Overlays() {
   const [shown, setShown] = useState<'keys' | 'palette' | null>(null);
-  const shortcuts = useOfferedShortcuts();
+  const shortcuts = useActiveShortcuts();
   const router = useRouter();
   const hide = () => setShown(null);
   useShortcuts([
@@ -33,7 +33,7 @@ function Overlays() {
   return (
     <>
       <ShortcutList shortcuts={shortcuts} open={shown === 'keys'} onClose={hide} />
-      <Palette commands={shortcuts} onText={openOrder} open={shown === 'palette'} onClose={hide} />
+      <CommandPalette commands={shortcuts} onText={openOrder} open={shown === 'palette'} onClose={hide} />
     </>
   );
 }

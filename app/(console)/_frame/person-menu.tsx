@@ -3,8 +3,8 @@
 import { Menu } from '@base-ui/react/menu';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
-import type { Theme } from '#app/_ui/theme.ts';
 import { paths } from '#app/paths.ts';
+import type { Theme } from '#app/theme.ts';
 import { ThemeChoice } from './theme-choice.tsx';
 
 type PersonMenuProps = { name: string; email: string; role: string; theme: Theme };

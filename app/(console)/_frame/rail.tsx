@@ -3,10 +3,10 @@
 import { History, ReceiptText, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { BrandMark } from '#app/_ui/brand-mark.tsx';
 import { cx } from '#app/_ui/cx.ts';
-import type { Theme } from '#app/_ui/theme.ts';
+import { Logo } from '#app/_ui/logo.tsx';
 import { paths } from '#app/paths.ts';
+import type { Theme } from '#app/theme.ts';
 import { PersonMenu } from './person-menu.tsx';
 
 const destinations = [
@@ -22,7 +22,7 @@ export function Rail(person: RailProps) {
   return (
     <header className="sticky top-0 z-5 flex h-14 items-center gap-2 border-b bg-surface px-3 md:h-dvh md:flex-col md:border-r md:border-b-0 md:px-1 md:py-3">
       <Link href={paths.refunds()} aria-label="Refund Manager" className="rounded-8 p-1">
-        <BrandMark className="size-8" />
+        <Logo className="size-8" />
       </Link>
       <nav aria-label="Main" className="flex flex-1 gap-1 md:mt-2 md:w-full md:flex-col">
         {destinations.map(({ href, label, icon: Icon }) => {

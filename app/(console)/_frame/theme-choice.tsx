@@ -3,7 +3,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
 import { useState } from 'react';
-import { parseTheme, type Theme, themeCookie, themes } from '#app/_ui/theme.ts';
+import { parseTheme, type Theme, themeCookie, themes } from '#app/theme.ts';
 
 const YEAR_SECONDS = 365 * 86_400;
 const labels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };

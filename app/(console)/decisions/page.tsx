@@ -1,6 +1,5 @@
 import { Suspense } from 'react';
-import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
-import { paths } from '#app/paths.ts';
+import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/index.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { DecisionLog } from './_log/decision-log.tsx';
@@ -10,7 +9,7 @@ export const metadata = { title: 'Decisions' };
 type DecisionsPageProps = { searchParams: Promise<SearchParams> };
 
 export default async function DecisionsPage({ searchParams }: DecisionsPageProps) {
-  const search = searchOf(await searchParams);
+  const search = toSearch(await searchParams);
   const { person } = await requirePage(
     'viewer',
     search ? `${paths.decisions()}?${search}` : paths.decisions(),

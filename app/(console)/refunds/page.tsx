@@ -1,7 +1,6 @@
 import { MousePointerClick } from 'lucide-react';
-import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
 import { EmptyState } from '#app/_ui/empty-state.tsx';
-import { paths } from '#app/paths.ts';
+import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/index.ts';
 
 export const metadata = { title: 'Refund queue' };
@@ -9,7 +8,7 @@ export const metadata = { title: 'Refund queue' };
 type RefundsPageProps = { searchParams: Promise<SearchParams> };
 
 export default async function RefundsPage({ searchParams }: RefundsPageProps) {
-  await requirePage('viewer', paths.refunds(searchOf(await searchParams)));
+  await requirePage('viewer', paths.refunds(toSearch(await searchParams)));
   return (
     <div className="hidden h-full place-content-center xl:grid">
       <EmptyState icon={MousePointerClick} title="Open an order">

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Money } from '#app/_ui/money.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
 import { nameReason } from '#lib/contract/refund.ts';
 import type { PastDecision } from '#lib/refunds/history/index.ts';

@@ -1,8 +1,8 @@
 'use client';
 
 import type { ComponentProps } from 'react';
-import { SearchBox } from '#app/_ui/search-box.tsx';
-import { Select } from '#app/_ui/select.tsx';
+import { SearchBox } from '#app/_keyboard/search-box.tsx';
+import { Select } from '#app/_ui/form-controls.tsx';
 import { againstValues, decisionKinds } from '#lib/contract/decision.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { type SearchParams, searchOf } from '#app/_data/search-of.ts';
-import { paths } from '#app/paths.ts';
+import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { type PersonContext, requirePage } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { mayActAs } from '#lib/contract/person.ts';
@@ -25,7 +24,7 @@ export async function generateMetadata({ params }: OrderPageProps): Promise<Meta
 
 export default async function OrderPage({ params, searchParams }: OrderPageProps) {
   const orderId = decodeURIComponent((await params).orderId);
-  const context = await requirePage('viewer', paths.refund(orderId, searchOf(await searchParams)));
+  const context = await requirePage('viewer', paths.refund(orderId, toSearch(await searchParams)));
   const { person } = context;
   const { order, timings, events, refund } = await loadOrder(context, orderId);
   const { recommendation, orderCase, approval, permission, steps, timeline, version = '' } = refund;

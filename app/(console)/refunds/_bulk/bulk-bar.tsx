@@ -17,13 +17,13 @@ export function BulkBar({ selected, clear }: Pick<Selection, 'selected' | 'clear
       <p role="status" className="numeric text-13 font-medium">
         {selected.size} selected{selected.size === MAX_SELECTED && ', which is the most at once'}
       </p>
-      <Button size="small" look="primary" onClick={() => setChoice('accept')}>
+      <Button size="small" variant="primary" onClick={() => setChoice('accept')}>
         As suggested…
       </Button>
       <Button size="small" onClick={() => setChoice('deny')}>
         No refund…
       </Button>
-      <Button size="small" look="quiet" onClick={clear}>
+      <Button size="small" variant="quiet" onClick={clear}>
         Clear
       </Button>
       {choice && (

@@ -3,8 +3,8 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { Dialog } from '#app/_ui/dialog.tsx';
+import { TextArea } from '#app/_ui/form-controls.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { TextArea } from '#app/_ui/text-field.tsx';
 import type { ReasonCode } from '#lib/contract/refund.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
@@ -22,7 +22,7 @@ export function BulkDialog({ choice, orders, onClose, onDone }: BulkDialogProps)
     <Dialog
       title={title}
       open
-      focusAfter={() => (outcomes ? document.getElementById('queue-title') : null)}
+      finalFocus={() => (outcomes ? document.getElementById('queue-title') : null)}
       onClose={() => {
         if (!pending) (outcomes ? onDone : onClose)();
       }}
@@ -95,7 +95,7 @@ function Confirm({ sum, pending, onCancel, onConfirm }: ConfirmProps) {
         <Button disabled={pending} onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" look="primary" disabled={pending || sum.orders === 0} className="numeric">
+        <Button type="submit" variant="primary" disabled={pending || sum.orders === 0} className="numeric">
           {pending ? 'Saving…' : sum.label}
         </Button>
       </div>

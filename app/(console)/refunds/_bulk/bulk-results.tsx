@@ -59,7 +59,7 @@ export function Outcomes({ outcomes, onDone }: { outcomes: BulkOutcome[]; onDone
         rows={waiting.map(({ orderId, amountCents }) => ({ orderId, note: formatUsd(amountCents) }))}
       />
       <RowNotes title="Not decided" rows={failed} />
-      <Button look="primary" className="self-end" onClick={onDone}>
+      <Button variant="primary" className="self-end" onClick={onDone}>
         Done
       </Button>
     </>

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { callAction } from '#app/_data/call-action.ts';
+import { callAction } from '#app/_data/actions.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import type { ReasonCode } from '#lib/contract/refund.ts';
 import type { BulkOutcome } from '#lib/refunds/index.ts';

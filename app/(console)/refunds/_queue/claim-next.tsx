@@ -2,9 +2,9 @@
 
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
-import { callAction } from '#app/_data/call-action.ts';
+import { callAction } from '#app/_data/actions.ts';
+import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import { claimNext } from '../bulk-actions.ts';
 import { queueQuery } from './queue-api.ts';

@@ -1,11 +1,10 @@
 'use client';
 
+import { SearchBox } from '#app/_keyboard/search-box.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
+import { SegmentedControl, Select } from '#app/_ui/form-controls.tsx';
 import { formatLocation } from '#app/_ui/format.ts';
-import { SearchBox } from '#app/_ui/search-box.tsx';
-import { Segments } from '#app/_ui/segments.tsx';
-import { Select } from '#app/_ui/select.tsx';
 import { queueClasses } from '#lib/contract/queue.ts';
 import { ViewsMenu } from '../_views/views-menu.tsx';
 import { MoreFilters } from './more-filters.tsx';
@@ -42,7 +41,7 @@ export function Filters(props: FiltersProps) {
   const overdue = reviewHours * 60;
   return (
     <search aria-label="Filter the queue" className="flex flex-wrap items-center gap-2">
-      <Segments
+      <SegmentedControl
         label="Status"
         value={view.status}
         options={statuses}
@@ -82,7 +81,7 @@ export function Filters(props: FiltersProps) {
         label="Order number"
         shortcut={{ group: 'Queue', label: 'Search for an order' }}
         maxLength={100}
-        leaves
+        blurOnSearch
         className="min-w-36 flex-1"
       />
     </search>

@@ -3,8 +3,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { SlidersHorizontal } from 'lucide-react';
 import { buttonClass } from '#app/_ui/button.tsx';
-import { Select } from '#app/_ui/select.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
+import { Select, TextField } from '#app/_ui/form-controls.tsx';
 import { queueStatuses } from '#lib/contract/queue.ts';
 import { recommendationSources } from '#lib/contract/refund.ts';
 import { parseUsd } from '#lib/money.ts';

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useViewer } from '#app/_data/viewer.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
-import { Select } from '#app/_ui/select.tsx';
+import { Select } from '#app/_ui/form-controls.tsx';
 import { mayActAs } from '#lib/contract/person.ts';
 import type { QueueSort } from '#lib/contract/queue.ts';
 import { BulkBar } from '../_bulk/bulk-bar.tsx';
@@ -117,7 +117,7 @@ function QueueBar({ sort, onSort, onClear, children }: QueueBarProps) {
     <div className="flex min-h-8 flex-wrap items-center gap-2">
       <SortChoice sort={sort} onSort={onSort} />
       {onClear && (
-        <Button look="quiet" aria-label="Clear filters" onClick={onClear}>
+        <Button variant="quiet" aria-label="Clear filters" onClick={onClear}>
           <X aria-hidden className="size-4" />
           <span className="hidden @[480px]:inline">Clear filters</span>
         </Button>
@@ -144,7 +144,7 @@ function NewRowsNotice({ arrived, onShow }: { arrived: number; onShow(): void })
   return (
     <div aria-live="polite" className="ml-auto">
       {arrived > 0 && (
-        <Button size="small" look="primary" onClick={onShow} className="numeric">
+        <Button size="small" variant="primary" onClick={onShow} className="numeric">
           <ArrowUp aria-hidden className="size-4" />
           {count} new
         </Button>

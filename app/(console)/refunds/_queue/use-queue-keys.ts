@@ -2,7 +2,7 @@
 
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef } from 'react';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { type Pagination, usePageTurn } from './pagination.tsx';

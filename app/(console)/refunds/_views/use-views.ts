@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { callAction } from '#app/_data/call-action.ts';
+import { callAction } from '#app/_data/actions.ts';
 import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { deleteView, listViews, saveView } from '../view-actions.ts';
 

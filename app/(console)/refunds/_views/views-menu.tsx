@@ -7,8 +7,8 @@ import { useSearchParams } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
+import { TextField } from '#app/_ui/form-controls.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
 import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import type { SavedView } from '#lib/refunds/queue/index.ts';
@@ -90,7 +90,7 @@ function ViewList({ views, here, pending, onOpen, onDelete }: ViewListProps) {
           </Link>
           <Button
             size="small"
-            look="quiet"
+            variant="quiet"
             aria-label={`Delete the view ${name}`}
             disabled={pending}
             onClick={() => onDelete(id)}

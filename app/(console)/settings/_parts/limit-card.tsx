@@ -1,10 +1,10 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
+import { TextField } from '#app/_ui/form-controls.tsx';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Limits } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';

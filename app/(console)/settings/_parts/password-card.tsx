@@ -1,10 +1,10 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { callAction } from '#app/_data/call-action.ts';
+import { callAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
+import { TextField } from '#app/_ui/form-controls.tsx';
 import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import type { OpenSession } from '#lib/auth/people/index.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { endSession } from '../settings-actions.ts';

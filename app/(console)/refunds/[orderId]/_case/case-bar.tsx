@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
+import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
-import { Select } from '#app/_ui/select.tsx';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
-import { TimeUntil } from '#app/_ui/time-ago.tsx';
+import { Select } from '#app/_ui/form-controls.tsx';
+import { TimeUntil } from '#app/_ui/relative-time.tsx';
 import type { Case, CaseStep, Permission } from '#lib/refunds/cases/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';

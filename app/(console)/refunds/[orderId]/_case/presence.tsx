@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Eye } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { callAction } from '#app/_data/call-action.ts';
+import { callAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { watch } from '../case-actions.ts';

@@ -3,7 +3,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { Dialog } from '#app/_ui/dialog.tsx';
-import { TextArea } from '#app/_ui/text-field.tsx';
+import { TextArea } from '#app/_ui/form-controls.tsx';
 
 type ReasonDialogProps = {
   title: string;
@@ -46,7 +46,7 @@ export function ReasonDialog({
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={pending}>
+          <Button type="submit" variant="primary" disabled={pending}>
             {pending ? 'Saving…' : confirmLabel}
           </Button>
         </div>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import type { ActionResult } from '#lib/auth/index.ts';
 
 /** `useAction` for a step on an order; the queue is fetched again. `run` returns whether it succeeded. */

@@ -1,10 +1,10 @@
 'use client';
 
 import Link from 'next/link';
-import { NO_ANSWER } from '#app/_data/call-action.ts';
+import { NO_ANSWER } from '#app/_data/actions.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { formatUsd } from '#lib/money.ts';

@@ -3,13 +3,12 @@
 import { type FormEvent, useId, useRef } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
-import { ShareMark } from '#app/_ui/share-mark.tsx';
-import { FieldNote, TextArea, TextField } from '#app/_ui/text-field.tsx';
+import { FieldNote, TextArea, TextField } from '#app/_ui/form-controls.tsx';
 import { useHydrated } from '#app/_ui/use-hydrated.ts';
 import { type RefundClass, refundClasses } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/cases/index.ts';
-import { classLabels } from '../../_parts/class-badge.tsx';
+import { classLabels, RefundClassIcon } from '../../_parts/class-badge.tsx';
 import { CheckingNotice, DecisionFailure } from './decision-failure.tsx';
 import {
   amountError,
@@ -56,7 +55,7 @@ export function DecisionForm(props: DecisionFormProps) {
       )}
       {state.checking && <CheckingNotice />}
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" size="large" disabled={disabled} className="numeric min-w-36">
+        <Button type="submit" variant="primary" size="large" disabled={disabled} className="numeric min-w-36">
           {state.checking
             ? 'Checking…'
             : state.pending
@@ -171,7 +170,7 @@ function ClassChoice({ value, total, disabled, error, onChange }: ClassChoicePro
                 refundClass === value && 'text-accent',
               )}
             >
-              <ShareMark share={refundClass} />
+              <RefundClassIcon refundClass={refundClass} />
               {classLabels[refundClass]}
             </span>
             <span className="numeric truncate text-12 text-ink-3">{notes[refundClass]}</span>

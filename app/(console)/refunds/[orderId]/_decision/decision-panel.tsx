@@ -4,7 +4,7 @@ import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Card } from '#app/_ui/card.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { type Cents, formatUsd } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/cases/index.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { formatUsd } from '#lib/money.ts';
 import type { ApprovalRequest } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
@@ -42,7 +42,7 @@ export function PendingApproval({ approval, viewer, onSettled }: PendingApproval
       <div className="flex flex-wrap gap-2 empty:hidden">
         {viewer.isLead && !own && (
           <>
-            <Button look="primary" disabled={pending} onClick={() => void settle('approved')}>
+            <Button variant="primary" disabled={pending} onClick={() => void settle('approved')}>
               Approve {formatUsd(amountCents)}
             </Button>
             <Button disabled={pending} onClick={() => setRejecting(true)}>

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { FieldNote } from '#app/_ui/text-field.tsx';
+import { FieldNote } from '#app/_ui/form-controls.tsx';
 import { type ReasonCode, reasonCodes, reasonLabels } from '#lib/contract/refund.ts';
 
 type ReasonChoiceProps = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { NO_ANSWER } from '#app/_data/actions.ts';
 import { ApiFailure, api, ask } from '#app/_data/api.ts';
-import { NO_ANSWER } from '#app/_data/call-action.ts';
 import type { ActionError, ActionResult } from '#lib/auth/index.ts';
 import { outcomeSchema } from '#lib/contract/decision.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
-import { useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
 import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import type { Decision } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';

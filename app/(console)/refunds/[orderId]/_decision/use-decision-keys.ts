@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import { type Shortcut, useShortcuts } from '#app/_ui/shortcuts/shortcuts.tsx';
+import { type Shortcut, useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import type { RefundClass } from '#lib/contract/refund.ts';
 import type { FormContext } from './draft.ts';
 import type { useDecision } from './use-decision.ts';
@@ -35,7 +35,7 @@ export function useDecisionKeys(
       group: GROUP,
       label: 'Decide as entered',
       run: () => void submit(),
-      place: () => form.current,
+      scope: () => form.current,
     },
   ];
   const suggested: Shortcut = {

@@ -2,9 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useRef, useState } from 'react';
-import { callAction, NO_ANSWER } from '#app/_data/call-action.ts';
-import { useIsOpen } from '#app/_data/use-is-open.ts';
+import { useEffect, useRef, useState } from 'react';
+import { callAction, NO_ANSWER } from '#app/_data/actions.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
@@ -46,7 +45,7 @@ export function useDecision(orderId: string, context: FormContext) {
   const attempt = useRef<Attempt>(undefined);
   const router = useRouter();
   const showDecided = useQueueUpdate();
-  const isOpen = useIsOpen();
+  const isMounted = useIsMounted();
   const showFailure = useFailureToast();
 
   async function send(draft: Draft) {
@@ -64,7 +63,7 @@ export function useDecision(orderId: string, context: FormContext) {
     attempt.current = { ...current, answered: !isIndeterminate(result) };
     if (!result.ok) {
       setEntered((before) => before ?? draft);
-      if (!isOpen()) showFailure(toBackgroundFailure(orderId, result.error));
+      if (!isMounted()) showFailure(toBackgroundFailure(orderId, result.error));
       return setState(toFailure(result.error));
     }
     // A decision after an undo is a new one, even with the same content, and needs a key of its own.
@@ -137,4 +136,16 @@ function withDecision(page: QueuePage, decision: Decision): QueuePage {
       : item,
   );
   return { ...page, items };
+}
+
+/** Whether the calling component is still on the screen, also after an await. */
+function useIsMounted(): () => boolean {
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  return () => mounted.current;
 }

@@ -1,6 +1,5 @@
 import { Card } from '#app/_ui/card.tsx';
-import type { TimelineEvent } from '#lib/orders/index.ts';
-import { traceRoute } from '#lib/orders/index.ts';
+import { type TimelineEvent, traceRoute } from '#lib/orders/index.ts';
 import { Address } from './address.tsx';
 import { RouteReplay } from './route-replay.tsx';
 

@@ -1,6 +1,6 @@
 import { Card } from '#app/_ui/card.tsx';
 import { Money } from '#app/_ui/money.tsx';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { nameReason } from '#lib/contract/refund.ts';
 import type { CaseMove, CaseTimelineEntry, PastDecision } from '#lib/refunds/history/index.ts';
 import { ClassBadge } from '../../_parts/class-badge.tsx';

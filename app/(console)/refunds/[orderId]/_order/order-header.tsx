@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import type { Order, Timeline } from '#lib/orders/index.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { Lateness } from '../../_parts/lateness.tsx';

@@ -1,9 +1,8 @@
 import { Card } from '#app/_ui/card.tsx';
-import { formatCount, formatLocation, formatMinutes } from '#app/_ui/format.ts';
+import { formatCount, formatInstant, formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
-import { formatInstant } from '#app/_ui/time.ts';
-import { TimeAgo } from '#app/_ui/time-ago.tsx';
+import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import {
   type AgentEvidence,
   describeAlternatives,

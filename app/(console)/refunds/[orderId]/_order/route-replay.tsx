@@ -1,8 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { formatDuration } from '#app/_ui/format.ts';
-import { formatClock } from '#app/_ui/time.ts';
+import { formatClock, formatDuration } from '#app/_ui/format.ts';
 import type { Route } from '#lib/orders/index.ts';
 import { pointAt, shareAt } from '#lib/orders/walk-route.ts';
 

@@ -1,8 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { Card } from '#app/_ui/card.tsx';
 import { cx } from '#app/_ui/cx.ts';
-import { formatDuration } from '#app/_ui/format.ts';
-import { formatClock, formatInstant, nameTimeZone } from '#app/_ui/time.ts';
+import { formatClock, formatDuration, formatInstant, formatTimeZone } from '#app/_ui/format.ts';
 import type { Timeline as OrderTimeline, PhaseTimings } from '#lib/orders/index.ts';
 import { PhaseBars } from './phase-bars.tsx';
 import { RawEvents } from './raw-events.tsx';
@@ -17,7 +16,7 @@ type TimelineProps = {
 /** How the time went: the phases as bars, then every event in the order of time, on the clock of the kitchen. */
 export function Timeline({ orderId, timeline, timings, timeZone }: TimelineProps) {
   const { entries, phases, missing, outOfOrder } = timeline;
-  const zone = nameTimeZone(entries[0]?.fromTs ?? '1970-01-01T00:00:00Z', timeZone);
+  const zone = formatTimeZone(entries[0]?.fromTs ?? '1970-01-01T00:00:00Z', timeZone);
   return (
     <Card title="Timeline" aside={<span className="text-12 text-ink-3">Times in {zone}</span>}>
       <div className="flex flex-col gap-4">

@@ -1,11 +1,10 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { Select } from '#app/_ui/select.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
+import { Select, TextField } from '#app/_ui/form-controls.tsx';
 import type { Role } from '#lib/contract/person.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { invite } from '../people-actions.ts';
@@ -52,7 +51,7 @@ export function InviteCard() {
             options={roleOptions}
             onChange={(role) => setInvitation({ ...invitation, role: role as Role })}
           />
-          <Button type="submit" look="primary" disabled={pending}>
+          <Button type="submit" variant="primary" disabled={pending}>
             {pending ? 'Inviting…' : 'Invite'}
           </Button>
         </div>

@@ -16,7 +16,7 @@ export function OneTimeSecret({ title, secret, onClose }: OneTimeSecretProps) {
           <Button size="small" onClick={() => void navigator.clipboard?.writeText(secret)}>
             Copy
           </Button>
-          <Button size="small" look="quiet" onClick={onClose}>
+          <Button size="small" variant="quiet" onClick={onClose}>
             I have it
           </Button>
         </>

@@ -1,11 +1,11 @@
 'use client';
 
 import { useState } from 'react';
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import { Badge } from '#app/_ui/badge.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { Select } from '#app/_ui/select.tsx';
+import { Select } from '#app/_ui/form-controls.tsx';
 import type { Account, Role } from '#lib/contract/person.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { setDisabled, updatePerson } from '../people-actions.ts';
@@ -82,7 +82,7 @@ function RoleChoice({ person, pending, onChange }: RoleChoiceProps) {
         onChange={(value) => setRole(value as Role)}
       />
       {role !== person.role && (
-        <Button size="small" look="primary" disabled={pending} onClick={() => onChange(role)}>
+        <Button size="small" variant="primary" disabled={pending} onClick={() => onChange(role)}>
           Make {roleLabels[role].toLowerCase()}
         </Button>
       )}

@@ -1,12 +1,11 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { useAction } from '#app/_data/use-action.ts';
+import { useAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Card } from '#app/_ui/card.tsx';
-import { Select } from '#app/_ui/select.tsx';
-import { TextField } from '#app/_ui/text-field.tsx';
-import { TimeAgo, TimeUntil } from '#app/_ui/time-ago.tsx';
+import { Select, TextField } from '#app/_ui/form-controls.tsx';
+import { TimeAgo, TimeUntil } from '#app/_ui/relative-time.tsx';
 import type { ApiToken } from '#lib/auth/people/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
 import { createToken, revokeToken } from '../people-actions.ts';

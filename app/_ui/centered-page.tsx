@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
-import { BrandMark } from './brand-mark.tsx';
+import { Logo } from './logo.tsx';
 
-/** A page that says one thing, in the middle. */
-export function FullPage({ title, children }: { title: string; children: ReactNode }) {
+/** A page with one message, centered. */
+export function CenteredPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main id="main" className="grid min-h-dvh place-items-center p-4">
       <div className="flex w-full max-w-90 flex-col gap-4">
-        <BrandMark className="size-8" />
+        <Logo className="size-8" />
         <h1 className="text-20 font-semibold tracking-tight">{title}</h1>
         {children}
       </div>

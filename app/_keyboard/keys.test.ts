@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchesKeys, writeKeys } from './match-keys.ts';
+import { formatKeys, matchesKeys } from './keys.tsx';
 
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>> = {}) => ({
   key,
@@ -29,5 +29,11 @@ test('mod is Ctrl or ⌘', () => {
 });
 
 test('keys are written as the keyboard shows them', () => {
-  expect(['j', 'mod+k', 'Escape', '?', 'Enter'].map(writeKeys)).toEqual(['J', 'Ctrl K', 'Esc', '?', 'Enter']);
+  expect(['j', 'mod+k', 'Escape', '?', 'Enter'].map(formatKeys)).toEqual([
+    'J',
+    'Ctrl K',
+    'Esc',
+    '?',
+    'Enter',
+  ]);
 });

@@ -2,25 +2,25 @@
 
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
-import { cx } from './cx.ts';
-import { useShortcuts } from './shortcuts/shortcuts.tsx';
+import { cx } from '#app/_ui/cx.ts';
+import { useShortcuts } from './shortcuts.tsx';
 
 type SearchBoxProps = {
   value: string | null;
   onSearch(text: string | null): void;
-  /** What it finds, which it says of itself. */
+  /** What it searches for. */
   label: string;
-  /** How “/”, which leads here, stands in the list of keys. */
+  /** How its key, “/”, is listed. */
   shortcut: { group: string; label: string };
   maxLength: number;
-  /** Whether the keys belong to the page again once Enter was pressed. */
-  leaves?: boolean;
+  /** Whether Enter leaves the field, so that the page's shortcuts work again. */
+  blurOnSearch?: boolean;
   className?: string;
 };
 
-/** Enter searches, an empty one ends the search. */
+/** A search field: Enter searches, emptying it ends the search. */
 export function SearchBox(props: SearchBoxProps) {
-  const { value, onSearch, label, shortcut, maxLength, leaves = false, className } = props;
+  const { value, onSearch, label, shortcut, maxLength, blurOnSearch = false, className } = props;
   const box = useRef<HTMLInputElement>(null);
   useShortcuts([
     {
@@ -38,7 +38,7 @@ export function SearchBox(props: SearchBoxProps) {
       onSubmit={(event) => {
         event.preventDefault();
         onSearch(box.current?.value.trim() || null);
-        if (leaves) box.current?.blur();
+        if (blurOnSearch) box.current?.blur();
       }}
     >
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />

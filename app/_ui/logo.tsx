@@ -1,5 +1,5 @@
-/** The project's own sign: a ghost that keeps a kitchen. */
-export function BrandMark({ className }: { className?: string }) {
+/** The logo: a friendly ghost. */
+export function Logo({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={className}>
       <rect width="32" height="32" rx="8" className="fill-accent" />

@@ -2,24 +2,24 @@
 
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { useState } from 'react';
-import { Dialog } from '../dialog.tsx';
-import { KeyCap } from './key-cap.tsx';
+import { Dialog } from '#app/_ui/dialog.tsx';
+import { KeyCap } from './keys.tsx';
 
-/** Something to do, by name; `keys` where a key does it too. */
+/** A named action; `keys` if a shortcut runs it, too. */
 export type Command = { label: string; keys?: string; run(): void };
 
 type PaletteProps = {
   commands: readonly Command[];
-  /** What a text that names no command leads to, such as an order's number. */
+  /** The command for a text that names none, such as an order's number. */
   onText(text: string): Command | undefined;
   open: boolean;
   onClose(): void;
 };
 
-/** Everything that can be done here, found by typing. */
-export function Palette({ commands, onText, open, onClose }: PaletteProps) {
+/** All commands of this screen, found by typing. */
+export function CommandPalette({ commands, onText, open, onClose }: PaletteProps) {
   return (
-    <Dialog title="Commands" open={open} onClose={onClose} quietTitle>
+    <Dialog title="Commands" open={open} onClose={onClose} hideTitle>
       <PaletteBody commands={commands} onText={onText} onClose={onClose} />
     </Dialog>
   );
@@ -33,7 +33,7 @@ function PaletteBody({ commands, onText, onClose }: Omit<PaletteProps, 'open'>) 
   const shown = other ? [...found, other] : found;
   function choose(command: Command) {
     onClose();
-    // After the dialog has given the focus back, which a command may move on.
+    // The dialog first returns the focus, which the command may then move.
     setTimeout(command.run);
   }
   return (

@@ -1,12 +1,12 @@
 'use client';
 
-import { Dialog } from '../dialog.tsx';
-import { KeyCap } from './key-cap.tsx';
+import { Dialog } from '#app/_ui/dialog.tsx';
+import { KeyCap } from './keys.tsx';
 import type { Shortcut } from './shortcuts.tsx';
 
 type ShortcutListProps = { shortcuts: readonly Shortcut[]; open: boolean; onClose(): void };
 
-/** The keys that work on this screen, by what they are for. */
+/** The shortcuts of this screen, by group. */
 export function ShortcutList({ shortcuts, open, onClose }: ShortcutListProps) {
   const groups = Map.groupBy(shortcuts, ({ group }) => group);
   return (

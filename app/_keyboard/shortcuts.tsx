@@ -1,24 +1,24 @@
 'use client';
 
 import { createContext, type ReactNode, use, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { matchesKeys } from './match-keys.ts';
+import { matchesKeys } from './keys.tsx';
 
 /**
- * A key and what it does; `group` and `label` are what the list of keys and the palette show. A key with Ctrl also
- * counts while a person types, but where it has a `place` in no field outside of that.
+ * A key and what it does; the list of shortcuts and the command palette show `group` and `label`. A shortcut with Ctrl
+ * also works while a person types; if it has a `scope`, only in fields inside that.
  */
 export type Shortcut = {
   keys: string;
   group: string;
   label: string;
   run(): void;
-  place?: () => HTMLElement | null;
+  scope?: () => HTMLElement | null;
 };
 
 type Source = () => readonly Shortcut[];
 type Registry = {
   add(source: Source): () => void;
-  /** The parts of the screen that offer keys, the newest last; another array after every change. */
+  /** Of each component with shortcuts, the newest last; a new array after every change. */
   sources(): readonly Source[];
   subscribe(listener: () => void): () => void;
 };
@@ -26,28 +26,28 @@ type Registry = {
 const RegistryContext = createContext<Registry | undefined>(undefined);
 
 /**
- * Hears the keys for everything in it. No plain key fires while a person types, none while a dialog or menu is
- * open; Esc leaves the field that one types into.
+ * Handles the shortcuts of everything inside. While a person types, only shortcuts with Ctrl work; while a dialog or
+ * menu is open, none do. Esc leaves the focused field.
  */
 export function ShortcutsProvider({ children }: { children: ReactNode }) {
   const [registry] = useState(createRegistry);
   useEffect(() => {
-    const hear = (event: KeyboardEvent) => {
+    const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
       const field = fieldOf(event.target);
       if (field && event.key === 'Escape') return field.blur();
       const shortcut = listShortcuts(registry.sources()).findLast(({ keys }) => matchesKeys(event, keys));
-      if (!shortcut || (field && !countsIn(field, shortcut))) return;
+      if (!shortcut || (field && !worksIn(field, shortcut))) return;
       event.preventDefault();
       shortcut.run();
     };
-    document.addEventListener('keydown', hear);
-    return () => document.removeEventListener('keydown', hear);
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
   }, [registry]);
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 
-/** Offers these shortcuts for as long as the calling part is on the screen. */
+/** Registers these shortcuts while the calling component is mounted. */
 export function useShortcuts(shortcuts: readonly Shortcut[]) {
   const registry = useRegistry();
   const latest = useRef(shortcuts);
@@ -57,8 +57,8 @@ export function useShortcuts(shortcuts: readonly Shortcut[]) {
   useEffect(() => registry.add(() => latest.current), [registry]);
 }
 
-/** The shortcuts of everything that is on the screen now. */
-export function useOfferedShortcuts(): Shortcut[] {
+/** The shortcuts of all mounted components. */
+export function useActiveShortcuts(): Shortcut[] {
   const { subscribe, sources } = useRegistry();
   return listShortcuts(useSyncExternalStore(subscribe, sources, sources));
 }
@@ -93,11 +93,11 @@ function listShortcuts(sources: readonly Source[]): Shortcut[] {
   return sources.flatMap((source) => source());
 }
 
-function countsIn(field: HTMLElement, { keys, place }: Shortcut): boolean {
-  return keys.startsWith('mod+') && (!place || Boolean(place()?.contains(field)));
+function worksIn(field: HTMLElement, { keys, scope }: Shortcut): boolean {
+  return keys.startsWith('mod+') && (!scope || Boolean(scope()?.contains(field)));
 }
 
-/** The field that a person is typing into. */
+/** The field that has the focus, if a person can type into it. */
 function fieldOf(target: EventTarget | null): HTMLElement | null {
   const fields = 'input:not([type="radio"], [type="checkbox"], [type="range"]), textarea, select';
   return target instanceof HTMLElement && target.matches(fields) ? target : null;
