@@ -1,7 +1,7 @@
 import { expect, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
-test('selected orders are decided together, after a preview; the one that somebody holds is named', async ({
+test('selected orders are decided together after a preview; an order claimed by another person is named', async ({
   openAs,
   sql,
 }) => {
@@ -31,7 +31,7 @@ test('selected orders are decided together, after a preview; the one that somebo
   expect(row?.n).toBe(2);
 });
 
-test('an order is found by its number, and filters stand in the address', async ({ openAs }) => {
+test('an order is found by its number, and filters are in the URL', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds?status=all');
   const link = page.getByRole('row').nth(5).getByRole('link');
@@ -54,7 +54,7 @@ test('an order is found by its number, and filters stand in the address', async 
   await expect(page.getByRole('link', { name: order })).toBeVisible();
 });
 
-test('the next free order is claimed and opened at once', async ({ openAs }) => {
+test('the next unassigned order is claimed and opened at once', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   await expect(page.getByRole('row').nth(1)).toBeVisible();

@@ -39,15 +39,15 @@ test.beforeAll(async ({ system, sql }) => {
     password: await person('password', 'reviewer'),
     lowered: await person('lowered', 'reviewer'),
   };
-  await endThem(sql);
+  await endSessions(sql);
   actionId = await findAction(system, cookies.reviewer, targets[0]?.orderId ?? '');
 });
 
-test('there are 48 ways, each tried by five', () => {
+test('there are 48 attacks, each tried by five identities', () => {
   expect([attempts.length, identities.length]).toEqual([48, 5]);
 });
 
-test('what is tried works for those who may', async ({ system, sql }) => {
+test('the attacked requests succeed for authorized people', async ({ system, sql }) => {
   const answer = await fetch(`${system.url}/api/recommendations?include_zero=true&limit=200`, {
     headers: { cookie: cookies.viewer },
   });
@@ -59,19 +59,19 @@ test('what is tried works for those who may', async ({ system, sql }) => {
 });
 
 for (const identity of identities)
-  test(`none of 48 ways lets ${identity} do or see what is not theirs`, async ({ system, sql }) => {
+  test(`none of 48 attacks lets ${identity} do or see anything unauthorized`, async ({ system, sql }) => {
     test.setTimeout(180_000);
     for (const attempt of attempts) {
       const mark = `bypass ${run} ${identity} ${attempt.name}`;
       const answers = await attempt.play(worldOf(identity, system, sql, mark));
       const seen = answers.filter(({ text }) => text.includes(CANARY));
       const broken = answers.filter(({ status, isAction }) => status >= 500 && status !== 501 && !isAction);
-      const told = answers.filter(({ text }) =>
+      const leaks = answers.filter(({ text }) =>
         /at \w+.*\(.*:\d+:\d+\)|node_modules|syntax error at/.test(text),
       );
       const decided = await decisionsOf(sql, mark);
       const legal = identity === 'reviewer' && attempt.isLegalForReviewer;
-      expect.soft([mark, mayRead(identity) ? [] : seen, told]).toEqual([mark, [], []]);
+      expect.soft([mark, mayRead(identity) ? [] : seen, leaks]).toEqual([mark, [], []]);
       expect.soft([mark, broken.map(({ status }) => status)]).toEqual([mark, []]);
       expect
         .soft([mark, legal ? decided.filter(({ decided_by }) => !isOwn(decided_by)) : decided])
@@ -79,17 +79,17 @@ for (const identity of identities)
     }
     const kept = await sql<{ n: number }>(
       `select count(*)::integer as n from auth.audit_log where action = 'denied' and actor = $1`,
-      [mayRead(identity) ? emailOf(identity) : 'nobody'],
+      [mayRead(identity) ? emailOf(identity) : 'anonymous'],
     );
     expect(kept[0]?.n).toBeGreaterThan(0);
   });
 
 const isOwn = (email: string) => email === emailOf('reviewer');
 
-/** A world with an order that nobody has decided; only a reviewer's legal attempts use it up. */
+/** A world with an undecided order; only the legal attempts of a reviewer use it up. */
 function worldOf(identity: Identity, system: System, sql: Sql, mark: string): World {
   const target = identity === 'reviewer' ? targets.pop() : targets[0];
-  if (!target) throw new Error('no order is left to try it on');
+  if (!target) throw new Error('no undecided order is left');
   return { system, sql, cookie: cookies[identity], dead, target, mark, actionId };
 }
 
@@ -111,8 +111,8 @@ async function signInAs(system: System, email: string, role: Role): Promise<stri
   return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
-/** Ends sessions in every way that there is. */
-async function endThem(sql: Sql): Promise<void> {
+/** Ends sessions in every possible way. */
+async function endSessions(sql: Sql): Promise<void> {
   const of = (name: string) => `user_id = (select id from auth."user" where email = '${emailOf(name)}')`;
   await sql(`update auth."user" set disabled_at = now() where email = '${emailOf('disabled')}'`);
   await sql(`update auth.session set expires_at = now() where ${of('expired')}`);
@@ -122,7 +122,7 @@ async function endThem(sql: Sql): Promise<void> {
   await sql(`delete from auth.session where ${of('lowered')}`);
 }
 
-/** The id of the action that decides, from the scripts that the page loads. */
+/** The id of the server action that decides, from the scripts of the page. */
 async function findAction(system: System, cookie: string, orderId: string): Promise<string> {
   const page = await (await fetch(`${system.url}/refunds/${orderId}`, { headers: { cookie } })).text();
   const scripts = [...page.matchAll(/\/_next\/static\/[^"\\]+\.js/g)].map(([path]) => path);

@@ -8,7 +8,7 @@ import { runScript } from './setup/run-script.ts';
 
 let system: OpenSystem;
 let model: RecordingModel;
-/** What the commands said, which operators keep as their log. */
+/** The output of the commands, which operators keep as a log. */
 const said: string[] = [];
 
 test.beforeAll(async () => {
@@ -50,7 +50,7 @@ const apis = [
   '/healthz',
 ];
 
-test('what is told of a customer reaches nobody who need not know it', async () => {
+test('personal data of a customer reaches only people who need it', async () => {
   const reviewer = await cookieOf(system, 'reviewer');
   const decided = await fetch(`${system.url}/api/refunds`, {
     method: 'POST',
@@ -77,22 +77,25 @@ test('what is told of a customer reaches nobody who need not know it', async () 
     }
 });
 
-test('the address is told to who decides, once they ask, and that they asked is kept without it', async () => {
+test('a reviewer gets the address on request, and the audit records the request without the address', async () => {
   const path = `${system.url}/api/orders/${orderId}/destination`;
   const refused = await fetch(path, { headers: { cookie: await cookieOf(system, 'viewer') } });
   expect([refused.status, (await refused.text()).match(canaries)]).toEqual([403, null]);
-  const told = await fetch(path, { headers: { cookie: await cookieOf(system, 'reviewer') } });
-  expect(await told.json()).toMatchObject({ address: expect.stringMatching(canaries), lat: 45.523114159 });
+  const revealed = await fetch(path, { headers: { cookie: await cookieOf(system, 'reviewer') } });
+  expect(await revealed.json()).toMatchObject({
+    address: expect.stringMatching(canaries),
+    lat: 45.523114159,
+  });
 });
 
-test('no model is told of it', () => {
+test('no model gets it', () => {
   expect(model.prompts.length).toBeGreaterThanOrEqual(2);
   expect(model.prompts.join('\n')).toContain(orderId);
   expect(model.prompts.join('\n')).toContain('Soup of the day');
   expect(model.prompts.filter((prompt) => canaries.test(prompt))).toEqual([]);
 });
 
-test('no table holds it but what was received, and no log at all', async () => {
+test('only the tables of received events contain it, and no log does', async () => {
   const client = new pg.Client({ connectionString: system.databaseUrl });
   await client.connect();
   const { rows: tables } = await client.query<{ name: string }>(

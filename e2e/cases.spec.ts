@@ -1,7 +1,7 @@
 import { expect, findPending, type Listed, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
-test('a claim is seen by others, who wait; put back it is free', async ({ openAs }) => {
+test('others see a claim and wait; after a release the order is unassigned', async ({ openAs }) => {
   const [mine, theirs] = [await openAs('reviewer'), await openAs('lead')];
   await mine.goto('/refunds');
   const { order_id } = await findPending(mine);
@@ -16,9 +16,7 @@ test('a claim is seen by others, who wait; put back it is free', async ({ openAs
   await expect(mine.getByRole('button', { name: 'Claim', exact: true })).toBeEnabled();
 });
 
-test('an order that changes while something is entered says so, and keeps what was entered', async ({
-  openAs,
-}) => {
+test('an order that changes during input shows a notice and keeps the input', async ({ openAs }) => {
   const [page, lead] = [await openAs('reviewer'), await openAs('lead')];
   await page.goto('/refunds');
   const { order_id } = await findPending(page);
@@ -39,7 +37,7 @@ test('an order that changes while something is entered says so, and keeps what w
   await expect(lead.getByRole('button', { name: 'Claim', exact: true })).toBeEnabled();
 });
 
-test('an order is put aside with a reason, and escalated to a lead, who alone decides it', async ({
+test('an order is snoozed with a reason, and escalated to a lead, who alone can decide it', async ({
   openAs,
 }) => {
   const page = await openAs('reviewer');
@@ -71,12 +69,12 @@ test('an order is put aside with a reason, and escalated to a lead, who alone de
   await expect(steps.last()).toContainText('lead@caspers.local undid the decision');
   await page.reload();
   await expect(page.getByText('This order is escalated: a lead decides it.')).toBeVisible();
-  // Other specs decide the first orders of the queue as a reviewer: this one is not left among them.
+  // Other specs decide the first orders of the queue as a reviewer, so this one must not remain among them.
   await lead.getByRole('button', { name: /^Refund \$/ }).click();
   await expect(steps.last()).toHaveText(/lead@caspers.local decided/);
 });
 
-test('a decision is undone at once, and reversed later by a lead, who may decide anew', async ({
+test('a decision is undone at once, and reversed later by a lead, who can decide again', async ({
   openAs,
 }) => {
   const page = await openAs('reviewer');
@@ -103,7 +101,7 @@ test('a decision is undone at once, and reversed later by a lead, who may decide
   await inspect(lead, 'order-reversed');
 });
 
-test('above the limit a second person decides, and never the first', async ({ openAs, sql }) => {
+test('above the limit a second person must approve, never the first', async ({ openAs, sql }) => {
   test.setTimeout(180_000);
   const setLimit = (usd: number) =>
     sql('insert into refunds.settings (approval_limit_usd, changed_by, reason) values ($1, $2, $2)', [

@@ -10,7 +10,7 @@ const REQUESTS = 1000;
 const ORDERS = 100;
 
 type Answer = { status: number; body: Record<string, unknown> };
-type Wish = { order_id: string; recommendation_id: number };
+type DecisionRequest = { order_id: string; recommendation_id: number };
 
 let cookies: string[];
 test.beforeAll(async ({ system }) => {
@@ -18,14 +18,14 @@ test.beforeAll(async ({ system }) => {
   cookies = await signInPeople(system);
 });
 
-test('of 1,000 decisions by 20 people on one order at once one stands, and everyone else is told which', async ({
+test('of 1,000 concurrent decisions by 20 people on one order, one succeeds, and the others get it as the conflict', async ({
   system,
   sql,
 }) => {
-  const [wish] = await listPending(system);
+  const [request] = await listPending(system);
   const answers = await Promise.all(
     Array.from({ length: REQUESTS }, (_, n) =>
-      decide(system, cookies[n % PEOPLE], wish, `race-${n}-${wish.order_id}`),
+      decide(system, cookies[n % PEOPLE], request, `race-${n}-${request.order_id}`),
     ),
   );
   const won = answers.filter(({ status }) => status === 201);
@@ -36,44 +36,49 @@ test('of 1,000 decisions by 20 people on one order at once one stands, and every
     expect(body).toMatchObject({ error: 'already_decided', current: winner?.body });
   const stored = await sql(
     'select id::integer, decided_by from refunds.refund_decisions where order_id = $1',
-    [wish.order_id],
+    [request.order_id],
   );
   expect(stored).toEqual([{ id: winner?.body.id, decided_by: winner?.body.decided_by }]);
 });
 
-test('of 1,000 decisions by 20 people on 100 orders at once one stands on each', async ({ system, sql }) => {
-  const wishes = (await listPending(system, 200)).slice(0, ORDERS);
-  expect(wishes).toHaveLength(ORDERS);
+test('of 1,000 concurrent decisions by 20 people on 100 orders, one succeeds per order', async ({
+  system,
+  sql,
+}) => {
+  const requestes = (await listPending(system, 200)).slice(0, ORDERS);
+  expect(requestes).toHaveLength(ORDERS);
   const answers = await Promise.all(
     Array.from({ length: REQUESTS }, (_, n) => {
-      const wish = wishes[n % ORDERS] as Wish;
-      // Ten people on each order, never the same ten on the next.
+      const request = requestes[n % ORDERS] as DecisionRequest;
+      // Ten people per order, never the same ten on the next order.
       return decide(
         system,
         cookies[(n + Math.floor(n / ORDERS)) % PEOPLE],
-        wish,
-        `many-${n}-${wish.order_id}`,
+        request,
+        `many-${n}-${request.order_id}`,
       );
     }),
   );
   const won = answers.filter(({ status }) => status === 201).map(({ body }) => body.order_id);
-  expect(won.toSorted()).toEqual(wishes.map(({ order_id }) => order_id).toSorted());
+  expect(won.toSorted()).toEqual(requestes.map(({ order_id }) => order_id).toSorted());
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(REQUESTS - ORDERS);
   const stored = await sql<{ n: number; orders: number }>(
     `select count(*)::integer as n, count(distinct order_id)::integer as orders
      from refunds.refund_decisions where order_id = any($1)`,
-    [wishes.map(({ order_id }) => order_id)],
+    [requestes.map(({ order_id }) => order_id)],
   );
   expect(stored).toEqual([{ n: ORDERS, orders: ORDERS }]);
 });
 
-test('100 requests with one key at once are one decision and one answer', async ({ system, sql }) => {
-  const [wish] = await listPending(system);
-  const key = `same-${wish.order_id}`;
-  const answers = await Promise.all(Array.from({ length: 100 }, () => decide(system, cookies[0], wish, key)));
+test('100 concurrent requests with one key give one decision and one answer', async ({ system, sql }) => {
+  const [request] = await listPending(system);
+  const key = `same-${request.order_id}`;
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => decide(system, cookies[0], request, key)),
+  );
   expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(99).fill(200), 201]);
-  const stored = await sql('select from refunds.refund_decisions where order_id = $1', [wish.order_id]);
+  const stored = await sql('select from refunds.refund_decisions where order_id = $1', [request.order_id]);
   expect(stored).toHaveLength(1);
 });
 
@@ -88,16 +93,16 @@ async function signInPeople(system: System): Promise<string[]> {
   return Promise.all(emails.map((email) => signIn(system.url, { email, password })));
 }
 
-/** Asks until the console has an answer: a busy one says to try again, and the key makes that safe. */
-async function decide(system: System, cookie = '', wish: Wish, key: string): Promise<Answer> {
-  const body = { ...wish, refund_class: 'none', amount_usd: 0, reason: 'It came in time.' };
+/** Repeats the request while the console is busy; the idempotency key makes that safe. */
+async function decide(system: System, cookie = '', request: DecisionRequest, key: string): Promise<Answer> {
+  const body = { ...request, refund_class: 'none', amount_usd: 0, reason: 'It came in time.' };
   const ask = () => post(system, '/api/refunds', { cookie, 'idempotency-key': key }, body);
   let response = await ask();
   while (response.status === 503) response = await ask();
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
-async function listPending(system: System, limit = 50): Promise<[Wish, ...Wish[]]> {
+async function listPending(system: System, limit = 50): Promise<[DecisionRequest, ...DecisionRequest[]]> {
   const headers = { cookie: cookies[0] ?? '' };
   const response = await fetch(
     `${system.url}/api/recommendations?status=queued&include_zero=true&limit=${limit}`,

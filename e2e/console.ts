@@ -14,23 +14,23 @@ import { type PolicyWatch, watchPolicy } from './watch-policy.ts';
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 type Fixtures = {
-  /** What pages did that their policy forbids; a test in which any did so fails. */
+  /** The policy violations of the pages; a test with any fails. */
   policy: PolicyWatch;
-  /** A page of a browser of its own, signed in as somebody with this role. */
-  openAs(role: Role | 'nobody', options?: BrowserContextOptions): Promise<Page>;
+  /** Opens a page in a separate browser context, signed in with this role. */
+  openAs(role: Role | 'anonymous', options?: BrowserContextOptions): Promise<Page>;
 };
 type WorkerFixtures = {
   system: System;
-  /** Asks the system's database. */
+  /** Queries the database of the system. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   sessions: Map<Role, StorageState>;
 };
 
 export { expect };
 
-/** Playwright's test on the running system; `page` is nobody's until it signs in. */
+/** Playwright's test with the running system; `page` is anonymous until it signs in. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: a fixture names what it uses, which is nothing
+  // biome-ignore lint/correctness/noEmptyPattern: a fixture lists what it uses, here nothing
   system: [async ({}, use) => use(readSystem()), { scope: 'worker' }],
   // biome-ignore lint/correctness/noEmptyPattern: as above
   sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
@@ -48,7 +48,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const watch = watchPolicy(browser);
       await use(watch);
       watch.stop();
-      info.annotations.push({ type: 'documents under watch', description: `${watch.documents}` });
+      info.annotations.push({ type: 'watched documents', description: `${watch.documents}` });
       expect(watch.broken).toEqual([]);
     },
     { auto: true },
@@ -58,14 +58,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(async (role, options) => {
       const context = await browser.newContext({ baseURL: system.url, ...options });
       opened.push(context);
-      if (role !== 'nobody') await signIn(context, system, role, sessions, info);
+      if (role !== 'anonymous') await signIn(context, system, role, sessions, info);
       return context.newPage();
     });
     await Promise.all(opened.map((context) => context.close()));
   },
 });
 
-/** Signs in over HTTP once per role; the form has a spec of its own. */
+/** Signs in over HTTP once per role; the form has its own spec. */
 async function signIn(
   context: BrowserContext,
   system: System,
@@ -82,7 +82,7 @@ async function signIn(
       data: { email, password },
     });
   let response = await ask();
-  // Specs that try to break in use up what one address may try; others wait as people would have to.
+  // Specs with attacks use up the attempts of one address; other specs wait, as people would have to.
   while (response.status() === 429) {
     const wait = 1000 * (1 + Number(response.headers()['x-retry-after'] ?? 5));
     info.setTimeout(info.timeout + wait);
@@ -101,7 +101,7 @@ export function accountOf(system: System, role: Role) {
 
 export type Listed = { order_id: string; order_total_usd: number; suggestion: { refund_usd: number } };
 
-/** An order that nobody has decided, with a suggested refund; each call gives another while none is decided. */
+/** An undecided order with a suggested refund; `index` selects another one. */
 export async function findPending(page: Page, index = 0): Promise<Listed> {
   const response = await page.request.get(
     '/api/recommendations?status=queued&refund_class=partial&include_zero=true&limit=50',

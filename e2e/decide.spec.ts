@@ -7,7 +7,7 @@ const tile = (page: Page, name: string) => page.getByRole('link', { name: new Re
 const chooseWhy = (page: Page) => page.getByLabel('Why not as suggested').selectOption('goodwill');
 const history = (page: Page) => page.getByRole('region', { name: 'History', exact: true });
 
-test('a reviewer follows the suggestion, and sees it in history and figures', async ({ openAs }) => {
+test('a reviewer accepts the suggestion, and sees the decision in history and totals', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const { order_id, suggestion } = await findPending(page);
@@ -26,7 +26,7 @@ test('a reviewer follows the suggestion, and sees it in history and figures', as
   );
 });
 
-test('a reviewer overrides: too much is refused at the field, a reason of their own is asked for', async ({
+test('an override: too large an amount is refused at the field, and a reason is required', async ({
   openAs,
 }) => {
   const page = await openAs('reviewer');
@@ -48,7 +48,7 @@ test('a reviewer overrides: too much is refused at the field, a reason of their 
   await expect(history(page)).toContainText('The customer got a coupon already.');
 });
 
-test('no refund and a full refund are each one choice', async ({ openAs, sql }) => {
+test('no refund and a full refund are one click each', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   for (const choice of ['None', 'Full'] as const) {
     await page.goto('/refunds');
@@ -68,9 +68,7 @@ test('no refund and a full refund are each one choice', async ({ openAs, sql }) 
   }
 });
 
-test('two people decide one order: the second keeps what was typed and sees who decided', async ({
-  openAs,
-}) => {
+test('two people decide one order: the second keeps the input and sees who decided', async ({ openAs }) => {
   const [first, second] = [await openAs('reviewer'), await openAs('lead')];
   await first.goto('/refunds');
   const { order_id, suggestion } = await findPending(first);
@@ -92,7 +90,7 @@ test('two people decide one order: the second keeps what was typed and sees who 
   await expect(history(second)).toContainText('reviewer@caspers.local');
 });
 
-test('who may only look sees why the button is closed', async ({ openAs }) => {
+test('a viewer sees why the button is disabled', async ({ openAs }) => {
   const page = await openAs('viewer');
   await page.goto('/refunds');
   const { order_id } = await findPending(page);
@@ -102,7 +100,10 @@ test('who may only look sees why the button is closed', async ({ openAs }) => {
   await inspect(page, 'order-viewer');
 });
 
-test('a recommendation that changed meanwhile is shown before anybody decides', async ({ openAs, sql }) => {
+test('a recommendation that changed in the meantime is shown before the decision', async ({
+  openAs,
+  sql,
+}) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const { order_id, suggestion } = await findPending(page);

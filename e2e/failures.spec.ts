@@ -3,7 +3,7 @@ import { expect, test } from './console.ts';
 import { cookieOf } from './setup/cookie-of.ts';
 import { type OpenSystem, openSystem } from './setup/open-system.ts';
 
-/** What the database or the code says of a failure, and what they are made of. */
+/** Texts of internal errors and implementation details. */
 const internal =
   /does not exist|relation \\*"|\b(refunds|lakeflow|recommender)\.[a-z]|\b42P01|parserOpenTable|\bwith \w+ as \(|node_modules|\.tsx?\b|\/(tmp|home|root|srv)\/|\bat .+:\d+:\d+|PostgreSQL/i;
 
@@ -16,8 +16,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => system.close());
 
-/** Takes the tables of refunds, orders and recommendations away, or gives them back. */
-async function move(from: string, to: string): Promise<void> {
+/** Renames the schemas of refunds, orders and recommendations, or restores their names. */
+async function renameSchemas(from: string, to: string): Promise<void> {
   const client = new pg.Client({ connectionString: system.databaseUrl });
   await client.connect();
   for (const schema of ['refunds', 'lakeflow', 'recommender'])
@@ -29,14 +29,14 @@ const isLogged = (id: string) => system.said.some((line) => line.includes(id));
 const pages = ['/refunds', '/refunds/ORDER1', '/decisions', '/settings'];
 const apis = ['/api/summary', '/api/recommendations', '/api/decisions', '/api/orders/ORDER1/events'];
 
-test('what fails in the served console says a request that is in the log, and nothing internal', async ({
+test('a failure in the served console shows a request id that is in the log, and no internal details', async ({
   page,
 }) => {
   const [name = '', value = ''] = cookie.split(/=(.*)/);
   await page.context().addCookies([{ name, value, url: system.url }]);
   await page.goto(`${system.url}/settings`);
   await expect(page.getByLabel('New limit in dollars')).toBeVisible();
-  await move('', 'gone_');
+  await renameSchemas('', 'gone_');
   for (const path of apis) {
     const answer = await fetch(`${system.url}${path}`, { headers: { cookie } });
     const text = await answer.text();
@@ -66,7 +66,7 @@ test('what fails in the served console says a request that is in the log, and no
   await expect(page.getByRole('heading', { name: 'could not be shown' })).toBeVisible();
   const shown = (await page.locator('main').textContent()) ?? '';
   expect([shown.match(internal), isLogged(/Request (\d+)/.exec(shown)?.[1] ?? 'none')]).toEqual([null, true]);
-  await move('gone_', '');
+  await renameSchemas('gone_', '');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByLabel('New limit in dollars')).toBeVisible();
 });

@@ -14,7 +14,7 @@ const looks = (
   options: { colorScheme, viewport: { width, height: width === 360 ? 800 : 1000 } },
 }));
 
-/** What befalls an order before anybody decides it: a claim that runs out, another, a snooze, an escalation. */
+/** The steps of an order before its decision: a claim that expires, another claim, a snooze, an escalation. */
 const steps = [
   `status = 'claimed', assignee = 'ana@caspers.local', changed_by = 'ana@caspers.local', due_ts = clock_timestamp() + interval '1 hour'`,
   `due_ts = clock_timestamp() - interval '1 millisecond'`,
@@ -24,7 +24,11 @@ const steps = [
 ];
 
 for (const { name, width, options } of looks)
-  test(`an order's history, the decisions and the limits in ${name}`, async ({ openAs, sql, system }) => {
+  test(`the history of an order, the decisions and the limits in ${name}`, async ({
+    openAs,
+    sql,
+    system,
+  }) => {
     const page = await openAs('lead', options);
     await page.goto('/refunds');
     const { order_id } = await findPending(page);

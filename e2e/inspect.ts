@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect } from './console.ts';
 
-/** Takes the picture and asks axe; a screen that is wider than its window would scroll sideways. */
+/** Takes a screenshot, runs axe, and checks that the screen does not scroll sideways. */
 export async function inspect(page: Page, name: string) {
   await page.screenshot({ path: `test-results/screens/${name}.png` });
   const { violations } = await new AxeBuilder({ page }).analyze();

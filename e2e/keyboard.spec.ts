@@ -2,15 +2,15 @@ import type { Page } from '@playwright/test';
 import { expect, findPending, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
-/** Rows can be seen before they hear keys: presses j until the first row has the focus. */
-async function wakeQueue(page: Page): Promise<void> {
+/** Rows are visible before they handle keys: presses j until the first row has the focus. */
+async function waitForKeys(page: Page): Promise<void> {
   await expect(async () => {
     await page.keyboard.press('j');
     await expect(page.getByRole('row').nth(1).getByRole('link')).toBeFocused({ timeout: 500 });
   }).toPass();
 }
 
-test('twenty orders are decided with keys alone', async ({ openAs, sql }) => {
+test('twenty orders are decided with the keyboard alone', async ({ openAs, sql }) => {
   test.setTimeout(180_000);
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   const count = async () =>
@@ -18,7 +18,7 @@ test('twenty orders are decided with keys alone', async ({ openAs, sql }) => {
   const before = await count();
   await page.goto('/refunds');
   await expect(page.getByRole('row').nth(20)).toBeVisible();
-  await wakeQueue(page);
+  await waitForKeys(page);
   await page.keyboard.press('Enter');
   for (let decided = 0; decided < 20; decided++) {
     await expect(page.getByRole('button', { name: /^(Refund \$|No refund)/ })).toBeEnabled();
@@ -32,12 +32,12 @@ test('twenty orders are decided with keys alone', async ({ openAs, sql }) => {
   expect((await count()) - before).toBe(20);
 });
 
-test('j and k go on over the ends of a page, from row to row and from order to order', async ({ openAs }) => {
+test('j and k continue over the ends of a page, between rows and between orders', async ({ openAs }) => {
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   await page.goto('/refunds?status=all');
   const links = page.getByRole('table', { name: 'Orders' }).getByRole('link');
   await expect(links).toHaveCount(25);
-  await wakeQueue(page);
+  await waitForKeys(page);
   const last = (await links.last().textContent()) ?? '';
   await links.last().focus();
   await page.keyboard.press('j');
@@ -58,7 +58,7 @@ test('j and k go on over the ends of a page, from row to row and from order to o
   await expect(heading).toHaveText(`Order ${last}`);
 });
 
-test('a class is chosen by its key, which leads to what it needs; typing is only typing', async ({
+test('a key chooses a refund class and focuses its first input; typing in a field does not', async ({
   openAs,
 }) => {
   const page = await openAs('reviewer');
@@ -85,7 +85,7 @@ test('a class is chosen by its key, which leads to what it needs; typing is only
   await expect(page.getByText('Decided: refund of $0.75')).toBeVisible();
 });
 
-test('Esc leads back to the row that was open', async ({ openAs }) => {
+test('Esc returns to the row that was open', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const third = page.getByRole('row').nth(3).getByRole('link');
@@ -98,7 +98,7 @@ test('Esc leads back to the row that was open', async ({ openAs }) => {
   await expect(page.getByRole('link', { name: order })).toBeFocused();
 });
 
-test('the keys are listed, and every command and order is found by typing', async ({ openAs }) => {
+test('the shortcuts are listed, and every command and order is found by typing', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const { order_id } = await findPending(page);
@@ -122,7 +122,7 @@ test('the keys are listed, and every command and order is found by typing', asyn
   await expect(page.getByRole('heading', { level: 1, name: `Order ${order_id}` })).toBeVisible();
 });
 
-test('a decision that fails after one has gone on is told where one is', async ({ openAs }) => {
+test('a decision that fails after moving on is shown on the current screen', async ({ openAs }) => {
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   await page.goto('/refunds');
   await expect(page.getByRole('row').nth(3)).toBeVisible();
@@ -151,7 +151,7 @@ test('a decision that fails after one has gone on is told where one is', async (
   await expect(alert).toHaveCount(0);
 });
 
-test('no key of the order counts where one types elsewhere, and Esc in a dialog stays on the order', async ({
+test('shortcuts of the order are off while typing elsewhere, and Esc in a dialog stays on the order', async ({
   openAs,
   sql,
 }) => {

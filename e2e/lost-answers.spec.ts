@@ -6,19 +6,19 @@ import { inspect } from './inspect.ts';
 const usd = (dollars: number) => `$${dollars.toFixed(2)}`;
 const decision = (page: Page) => page.getByRole('region', { name: 'Decision', exact: true });
 
-/** What was ever said in the panel of the decision, so that a word that came and went is found, too. */
-async function listen(page: Page): Promise<() => Promise<string>> {
+/** Records every text of the decision panel, so that a text that was shown only briefly is found too. */
+async function recordTexts(page: Page): Promise<() => Promise<string>> {
   await decision(page).evaluate((panel) => {
-    const heard = Object.assign(window, { heard: panel.textContent });
+    const texts = Object.assign(window, { texts: panel.textContent });
     new MutationObserver(() => {
-      heard.heard += ` | ${panel.textContent}`;
+      texts.texts += ` | ${panel.textContent}`;
     }).observe(panel, { childList: true, subtree: true, characterData: true });
   });
-  return () => page.evaluate(() => (window as unknown as { heard: string }).heard);
+  return () => page.evaluate(() => (window as unknown as { texts: string }).texts);
 }
 
-/** Opens an order that nobody has decided, and enters a decision of one's own. */
-async function enter(page: Page) {
+/** Opens an order without a decision, and enters a decision that overrides the suggestion. */
+async function enterOverride(page: Page) {
   await page.goto('/refunds');
   const { order_id, suggestion } = await findPending(page);
   await page.goto(`/refunds/${order_id}`);
@@ -31,8 +31,12 @@ async function enter(page: Page) {
   return { order_id, button: page.getByRole('button', { name: `Refund ${usd(amount)}` }), amount };
 }
 
-/** Does something else with the one request that decides. */
-async function onDecision(page: Page, orderId: string, act: (route: Route) => Promise<void>): Promise<void> {
+/** Intercepts the one request that decides. */
+async function interceptDecision(
+  page: Page,
+  orderId: string,
+  act: (route: Route) => Promise<void>,
+): Promise<void> {
   let isDone = false;
   await page.route(`**/refunds/${orderId}`, (route) => {
     if (isDone || route.request().method() !== 'POST') return route.fallback();
@@ -43,19 +47,19 @@ async function onDecision(page: Page, orderId: string, act: (route: Route) => Pr
 
 const count = `select count(*)::integer as n from refunds.refund_decisions where order_id = $1`;
 
-test('cut off between the commit and the answer, the screen checks and shows the decision that stands', async ({
+test('a connection lost between the commit and the answer: the screen checks and shows the current decision', async ({
   openAs,
   sql,
 }) => {
   const page = await openAs('reviewer');
-  const { order_id, button, amount } = await enter(page);
-  const heard = await listen(page);
+  const { order_id, button, amount } = await enterOverride(page);
+  const texts = await recordTexts(page);
   const back = Promise.withResolvers<void>();
   await page.route('**/api/refunds?**', async (route) => {
     await back.promise;
     await route.continue();
   });
-  await onDecision(page, order_id, async (route) => {
+  await interceptDecision(page, order_id, async (route) => {
     await route.fetch();
     await route.abort('connectionreset');
   });
@@ -63,27 +67,27 @@ test('cut off between the commit and the answer, the screen checks and shows the
   await expect(page.getByRole('button', { name: 'Checking…' })).toBeVisible();
   await expect(decision(page)).toContainText('No answer came');
   await inspect(page, 'order-checking');
-  expect(await heard()).not.toMatch(/Decided|Not saved/);
+  expect(await texts()).not.toMatch(/Decided|Not saved/);
   back.resolve();
   await expect(page.getByText(`Decided: refund of ${usd(amount)}`)).toBeVisible();
-  expect(await heard()).not.toContain('Not saved');
+  expect(await texts()).not.toContain('Not saved');
   expect(await sql(count, [order_id])).toEqual([{ n: 1 }]);
 });
 
-test('cut off before the decision arrives, the screen says so, keeps what was entered, and sends it again', async ({
+test('a connection lost before the request arrives: the screen says so, keeps the input, and sends it again', async ({
   openAs,
   sql,
 }) => {
   const page = await openAs('reviewer');
-  const { order_id, button, amount } = await enter(page);
-  const heard = await listen(page);
-  await onDecision(page, order_id, (route) => route.abort('connectionreset'));
+  const { order_id, button, amount } = await enterOverride(page);
+  const texts = await recordTexts(page);
+  await interceptDecision(page, order_id, (route) => route.abort('connectionreset'));
   await button.click();
   const alert = page.getByRole('alert').filter({ hasText: 'Not saved' });
   await expect(alert).toContainText('nothing of this was written');
   await inspect(page, 'order-not-saved');
-  expect(await heard()).toContain('Checking…');
-  expect(await heard()).not.toContain('Decided');
+  expect(await texts()).toContain('Checking…');
+  expect(await texts()).not.toContain('Decided');
   expect(await sql(count, [order_id])).toEqual([{ n: 0 }]);
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The soup was cold.');
   await expect(page.getByLabel('Amount in dollars')).toHaveValue(amount.toFixed(2));
@@ -92,13 +96,13 @@ test('cut off before the decision arrives, the screen says so, keeps what was en
   expect(await sql(count, [order_id])).toEqual([{ n: 1 }]);
 });
 
-test('where the database ends the connection amid a decision, nothing is shown as applied that is not', async ({
+test('if the database closes the connection during a decision, only what was applied is shown as applied', async ({
   openAs,
   sql,
 }) => {
   const page = await openAs('reviewer');
-  const { order_id, button } = await enter(page);
-  const heard = await listen(page);
+  const { order_id, button } = await enterOverride(page);
+  const texts = await recordTexts(page);
   await sql('select pg_advisory_lock(hashtextextended($1, $2))', [order_id, advisoryLockSeeds.order]);
   await button.click();
   await expect(page.getByRole('button', { name: 'Saving…' })).toBeVisible();
@@ -112,22 +116,22 @@ test('where the database ends the connection amid a decision, nothing is shown a
   await sql('select pg_advisory_unlock(hashtextextended($1, $2))', [order_id, advisoryLockSeeds.order]);
   const alert = page.getByRole('alert').filter({ hasText: 'Not saved' });
   await expect(alert).toBeVisible();
-  expect(await heard()).not.toContain('Decided');
+  expect(await texts()).not.toContain('Decided');
   expect(await sql(count, [order_id])).toEqual([{ n: 0 }]);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expect(decision(page)).toContainText('Decided: refund of');
   expect(await sql(count, [order_id])).toEqual([{ n: 1 }]);
 });
 
-test('a console that stays away leaves it open what became of a decision, and the same sent again decides once', async ({
+test('while the console is unreachable the outcome is unknown, and sending the request again decides once', async ({
   openAs,
   sql,
 }) => {
   test.setTimeout(120_000);
   const page = await openAs('reviewer');
-  const { order_id, button, amount } = await enter(page);
+  const { order_id, button, amount } = await enterOverride(page);
   await page.route('**/api/refunds?**', (route) => route.abort('connectionrefused'));
-  await onDecision(page, order_id, async (route) => {
+  await interceptDecision(page, order_id, async (route) => {
     await route.fetch();
     await route.abort('connectionreset');
   });

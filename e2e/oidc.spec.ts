@@ -31,7 +31,7 @@ const open = async (page: Page) => {
   await page.getByRole('button', { name: 'Sign in with Example Inc' }).click();
 };
 
-test('who was invited signs in with the provider, and lands where they wanted to', async ({
+test('an invited person signs in with the provider and reaches the requested page', async ({
   page,
   system,
   sql,
@@ -56,7 +56,7 @@ test('who was invited signs in with the provider, and lands where they wanted to
   expect(entry).toEqual({ method: 'oidc' });
 });
 
-test('whoever was not invited is told so, and the request is in the log', async ({ page }) => {
+test('a person without an invitation gets a message, and the request is in the log', async ({ page }) => {
   provider.person = undefined;
   await open(page);
   await expect(page.getByText('You were not signed in')).toBeVisible();

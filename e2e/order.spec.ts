@@ -8,7 +8,7 @@ async function openOrder(page: Page): Promise<void> {
   await page.goto(`/refunds/${order_id}`);
 }
 
-test('each phase stands beside what it takes at its location', async ({ openAs }) => {
+test('each phase is shown with the usual time at its location', async ({ openAs }) => {
   const page = await openAs('viewer');
   await openOrder(page);
   const phases = page.getByRole('list', { name: 'Phases' }).getByRole('listitem');
@@ -16,7 +16,7 @@ test('each phase stands beside what it takes at its location', async ({ openAs }
   for (const phase of await phases.all()) await expect(phase).toContainText(/P75 .*\d/);
 });
 
-test('the drive is gone over again by the keys of a slider', async ({ openAs }) => {
+test('the drive can be replayed with the keys of a slider', async ({ openAs }) => {
   const page = await openAs('viewer');
   await openOrder(page);
   const slider = page.getByRole('slider', { name: 'Time of the drive' });
@@ -32,7 +32,7 @@ test('the drive is gone over again by the keys of a slider', async ({ openAs }) 
   await expect(page.getByRole('img', { name: /^The drive from the kitchen to the door: \d/ })).toBeVisible();
 });
 
-test('the event data comes when asked for, and without the customer', async ({ openAs }) => {
+test('the event data is shown on request, without personal data', async ({ openAs }) => {
   const page = await openAs('viewer');
   await openOrder(page);
   const data = page.locator('pre');
@@ -43,7 +43,7 @@ test('the event data comes when asked for, and without the customer', async ({ o
   await inspect(page, 'order-event-data');
 });
 
-test('the address is told to who asks for it, and that they asked is kept', async ({ openAs, sql }) => {
+test('the address is shown on request, and the request is audited', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const { order_id } = await findPending(page);

@@ -1,7 +1,7 @@
 import { expect, test } from './console.ts';
 import { cookieOf } from './setup/cookie-of.ts';
 
-test('what the policy forbids does not happen, and every page of these specs is watched for it', async ({
+test('violations of the policy are blocked, and every page of these specs is watched for them', async ({
   page,
   policy,
 }) => {
@@ -56,7 +56,7 @@ const promised = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-test('every route, error and file has the headers, and every page a nonce of its own', async ({ system }) => {
+test('every route, error and file has the headers, and every page its own nonce', async ({ system }) => {
   const cookie = await cookieOf(system, 'admin');
   const html = await (await fetch(`${system.url}/refunds`, { headers: { cookie } })).text();
   const files = [...html.matchAll(/\/_next\/static\/[^"\\]+\.(?:js|css)/g)].map(([path]) => path);
@@ -66,18 +66,18 @@ test('every route, error and file has the headers, and every page a nonce of its
     for (const path of [...paths, ...files]) {
       const answer = await fetch(`${system.url}${path}`, { headers, redirect: 'manual' });
       await answer.body?.cancel();
-      nonces.push(...judge(path, Object.fromEntries(answer.headers)));
+      nonces.push(...checkHeaders(path, Object.fromEntries(answer.headers)));
     }
   expect(nonces.length).toBeGreaterThan(8);
   expect(new Set(nonces).size).toBe(nonces.length);
 });
 
-/** @returns the nonce of a page; nothing else has one. */
-function judge(path: string, given: Record<string, string>): string[] {
-  const policy = given['content-security-policy'] ?? '';
-  const isPage = !/^\/(api|_next)\//.test(path) && /^text\/html/.test(given['content-type'] ?? '');
-  expect.soft([path, given]).toEqual([path, expect.objectContaining(promised)]);
-  expect.soft([path, 'x-powered-by' in given]).toEqual([path, false]);
+/** Checks the headers. @returns the nonce of a page; other responses have none. */
+function checkHeaders(path: string, headers: Record<string, string>): string[] {
+  const policy = headers['content-security-policy'] ?? '';
+  const isPage = !/^\/(api|_next)\//.test(path) && /^text\/html/.test(headers['content-type'] ?? '');
+  expect.soft([path, headers]).toEqual([path, expect.objectContaining(promised)]);
+  expect.soft([path, 'x-powered-by' in headers]).toEqual([path, false]);
   expect.soft([path, policy]).toEqual([path, expect.not.stringMatching(/unsafe-(inline|eval)/)]);
   const expected = isPage ? /script-src 'nonce-/ : /script-src 'nonce-|default-src 'none'/;
   expect.soft([path, policy]).toEqual([path, expect.stringMatching(expected)]);

@@ -4,7 +4,7 @@ import { expect, test } from './console.ts';
 const rows = (page: Page) => page.getByRole('table', { name: 'Orders' }).getByRole('link');
 const range = (page: Page) => page.getByRole('navigation', { name: 'Pages' });
 
-test('filters, sort and page are in SQL, and the address restores them', async ({ openAs, sql }) => {
+test('filters, sort and page are applied in SQL and restored from the URL', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds?status=all');
   await expect(rows(page)).toHaveCount(25);
@@ -34,7 +34,7 @@ test('filters, sort and page are in SQL, and the address restores them', async (
   await expect(rows(page)).toHaveText(second);
 });
 
-test('figures lead to the rows that they count', async ({ openAs }) => {
+test('totals link to the rows that they count', async ({ openAs }) => {
   const page = await openAs('viewer');
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);
@@ -50,7 +50,7 @@ test('figures lead to the rows that they count', async ({ openAs }) => {
   await expect(rows(page)).toHaveCount(25);
 });
 
-test('new orders are announced and do not move the rows', async ({ openAs, sql }) => {
+test('new orders are announced without moving the rows', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);
@@ -73,11 +73,11 @@ test('new orders are announced and do not move the rows', async ({ openAs, sql }
   }
 });
 
-test('j, k and Enter walk the queue, and typing in a field does not', async ({ openAs }) => {
+test('j, k and Enter navigate the queue, and typing in a field does not', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);
-  // Rows can be seen before they hear keys.
+  // Rows are visible before they handle keys.
   await expect(async () => {
     await page.keyboard.press('j');
     await expect(rows(page).nth(0)).toBeFocused({ timeout: 500 });
@@ -94,7 +94,7 @@ test('j, k and Enter walk the queue, and typing in a field does not', async ({ o
   await expect(page.getByLabel('Reason')).toHaveValue('jk');
 });
 
-test('the rows stay when the server cannot be reached, and come back', async ({ openAs }) => {
+test('the rows stay while the server is unreachable, and are updated afterwards', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   await expect(rows(page)).toHaveCount(25);

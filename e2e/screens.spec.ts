@@ -21,7 +21,7 @@ const looks = (
 
 for (const { name, options } of looks) {
   test(`every screen in ${name}`, async ({ openAs }) => {
-    const stranger = await openAs('nobody', options);
+    const stranger = await openAs('anonymous', options);
     await stranger.goto('/sign-in');
     await inspect(stranger, `sign-in-${name}`);
     const page = await openAs('reviewer', options);
@@ -54,7 +54,7 @@ for (const { name, options } of looks) {
   });
 }
 
-test('the theme that a person chooses is there from the first byte of the next page', async ({ openAs }) => {
+test('the chosen theme applies from the first byte of the next page', async ({ openAs }) => {
   const page = await openAs('reviewer', { colorScheme: 'light' });
   await page.goto('/refunds');
   await page.getByRole('button', { name: /account and theme/ }).click();
@@ -83,7 +83,7 @@ test('a console without orders says what to do', async ({ browser }) => {
   }
 });
 
-test('nothing is fetched from elsewhere', async ({ openAs, system }) => {
+test('no request goes to another origin', async ({ openAs, system }) => {
   const page = await openAs('reviewer');
   const foreign: string[] = [];
   page.on('request', (request) => {
@@ -97,7 +97,7 @@ test('nothing is fetched from elsewhere', async ({ openAs, system }) => {
   expect(foreign).toEqual([]);
 });
 
-test('nothing jumps while a screen loads', async ({ openAs }) => {
+test('the layout does not shift while a screen loads', async ({ openAs }) => {
   const page = await openAs('reviewer', { viewport: { width: 1280, height: 800 } });
   await page.addInitScript(() => {
     const shifts = Object.assign(window, { shifted: 0 });

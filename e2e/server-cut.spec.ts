@@ -4,7 +4,7 @@ import { accountOf, expect, findPending, test } from './console.ts';
 import { openSecondConsole, type SecondConsole } from './setup/second-console.ts';
 
 const usd = (dollars: number) => `$${dollars.toFixed(2)}`;
-/** All that is audited waits for this lock at its commit, all work on an order for that of the order at its begin. */
+/** Every audited transaction waits for this lock at its commit, and all work on an order for that of the order at its start. */
 const orderLock = `hashtextextended($1, ${advisoryLockSeeds.order})`;
 const count = 'select count(*)::integer as n from refunds.refund_decisions where order_id = $1';
 const waiting = `select from pg_locks where locktype = 'advisory' and not granted
@@ -17,7 +17,7 @@ test.beforeAll(async ({ system }) => {
 test.afterAll(() => mortal.close());
 test.beforeEach(() => test.setTimeout(180_000));
 
-test('a console that dies between the commit and the answer: the screen checks until it is back, then shows what stands', async ({
+test('a console that dies between the commit and the answer: the screen checks until it is back, then shows the decision', async ({
   browser,
   system,
   sql,
@@ -36,7 +36,7 @@ test('a console that dies between the commit and the answer: the screen checks u
   expect(await sql(count, [orderId])).toEqual([{ n: 1 }]);
 });
 
-test('a console that dies before it has written: the screen says so once it is back, and sends it again', async ({
+test('a console that dies before the commit: the screen says so once it is back, and sends the request again', async ({
   browser,
   system,
   sql,
@@ -58,7 +58,7 @@ test('a console that dies before it has written: the screen says so once it is b
   expect(await sql(count, [orderId])).toEqual([{ n: 1 }]);
 });
 
-/** Signs in at the mortal console and opens an order that nobody has decided. */
+/** Signs in at the console that will be killed and opens an undecided order. */
 async function openOrder(page: Page, system: Parameters<typeof accountOf>[0]) {
   const { email, password } = accountOf(system, 'reviewer');
   const answer = await page.request.post('/api/auth/sign-in/email', {

@@ -1,7 +1,10 @@
 import { expect, findPending, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
-test('an admin invites somebody, who signs in, and whom shutting out ends', async ({ openAs, system }) => {
+test('an admin invites a person, who signs in; deactivating the account ends the session', async ({
+  openAs,
+  system,
+}) => {
   const admin = await openAs('admin');
   await admin.goto('/settings/people');
   await admin.getByLabel('Name', { exact: true }).fill('A new reviewer');
@@ -12,7 +15,7 @@ test('an admin invites somebody, who signs in, and whom shutting out ends', asyn
   await admin.getByRole('button', { name: 'Invite' }).click();
   const password = (await admin.locator('code').textContent()) ?? '';
   await inspect(admin, 'people');
-  const page = await openAs('nobody');
+  const page = await openAs('anonymous');
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill('new@caspers.local');
   await page.getByLabel('Password').fill(password);
@@ -42,7 +45,9 @@ test('a program reads with a token until it is revoked', async ({ openAs, system
   expect((await ask()).status).toBe(401);
 });
 
-test('a lead sets the limit; who may not manage people finds no such page', async ({ openAs }) => {
+test('a lead sets the limit; without the permission the page for people does not exist', async ({
+  openAs,
+}) => {
   const lead = await openAs('lead');
   await lead.goto('/settings');
   await lead.getByLabel('New limit in dollars').fill('900');
@@ -62,7 +67,7 @@ test('a lead sets the limit; who may not manage people finds no such page', asyn
   await expect(lead.getByRole('heading', { name: 'People' })).toHaveCount(0);
 });
 
-test('the history is searched, leads to its orders, and leaves as a file', async ({ openAs }) => {
+test('the history is searched, links to its orders, and is exported to a file', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');
   const { order_id } = await findPending(page);

@@ -1,6 +1,9 @@
 import { accountOf, expect, test } from './console.ts';
 
-test('a stranger is asked to sign in, and then led to where they wanted to go', async ({ page, system }) => {
+test('an anonymous visitor has to sign in, and is then redirected to the requested page', async ({
+  page,
+  system,
+}) => {
   const { email, password } = accountOf(system, 'reviewer');
   await page.goto('/refunds?status=all');
   await expect(page).toHaveURL(/\/sign-in\?next=/);
@@ -34,7 +37,7 @@ test('signing out ends the session', async ({ page, system }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test('signing in never leads to another site', async ({ page, system }) => {
+test('signing in never redirects to another site', async ({ page, system }) => {
   const { email, password } = accountOf(system, 'reviewer');
   await page.goto('/sign-in?next=https://elsewhere.test/');
   await page.getByLabel('E-mail').fill(email);

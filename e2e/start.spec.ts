@@ -10,7 +10,7 @@ import { type StartedSystem, startSystem } from './setup/start-system.ts';
 import { readSystem } from './setup/system-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'caspers-start-'));
-/** A user's own settings must not reach the systems under test. */
+/** The settings of the user must not reach the systems under test. */
 const env = {
   DATA_DIR: directory,
   DATABASE_URL: '',
@@ -34,7 +34,7 @@ test.afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The processes that the running start has noted, itself included. */
+/** The processes recorded by the running start command, including itself. */
 function listProcesses(): ProcessIdentity[] {
   const record = readRunRecord(runRecordPath(directory));
   return record ? [record.supervisor, ...Object.values(record.children)] : [];
@@ -56,7 +56,7 @@ async function signIn(url: string, stderr: string): Promise<string> {
     .join('; ');
 }
 
-test('one command brings everything up, keeps it up, takes it down and goes on from there', async () => {
+test('one command starts everything, restarts what fails, stops it, and continues the next time', async () => {
   test.setTimeout(180_000);
   const first = start();
   const url = await first.ready();
@@ -107,7 +107,7 @@ test('one command brings everything up, keeps it up, takes it down and goes on f
   expect(ingested).toEqual(expected);
 });
 
-test('a port in use is one sentence before anything is done', async () => {
+test('a port in use gives a one-sentence error before anything is started', async () => {
   const { url } = readSystem();
   const elsewhere = mkdtempSync(join(tmpdir(), 'caspers-start-'));
   const system = startSystem({ ...env, DATA_DIR: elsewhere, PORT: new URL(url).port });

@@ -1,7 +1,7 @@
 import { expect, test } from './console.ts';
 import { inspect } from './inspect.ts';
 
-test('filters are kept under a name, come back with it, and are nobody else’s', async ({ openAs }) => {
+test('filters are saved under a name, restored by it, and private', async ({ openAs }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds?status=all&refund_class=partial');
   await expect(page.getByRole('row').nth(1)).toBeVisible();
@@ -30,10 +30,7 @@ test('filters are kept under a name, come back with it, and are nobody else’s'
   await expect(menu).toContainText('None yet.');
 });
 
-test('an order that waits for too long is marked, and its like are one press away', async ({
-  openAs,
-  sql,
-}) => {
+test('an overdue order is marked, and all overdue orders are one click away', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   await sql(`insert into recommender.pg_recommendations
     select news.*

@@ -3,14 +3,14 @@ import type { Browser, BrowserContext, ConsoleMessage } from '@playwright/test';
 const NOTE = 'notePolicyViolation';
 
 export type PolicyWatch = {
-  /** What pages did that their policy forbids, as the browser tells it. */
+  /** The policy violations that the browser reported. */
   broken: string[];
-  /** How many documents were watched. */
+  /** The number of documents that were watched. */
   documents: number;
   stop(): void;
 };
 
-/** Watches all pages of all contexts that `browser` opens from now on, by whomever they are made. */
+/** Watches all pages of all contexts that `browser` opens from now on. */
 export function watchPolicy(browser: Browser): PolicyWatch {
   const open = browser.newContext;
   const state: PolicyWatch = {
@@ -48,7 +48,7 @@ async function watch(context: BrowserContext, state: PolicyWatch): Promise<void>
   }, NOTE);
 }
 
-/** The browser's own word, which also tells what happens before any script runs. */
+/** The browser's own report, which also covers what happens before any script runs. */
 function isViolation(message: ConsoleMessage): boolean {
   return message.type() === 'error' && /content security policy/i.test(message.text());
 }

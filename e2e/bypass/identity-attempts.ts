@@ -4,7 +4,7 @@ import { type Answer, ask, postRefund, refund, type World } from './world.ts';
 const all = (...answers: Promise<Answer>[]) => Promise.all(answers);
 const asDead = (kind: keyof World['dead']) => (w: World) => asCookie(w, w.dead[kind]);
 
-/** Reads and writes with a cookie that must not count. */
+/** Reads and writes with a cookie that must not be valid. */
 function asCookie(world: World, cookie: string): Promise<Answer[]> {
   const other = { ...world, cookie };
   return all(ask(other, '/api/recommendations?include_zero=true'), postRefund(other, refund(other)));
@@ -32,7 +32,7 @@ const amounts = [
   'true',
 ];
 
-/** Ways to be somebody else, and to reach what is another's; 31 to 48 of the list. */
+/** Attacks that impersonate a person or reach the data of another; 31 to 48 of the list. */
 export const identityAttempts: Attempt[] = [
   { name: '31 no cookie', play: (w) => asCookie(w, '') },
   {
@@ -40,9 +40,9 @@ export const identityAttempts: Attempt[] = [
     play: (w) => asCookie(w, `caspers.session_token=${'A'.repeat(32)}.${'B'.repeat(43)}%3D`),
   },
   { name: '33 a revoked session', play: asDead('revoked') },
-  { name: '34 a session of before a new password', play: asDead('password') },
+  { name: '34 a session from before a password change', play: asDead('password') },
   {
-    name: '35 a session that was fixed before',
+    name: '35 session fixation',
     play: async (w) => {
       const fixed = `caspers.session_token=${'C'.repeat(32)}`;
       const tried = await signIn(w, { email: 'reviewer@caspers.local', password: 'x' }, { cookie: fixed });
@@ -50,7 +50,7 @@ export const identityAttempts: Attempt[] = [
     },
   },
   {
-    name: '36 a token that is none',
+    name: '36 an invalid token',
     play: (w) =>
       all(
         ...['Bearer x', `Bearer caspers_${'a'.repeat(43)}`, 'Bearer ', 'Basic YTpi'].map((authorization) =>
@@ -68,11 +68,11 @@ export const identityAttempts: Attempt[] = [
         'x-proxy-secret': 'x'.repeat(40),
         'x-caspers-peer': '127.0.0.1',
       };
-      const nobody = { ...w, cookie: '' };
+      const anonymous = { ...w, cookie: '' };
       return all(
-        ask(nobody, '/api/summary', { headers: forged }),
-        postRefund(nobody, refund(w), forged),
-        postRefund(nobody, refund(w), { ...forged, 'x-forwarded-email': 'lead@caspers.local, a@b' }),
+        ask(anonymous, '/api/summary', { headers: forged }),
+        postRefund(anonymous, refund(w), forged),
+        postRefund(anonymous, refund(w), { ...forged, 'x-forwarded-email': 'lead@caspers.local, a@b' }),
       );
     },
   },
@@ -127,7 +127,7 @@ export const identityAttempts: Attempt[] = [
     },
   },
   {
-    name: '43 an order that there is not',
+    name: '43 an order that does not exist',
     play: (w) =>
       all(
         ...['nowhere', '../../etc/passwd', "' or 1=1 --", '%00'].map((order_id) =>
@@ -136,13 +136,13 @@ export const identityAttempts: Attempt[] = [
       ),
   },
   {
-    name: '44 somebody else’s name',
+    name: '44 the name of another person',
     isLegalForReviewer: true,
     play: (w) =>
       all(postRefund(w, refund(w, { decided_by: 'lead@caspers.local', person: { role: 'admin' } }))),
   },
   {
-    name: '45 amounts that are none',
+    name: '45 invalid amounts',
     play: (w) =>
       all(
         ...amounts.map((amount) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Answer, World } from './world.ts';
 
-/** Sends a request as it is written, past every client that would put it right. */
+/** Sends a request verbatim, without an HTTP client that would correct it. */
 export async function raw(world: World, head: string, ...more: string[]): Promise<Answer> {
   const { hostname, port, host } = new URL(world.system.url);
   const socket = connect(Number(port), hostname);

@@ -4,7 +4,7 @@ import { type Answer, ask, type World } from './world.ts';
 export type Attempt = {
   name: string;
   play(world: World): Promise<Answer[]>;
-  /** Where a reviewer does what reviewers may, whatever else is odd about the request. */
+  /** Whether a reviewer may do this, however unusual the request is. */
   isLegalForReviewer?: boolean;
 };
 
@@ -28,7 +28,7 @@ const subrequests = [
   'src/middleware:src/middleware:src/middleware:src/middleware:src/middleware',
 ];
 
-/** Ways to see what a stranger may not; 1 to 16 of the list. */
+/** Attacks that read data without permission; 1 to 16 of the list. */
 export const readAttempts: Attempt[] = [
   {
     name: '1 the page and every API',

@@ -14,16 +14,16 @@ export type Target = { orderId: string; recommendationId: string };
 export type World = {
   system: System;
   sql: Sql;
-  /** The session cookie of the identity; empty for nobody. */
+  /** The session cookie of the identity; empty for an anonymous request. */
   cookie: string;
-  /** Cookies that must not count any more, by what ended them. */
+  /** Cookies that must no longer be valid, by what ended them. */
   dead: Record<'revoked' | 'password' | 'lowered', string>;
   target: Target;
   mark: string;
   actionId: string;
 };
 
-/** One request. Redirects are answers. */
+/** Sends one request. Redirects are not followed. */
 export async function ask(world: World, path: string, init: RequestInit = {}): Promise<Answer> {
   const headers = new Headers(init.headers);
   if (world.cookie && !headers.has('cookie')) headers.set('cookie', world.cookie);

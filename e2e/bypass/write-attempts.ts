@@ -5,7 +5,7 @@ const all = (...answers: Promise<Answer>[]) => Promise.all(answers);
 const args = (world: World, change?: Record<string, unknown>) => JSON.stringify([decision(world, change)]);
 const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
-/** A text with some of its characters changed, the same in every run. */
+/** A text with some characters changed, the same in every run. */
 function mutate(text: string, seed: number): string {
   let state = seed * 2_654_435_761;
   const next = () => {
@@ -24,7 +24,7 @@ function form(world: World, name: string): FormData {
   return data;
 }
 
-/** Ways to decide what one may not, through the server actions; 17 to 30 of the list. */
+/** Attacks that make unauthorized decisions through the server actions; 17 to 30 of the list. */
 export const actionAttempts: Attempt[] = [
   {
     name: '17 a direct post of an action',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is told of a customer in the events of one order, in fields that we know and in some that we do not. */
+/** Personal data in the events of one order, in known and in unknown fields. */
 const customer = {
   customer_addr: '4711 Canarystrasse Apt 9b, 00815 Kanarienstadt',
   customer_lat: 45.523114159,
@@ -15,7 +15,7 @@ const way = [
   [45.519283746, -122.679384756],
 ] as const;
 
-/** Any of these, wherever it turns up, was told to somebody who was not to know it. Places may be told to two decimals. */
+/** Any of these is a leak, wherever it appears. Coordinates may be shown with two decimals. */
 export const canaries =
   /Canarystrasse|Kanarienstadt|Kanaria|867.?5309|523114|676527|511357|686808|519283|679384|523115|676528/i;
 
@@ -33,7 +33,7 @@ const steps: [type: string, minutes: number, body: unknown][] = [
 ];
 const item = { id: 1, category_id: 1, menu_id: 1, brand_id: 1, name: 'Soup of the day', price: 21.5, qty: 2 };
 
-/** Leaves the events of an order that came very late in the volume, and two records that are broken. */
+/** Writes the events of a very late order into the volume, and two broken records. */
 export function plantCanaries(volumeRoot: string, now: Date): void {
   const directory = join(volumeRoot, 'caspers/simulator/events');
   const created = now.getTime() - 130 * MINUTE;

@@ -8,8 +8,8 @@ import { runScript, type ScriptEnvironment } from './run-script.ts';
 export type EventComparison = { ingested: string[]; expected: string[] };
 
 /**
- * The ids of the events in bronze once everything in the volume is taken in, and those that one uninterrupted
- * simulation of the same start, seed and end makes. `env.DATA_DIR` must not be in use.
+ * The ids of the events in bronze after everything in the volume is ingested, and those of one uninterrupted
+ * simulation with the same start, seed and end. `env.DATA_DIR` must not be in use.
  */
 export async function compareEvents(env: ScriptEnvironment & { DATA_DIR: string }): Promise<EventComparison> {
   const server = await openEmbedded({

@@ -2,7 +2,7 @@ import type { Role } from '#lib/contract/person.ts';
 import { signIn } from './sign-in.ts';
 import type { System } from './system-file.ts';
 
-/** Signs in over HTTP as the system's account of a role. @returns the session's cookie. */
+/** Signs in over HTTP with the account of a role. @returns the session cookie. */
 export async function cookieOf(
   { url, accounts }: Pick<System, 'url' | 'accounts'>,
   role: Role,

@@ -1,12 +1,12 @@
 import { openSystem } from './open-system.ts';
 import { writeSystem } from './system-file.ts';
 
-/** One filled system for all specs; what it returns takes the system down. */
+/** Opens one filled system for all specs. @returns a function that closes it. */
 export default async function setup(): Promise<() => Promise<void>> {
   const { url, databaseUrl, accounts, close } = await openSystem({ filled: true });
-  const takeBack = writeSystem({ url, databaseUrl, accounts });
+  const removeFile = writeSystem({ url, databaseUrl, accounts });
   return () => {
-    takeBack();
+    removeFile();
     return close();
   };
 }

@@ -9,7 +9,7 @@ import { silentLog } from '#lib/log.ts';
 
 export type OpenDatabase = { url: string; close(): Promise<void> };
 
-/** A migrated, empty database of this run on the server of the tests; `close` drops it. */
+/** Creates a migrated, empty database for this run on the server of the tests; `close` drops it. */
 export async function openDatabase(): Promise<OpenDatabase> {
   const server = await openServer();
   const run = randomUUID().slice(0, 8);
@@ -35,7 +35,7 @@ async function openServer() {
   return openEmbedded({ directory, durable: false, log: silentLog });
 }
 
-/** The name of this connection tells other test runs on the server that the database is in use. */
+/** The name of this connection shows other test runs on the server that the database is in use. */
 async function announce(url: string, run: string): Promise<pg.Client> {
   const presence = new pg.Client({
     connectionString: withDatabase(url, 'postgres'),

@@ -13,7 +13,7 @@ import type { System } from './system-file.ts';
 
 const dimensions = fileURLToPath(new URL('../../data/dimensional', import.meta.url));
 
-/** The commands that fill the queue: two days of orders of every location, up to now; the specs decide about a hundred. */
+/** The commands that fill the queue: two days of orders of every location up to now; the specs decide about a hundred. */
 const flow: [script: string, ...args: string[]][] = [
   ['simulate.ts', '--days', '2', '--location', 'all', '--seed', '7'],
   ['pipeline.ts', '--once'],
@@ -21,10 +21,10 @@ const flow: [script: string, ...args: string[]][] = [
   ['sync.ts', '--once'],
 ];
 
-/** `env` is what its parts run with, `said` grows with the console's log. */
+/** `env` is the environment of its processes; `said` grows with the log of the console. */
 export type OpenSystem = System & { env: ScriptEnvironment; said: string[]; close(): Promise<void> };
 
-/** A whole system of its own: database, accounts, the served build and, where `filled`, orders in the queue. */
+/** Opens a separate system: database, accounts, the served build and, where `filled`, orders in the queue. */
 export async function openSystem(options: { filled: boolean; env?: ScriptEnvironment }): Promise<OpenSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-'));
   const database = await openDatabase();
@@ -57,7 +57,7 @@ export async function openSystem(options: { filled: boolean; env?: ScriptEnviron
   };
 }
 
-/** Kitchens and menus, the accounts of a first start, and one that may only look. */
+/** Adds the dimension tables, the accounts of a first start, and a viewer. */
 async function prepare(url: string): Promise<NewAccount[]> {
   const db = connect({ url, applicationName: 'caspers e2e', max: 1 });
   const viewer = {

@@ -6,7 +6,7 @@ export type RecordingModel = { url: string; prompts: string[]; close(): Promise<
 
 const tools = ['get_order_details', 'get_order_delivery_time'];
 
-/** A model that looks up all it can about `orderId` and then refunds nothing; `prompts` is all that it was sent. */
+/** A model that looks up everything about `orderId` and then refunds nothing; `prompts` are all requests to it. */
 export async function openRecordingModel(orderId: string): Promise<RecordingModel> {
   const prompts: string[] = [];
   const lookUps = tools.map((name, at) => ({

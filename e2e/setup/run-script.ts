@@ -3,7 +3,7 @@ import { type Child, startChild } from '../../scripts/supervisor/process/child.t
 
 export type ScriptEnvironment = Record<string, string>;
 
-/** Runs one of the project's commands to its end. @returns what it said. @throws Error with what it said where it fails. */
+/** Runs a command of the project to its end. @returns its output. @throws Error with its output where it fails. */
 export async function runScript(script: string, args: string[], env: ScriptEnvironment): Promise<string[]> {
   const said: string[] = [];
   const child = startChild(
@@ -15,10 +15,10 @@ export async function runScript(script: string, args: string[], env: ScriptEnvir
   return said;
 }
 
-/** `said` grows with every line of its log. */
+/** `said` grows with every line of the log. */
 export type OpenConsole = { url: string; child: Child; said: string[] };
 
-/** Serves the build on a free port, or on that of `args`. @throws Error with what it said where it dies before it answers. */
+/** Serves the build on a free port, or on that of `args`. @throws Error with its output where it ends before it is ready. */
 export async function openConsole(env: ScriptEnvironment, args: string[] = []): Promise<OpenConsole> {
   const said: string[] = [];
   const ready = Promise.withResolvers<string>();

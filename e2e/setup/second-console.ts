@@ -8,16 +8,16 @@ import type { System } from './system-file.ts';
 
 export type SecondConsole = {
   url: string;
-  /** All that it has said since it was started: its log. */
+  /** Its log since it was started. */
   readonly said: string[];
-  /** Ends it at once, amid whatever it does. */
+  /** Kills it at once. */
   kill(): Promise<void>;
-  /** Brings it back at the same address, with the same secret. */
+  /** Restarts it at the same address, with the same secret. */
   start(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Another console on the system's database, which differs in `env` and says all that it ever says. */
+/** Starts another console on the database of the system, with a different `env` and a complete log. */
 export async function openSecondConsole(
   { databaseUrl }: Pick<System, 'databaseUrl'>,
   describe: (url: string) => Promise<ScriptEnvironment> = async () => ({}),

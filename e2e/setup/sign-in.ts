@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Signs in over HTTP. @returns the session's cookie. @throws Error where the console does not let them in. */
+/** Signs in over HTTP. @returns the session cookie. @throws Error where the sign-in fails. */
 export async function signIn(url: string, person: { email: string; password: string }): Promise<string> {
   const ask = () =>
     fetch(`${url}/api/auth/sign-in/email`, {
@@ -9,7 +9,7 @@ export async function signIn(url: string, person: { email: string; password: str
       body: JSON.stringify({ email: person.email, password: person.password }),
     });
   let answer = await ask();
-  // Specs that try to break in use up what one address may try; others wait as people would have to.
+  // Specs with attacks use up the attempts of one address; other specs wait, as people would have to.
   while (answer.status === 429) {
     await pause(1000 * (1 + Number(answer.headers.get('x-retry-after') ?? 5)));
     answer = await ask();

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#lib/env.ts';
 import type { ScriptEnvironment } from './run-script.ts';
 
-/** `npm start` as a process: what it said so far, and what it does. */
+/** `npm start` as a process, with its output so far. */
 export type StartedSystem = {
   process: ChildProcess;
   output: { stdout: string; stderr: string };
-  /** The URL of its line `ready URL`. @throws Error with what it said where it ends before. */
+  /** The URL of its line `ready URL`. @throws Error with its output where it ends before. */
   ready(): Promise<string>;
   /** Its exit code, once it has one; null where it was killed. */
   exited: Promise<number | null>;

@@ -2,14 +2,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NewAccount } from '#lib/auth/people/index.ts';
-/** The running system as the specs need to know it. */
+
+/** What the specs need of the running system. */
 export type System = { url: string; databaseUrl: string; accounts: NewAccount[] };
 
-/** One file per run, so that runs at the same time stay apart: the specs are children of the process that sets up. */
+/** One file per run, so that concurrent runs do not mix: the specs are children of the process of the set-up. */
 const pathOf = (runner: number) =>
   fileURLToPath(new URL(`../../.data/test/e2e-system-${runner}.json`, import.meta.url));
 
-/** Leaves word of the system for the specs, which run in other processes. @returns what takes it back. */
+/** Writes a file about the system for the specs, which run in other processes. @returns a function that removes it. */
 export function writeSystem(system: System): () => void {
   const path = pathOf(process.pid);
   mkdirSync(dirname(path), { recursive: true });
