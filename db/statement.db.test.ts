@@ -59,6 +59,11 @@ test('a statement that gives other types, or lacks a column, is found', async ()
   ]);
 });
 
+test('a statement that the server refuses is found', async () => {
+  const [found] = await findMismatches({ texts: () => [], returns: {} }, 'select from nowhere');
+  expect(found).toContain('relation "nowhere" does not exist');
+});
+
 const amounts = statement({
   params: { cents: usd, note: nullable(text), kind: oneOf(['a', 'b']) },
   returns: {
@@ -143,7 +148,6 @@ async function findMismatches({ returns }: Declared, query: string): Promise<str
 function describe(query: string): Promise<pg.FieldDef[]> {
   return new Promise((resolve, reject) => {
     let fields: pg.FieldDef[] = [];
-    let failure: Error | undefined;
     client.query({
       submit(connection: { parse(query: object): void; describe(of: object): void; sync(): void }) {
         connection.parse({ text: query, name: '', types: [] });
@@ -153,10 +157,9 @@ function describe(query: string): Promise<pg.FieldDef[]> {
       handleRowDescription: (message: { fields: pg.FieldDef[] }) => {
         fields = message.fields;
       },
-      handleError: (error: Error) => {
-        failure = error;
-      },
-      handleReadyForQuery: () => (failure ? reject(failure) : resolve(fields)),
+      // After an error the driver calls nothing else.
+      handleError: reject,
+      handleReadyForQuery: () => resolve(fields),
     } as never);
   });
 }

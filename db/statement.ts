@@ -119,28 +119,32 @@ async function run<Row>(
   return result.rows.map((values) => read(values) as Row);
 }
 
+type Reader = (values: unknown[]) => unknown;
+
 /** Reads a row out of its values, which stand at the places that `placeOf` gives. */
 function makeReader(
   fields: Field[],
   placeOf: (name: string) => number,
 ): (values: unknown[]) => Record<string, unknown> {
-  const readers = fields.map((field): [string, (values: unknown[]) => unknown] => {
-    if ('name' in field) {
-      const { key, decode } = field;
-      const place = placeOf(field.name);
-      return [key, decode ? (values) => decode(values[place]) : (values) => values[place]];
-    }
-    const read = makeReader(field.fields, placeOf);
-    const [first] = field.fields;
-    if (!field.isNullable || !first || !('name' in first)) return [field.key, read];
-    const place = placeOf(first.name);
-    return [field.key, (values) => (values[place] === null ? null : read(values))];
-  });
+  const readers = fields.map((field) => ({ key: field.key, read: makeFieldReader(field, placeOf) }));
   return (values) => {
     const row: Record<string, unknown> = {};
-    for (const [key, readValue] of readers) row[key] = readValue(values);
+    for (const { key, read } of readers) row[key] = read(values);
     return row;
   };
+}
+
+function makeFieldReader(field: Field, placeOf: (name: string) => number): Reader {
+  if ('name' in field) {
+    const { decode } = field;
+    const place = placeOf(field.name);
+    return decode ? (values) => decode(values[place]) : (values) => values[place];
+  }
+  const read = makeReader(field.fields, placeOf);
+  const [first] = field.fields;
+  if (!field.isNullable || !first || !('name' in first)) return read;
+  const place = placeOf(first.name);
+  return (values) => (values[place] === null ? null : read(values));
 }
 
 /** As many dynamic texts are remembered at most; the least recently used is forgotten first. */
