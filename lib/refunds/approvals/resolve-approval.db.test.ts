@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('above the limit a decision waits, and nothing is refunded until a second person approves it', async () => {
+test('a decision above the limit waits, and nothing is refunded until a second person approves it', async () => {
   const { orderId, requestId, input } = await askFor(ana);
   const waiting = await getRecommendation(db, orderId);
   expect(waiting).toMatchObject({ caseStatus: 'pending_approval', status: 'pending', decision: null });
@@ -63,7 +63,7 @@ test('a rejected or withdrawn request puts the order back, and another can be ma
   }
 });
 
-test('a request on a recommendation that has changed since is not approved', async () => {
+test('a request on an outdated recommendation cannot be approved', async () => {
   const { orderId, requestId } = await askFor(ana);
   await recommend(db.pool, { orderId, recommendationId: 2, totalUsd: '100.00' });
   await expect(resolveApproval(db, lea, { orderId, requestId, outcome: 'approved' })).rejects.toMatchObject({
@@ -76,14 +76,14 @@ type Trick = [name: string, by: Who, play: (asked: Asked) => Promise<unknown>];
 const approve = (who: Who) => (asked: Asked) =>
   resolveApproval(db, who, { orderId: asked.orderId, requestId: asked.requestId, outcome: 'approved' });
 
-/** A decision by direct SQL, as somebody with the console's rights could write it. */
+/** A decision by direct SQL with the rights of the console. */
 const forge = (columns: Record<string, unknown>) => (asked: Asked) => insertDecision(asked, columns);
 
 const tricks: Trick[] = [
   ['the lead who asked approves', lea, approve(lea)],
   ['the same in capitals', lea, approve({ ...lea, email: 'LEA@example.com' })],
   ['the reviewer who asked approves', ana, approve(ana)],
-  ['who asked, with a higher role by now', ana, approve({ ...ana, role: 'admin' })],
+  ['the first person, who has a higher role now', ana, approve({ ...ana, role: 'admin' })],
   ...roles.slice(0, 2).map((role): Trick => [`a ${role} approves`, ana, approve({ email: 'x@y', role })]),
   ['a lead by session alone, unknown to the database', ana, approve({ email: 'x@y', role: 'lead' })],
   ['a reviewer whose session says lead', lea, approve({ ...ana, role: 'lead' })],
@@ -94,7 +94,7 @@ const tricks: Trick[] = [
   ['a lead asking for the same instead', ana, (a) => decideRefund(db, lea, ask(a.orderId, '60.00'))],
   ['withdrawing what is another’s', ana, (a) => resolve(lea, a, 'withdrawn')],
   ['rejecting one’s own, as a lead', lea, (a) => resolve(lea, a, 'rejected')],
-  ['approving a request that there is none of', ana, (a) => approve(lea)({ ...a, requestId: '999999' })],
+  ['approving a request that does not exist', ana, (a) => approve(lea)({ ...a, requestId: '999999' })],
   ['approving it on another order', ana, async (a) => approve(lea)({ ...a, orderId: await newOrder() })],
   ['SQL: no approval at all', ana, forge({})],
   ['SQL: a name, and no request', ana, forge({ approved_by: lea.email })],
@@ -142,7 +142,7 @@ test.each(tricks)('%s: refunds nothing', async (_, by, play) => {
   expect(rows).toEqual([]);
 });
 
-test('a limit that a lead raised counts for everybody else, and a lower one for all', async () => {
+test('a limit that a lead raised counts for everyone else, a lowered one for everyone', async () => {
   await expect(setApprovalLimit(db, ana, { limitUsd: '80.00', reason: 'x' })).rejects.toBeInstanceOf(
     ForbiddenError,
   );

@@ -20,14 +20,14 @@ const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 const ben = { email: 'ben@example.com', role: 'reviewer' } as const;
 const lea = { email: 'lea@example.com', role: 'lead' } as const;
 
-test('the steps of the code are the steps of the database', async () => {
+test('code and database allow the same steps', async () => {
   const { rows } = await db.pool.query('select from_status, to_status from refunds.case_steps');
   const stored = rows.map((row) => `${row.from_status} → ${row.to_status}`);
   const known = caseStatuses.flatMap((from) => caseSteps[from].map((to) => `${from} → ${to}`));
   expect(stored.toSorted()).toEqual(known.toSorted());
 });
 
-test('the database takes every allowed step and refuses every other, all 42', async () => {
+test('the database accepts every allowed step and refuses all others, 42 in total', async () => {
   await addScoredOrder(db.pool, { orderId: 'steps' });
   for (const from of caseStatuses)
     for (const to of caseStatuses.filter((status) => status !== from)) {
@@ -36,18 +36,18 @@ test('the database takes every allowed step and refuses every other, all 42', as
     }
 });
 
-test('a claim that ran out is shown as over at once, before anybody has put it back', async () => {
+test('a claim that has run out is shown as over at once, before its row is released', async () => {
   await addScoredOrder(db.pool, { orderId: 'lapsed' });
   await claimOrder(db, ana, { orderId: 'lapsed' });
   await db.pool.query(
     `update refunds.cases set due_ts = now() - interval '1 second' where order_id = 'lapsed'`,
   );
-  const standing = await getCase(db.pool, 'lapsed');
-  expect(standing).toMatchObject({ status: 'queued', assignee: null, dueTs: null });
+  const found = await getCase(db.pool, 'lapsed');
+  expect(found).toMatchObject({ status: 'queued', assignee: null, dueTs: null });
   expect(await claimOrder(db, ben, { orderId: 'lapsed' })).toMatchObject({ assignee: ben.email });
 });
 
-test('the mark of an order changes with each step, decision and recommendation, and with nothing else', async () => {
+test('the version of an order changes with each step, decision and recommendation, and with nothing else', async () => {
   await addScoredOrder(db.pool, { orderId: 'marked' });
   const marks = [await getVersion(db.pool, 'marked')];
   const note = async (change: Promise<unknown>) => {
@@ -63,7 +63,7 @@ test('the mark of an order changes with each step, decision and recommendation, 
   expect(await getVersion(db.pool, 'unknown')).toBeUndefined();
 });
 
-test('of two people who claim one order, one has it and the other is told who', async () => {
+test('of two people who claim one order one gets it, and the error of the other names them', async () => {
   await addScoredOrder(db.pool, { orderId: 'claim' });
   const mine = await claimOrder(db, ana, { orderId: 'claim' });
   expect(mine).toMatchObject({ status: 'claimed', assignee: ana.email });
@@ -81,7 +81,7 @@ test('of two people who claim one order, one has it and the other is told who', 
   expect(await decide(ana, 'claim')).toMatchObject({ decision: { decidedBy: ana.email } });
 });
 
-test('the database itself keeps others off a claimed order', async () => {
+test('the database itself refuses the decision of others on a claimed order', async () => {
   await addScoredOrder(db.pool, { orderId: 'guarded' });
   await claimOrder(db, ana, { orderId: 'guarded' });
   const byHand = db.pool.query(
@@ -92,7 +92,7 @@ test('the database itself keeps others off a claimed order', async () => {
   await expect(byHand).rejects.toMatchObject({ code: '23514', constraint: 'case_claimed' });
 });
 
-test('a claim ends with its time: anybody may take the order, and unasked it is back in the queue', async () => {
+test('after its time a claim is over: anyone may claim the order, and it is released to the queue', async () => {
   for (const orderId of ['lease-a', 'lease-b', 'lease-c']) {
     await addScoredOrder(db.pool, { orderId });
     await claimOrder(db, ana, { orderId });
@@ -105,7 +105,7 @@ test('a claim ends with its time: anybody may take the order, and unasked it is 
   expect(await getCase(db.pool, 'lease-c')).toMatchObject({ status: 'queued', assignee: null, dueTs: null });
 });
 
-test('of 20 people who ask for the next order at once each gets another, the first ones of the order asked for', async () => {
+test('20 people who claim the next order at once get 20 different orders, the first ones of the sort', async () => {
   for (let n = 0; n < 25; n++)
     await addScoredOrder(db.pool, { orderId: `next-${n}`, location: 'next', minutes: 100 + n });
   const query = { status: 'pending', includeZero: true, location: 'next', sort: 'lateness' } as const;
@@ -119,7 +119,7 @@ test('of 20 people who ask for the next order at once each gets another, the fir
   expect(await claimNext(db, ana, { ...query, location: 'nowhere' })).toBeUndefined();
 });
 
-test('a snoozed order comes back by itself, an escalated one through a lead alone', async () => {
+test('a snoozed order comes back by itself, an escalated one only through a lead', async () => {
   await addScoredOrder(db.pool, { orderId: 'later' });
   await snoozeOrder(db, ana, { orderId: 'later', minutes: 30, note: 'Waiting for the kitchen' });
   expect(await getCase(db.pool, 'later')).toMatchObject({
@@ -146,7 +146,7 @@ test('a snoozed order comes back by itself, an escalated one through a lead alon
   ]);
 });
 
-test('who looks at an order is told who else does', async () => {
+test('a person who has an order open sees who else has', async () => {
   const othersOf = async (person: typeof ana | typeof ben | typeof lea, orderId: string) =>
     (await watchOrder(db, person, { orderId })).others;
   expect(await othersOf(ana, 'seen')).toEqual([]);
@@ -158,7 +158,7 @@ test('who looks at an order is told who else does', async () => {
   expect(rows).toEqual([{ person: lea.email }]);
 });
 
-test('a viewer takes no step, and an unknown order has none', async () => {
+test('a viewer may take no step, and an unknown order has none', async () => {
   const vic = { email: 'vic@example.com', role: 'viewer' } as const;
   await addScoredOrder(db.pool, { orderId: 'viewed' });
   for (const step of [claimOrder, releaseOrder])

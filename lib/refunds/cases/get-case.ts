@@ -5,16 +5,15 @@ import { statement } from '#db/statement.ts';
 import { type Case, caseColumns } from '../rules/records.ts';
 
 /**
- * Joins to a case `c` its `state` at this moment: a claim or a snooze whose time is over has ended, whether or not the
- * row has been released yet. An order without a case counts as queued. The server's clock is read once for a row, and
- * only where there is a time that could be over.
+ * Joins to a case `c` its `state` at the time of the statement: a claim or a snooze whose time is over has ended, whether
+ * or not the row has been released yet. An order without a case counts as queued.
  */
 export const joinCaseState = sql`
     cross join lateral (
       select
         is_over, case when is_over then 'queued' else coalesce(c.status, 'queued') end as status,
         case when not is_over then c.assignee end as assignee, case when not is_over then c.due_ts end as due_ts
-      from (select c.due_ts is not null and c.due_ts <= clock_timestamp() as is_over) as lease
+      from (select coalesce(c.due_ts <= statement_timestamp(), false) as is_over) as lease
     ) as state`;
 
 const selectCase = statement({

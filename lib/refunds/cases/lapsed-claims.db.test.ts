@@ -14,7 +14,7 @@ afterAll(() => db.close());
 const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 const ben = { email: 'ben@example.com', role: 'reviewer' } as const;
 
-test('a claim that ran out and is taken over is two steps of the history, and is told', async () => {
+test('taking over a claim that has run out is two steps of the history, and is notified', async () => {
   const orderId = await claimed('over');
   const listener = new pg.Client({ connectionString: db.url });
   await listener.connect();
@@ -44,14 +44,14 @@ test.each([
     ['queued', 'snoozed', ben.email],
   ],
   ['claims again', (orderId: string) => claimOrder(db, ana, { orderId }), ['queued', 'claimed', ana.email]],
-])('whoever %s after a claim ran out does so from the queue', async (what, act, last) => {
+])('a person who %s after a claim has run out does so from the queue', async (what, act, last) => {
   const orderId = await claimed(`after ${what}`);
   await runOut(orderId);
   await act(orderId);
   expect((await steps(orderId)).slice(1)).toEqual([['claimed', 'queued', null], last]);
 });
 
-test('a claim that ran out is ended once, by its holder or by whoever looks for free orders', async () => {
+test('a claim that has run out is ended once, by its holder or by the release of all due orders', async () => {
   for (const end of [() => releaseDue(db.pool), (orderId: string) => releaseOrder(db, ana, { orderId })]) {
     const orderId = await claimed(`ended ${end.length}`);
     await runOut(orderId);
@@ -66,7 +66,7 @@ test('a claim that is renewed in time is one step', async () => {
   expect(await steps(orderId)).toEqual([['queued', 'claimed', ana.email]]);
 });
 
-test('nobody takes a claim that runs, not by direct SQL either', async () => {
+test('a running claim cannot be taken over, not even by direct SQL', async () => {
   const orderId = await claimed('kept');
   for (const change of [`assignee = 'ben'`, `status = 'queued', assignee = null, due_ts = null`])
     await expect(
@@ -74,7 +74,7 @@ test('nobody takes a claim that runs, not by direct SQL either', async () => {
     ).rejects.toMatchObject({ code: '23514', constraint: 'case_claimed' });
 });
 
-test('who holds nothing decides what nobody holds, and of what another holds learns who', async () => {
+test('a person without a claim may decide a free order, but not one that another person has claimed', async () => {
   const free = 'nobody holds it';
   await addScoredOrder(db.pool, { orderId: free });
   expect(await decide(ben, free)).toMatchObject({ decision: { decidedBy: ben.email } });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('a reviewer’s note waits for the recommender, with their name', async () => {
+test('a request to score again waits for the recommender, with the reviewer’s note and name', async () => {
   const reviewer = { email: 'ana@example.com', role: 'reviewer' } as const;
   await requestRescore(db, reviewer, { orderId: 'A', note: 'The rider waited.' });
   const { rows } = await db.pool.query(
@@ -20,7 +20,7 @@ test('a reviewer’s note waits for the recommender, with their name', async () 
   expect(rows).toEqual([{ rerun: 1, note: 'The rider waited.', requested_by: 'ana@example.com' }]);
 });
 
-test('who only looks cannot ask', async () => {
+test('a viewer cannot ask for it', async () => {
   const viewer = { email: 'vic@example.com', role: 'viewer' } as const;
   await expect(requestRescore(db, viewer, { orderId: 'A', note: 'x' })).rejects.toBeInstanceOf(
     ForbiddenError,

@@ -23,29 +23,29 @@ const lea = { email: 'lea@example.com', role: 'lead' } as const;
 const lou = { email: 'lou@example.com', role: 'lead' } as const;
 type Who = { email: string; role: 'reviewer' | 'lead' };
 const key = () => `key-of-daily-${count++}`;
-/** Somebody who has decided nothing yet. */
-const somebody = (): Who => ({ email: `somebody-${count++}@example.com`, role: 'reviewer' });
+/** A person who has decided nothing yet. */
+const newPerson = (): Who => ({ email: `newPerson-${count++}@example.com`, role: 'reviewer' });
 
-test('without a daily limit nobody is held to one', async () => {
+test('without a daily limit there is none', async () => {
   await limit('');
-  const ana = somebody();
+  const ana = newPerson();
   for (let n = 0; n < 5; n++) expect(await alone(ana, '20.00')).toBe(true);
   expect(await getLimits(db.pool, ana)).toEqual({ singleCents: 5000, dailyCents: null, todayCents: 10_000 });
 });
 
-test('what goes beyond a day’s limit waits for a second person, what does not is decided', async () => {
-  const ana = somebody();
+test('a refund beyond the daily limit waits for a second person, one within it is decided', async () => {
+  const ana = newPerson();
   for (const usd of ['3.00', '3.00', '3.00']) expect(await alone(ana, usd)).toBe(true);
   expect(await alone(ana, '1.01')).toBe(false);
   expect(await alone(ana, '0.00')).toBe(true);
   expect(await alone(ana, '1.00')).toBe(true);
   expect(await alone(ana, '0.01')).toBe(false);
-  expect(await alone(somebody(), '10.00')).toBe(true);
+  expect(await alone(newPerson(), '10.00')).toBe(true);
   expect((await getLimits(db.pool, ana)).todayCents).toBe(1000);
 });
 
-test('what is taken back is free again, what a second person approved does not count', async () => {
-  const ana = somebody();
+test('a revoked refund and an approved one do not count towards the limit', async () => {
+  const ana = newPerson();
   const first = await decide(ana, '10.00');
   expect(await alone(ana, '5.00')).toBe(false);
   await undoDecision(db, ana, { ...idsOf(first), idempotencyKey: key() });
@@ -59,14 +59,14 @@ test('what is taken back is free again, what a second person approved does not c
   expect(await alone(ana, '0.01')).toBe(false);
 });
 
-test('of 20 decisions of one person at once no more stand than the day allows', async () => {
-  const ana = somebody();
+test('of 20 simultaneous decisions of one person no more are made than the day allows', async () => {
+  const ana = newPerson();
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => alone(ana, '3.00')));
   expect(outcomes.filter(Boolean)).toHaveLength(3);
 });
 
-test('the database itself holds direct SQL to it, also many at once', async () => {
-  const ana = somebody();
+test('the database itself enforces the limit on direct SQL, even for simultaneous writes', async () => {
+  const ana = newPerson();
   const outcomes = await Promise.all(
     Array.from({ length: 12 }, async () => {
       const orderId = await scored();
@@ -87,8 +87,8 @@ test('the database itself holds direct SQL to it, also many at once', async () =
   expect(outcomes.filter((outcome) => outcome === 'decision_approval')).toHaveLength(9);
 });
 
-test('another day is another limit', async () => {
-  const ana = somebody();
+test('each day has its own limit', async () => {
+  const ana = newPerson();
   const { decision } = await decide(ana, '10.00');
   const connection = await db.pool.connect();
   await connection.query('set session_replication_role = replica');
@@ -102,8 +102,8 @@ test('another day is another limit', async () => {
   expect(await alone(ana, '10.00')).toBe(true);
 });
 
-test('a program spends what the person who made its token may spend', async () => {
-  const ana = somebody();
+test('a token shares the limit of the person who made it', async () => {
+  const ana = newPerson();
   await db.pool.query(
     `insert into auth.api_tokens (name, token_hash, role, created_by, expires_ts)
      select name, convert_to(name, 'UTF8'), 'reviewer', $1, now() + interval '1 day' from unnest('{one,two}'::text[]) as name`,
@@ -116,13 +116,13 @@ test('a program spends what the person who made its token may spend', async () =
   expect(await alone(ana, '2.00')).toBe(true);
 });
 
-test('a limit that a lead lifted stays for that lead; who sets it is in the audit', async () => {
+test('a limit that a lead raised does not count for that lead, and the audit names who set it', async () => {
   await setApprovalLimit(db, lea, { limitUsd: '50.00', dailyLimitUsd: '', reason: 'A busy day' });
   expect((await getLimits(db.pool, lea)).dailyCents).toBe(1000);
   expect((await getLimits(db.pool, lou)).dailyCents).toBeNull();
   await setApprovalLimit(db, lou, { limitUsd: '40.00', dailyLimitUsd: '12.50', reason: 'A calm day' });
   await setApprovalLimit(db, lou, { limitUsd: '45.00', reason: 'Only this' });
-  expect(await getLimits(db.pool, somebody())).toMatchObject({ singleCents: 4500, dailyCents: 1250 });
+  expect(await getLimits(db.pool, newPerson())).toMatchObject({ singleCents: 4500, dailyCents: 1250 });
   const { rows } = await db.pool.query(
     `select actor, detail from auth.audit_log where action = 'approval_limit' order by seq desc limit 1`,
   );
@@ -134,8 +134,8 @@ test('a limit that a lead lifted stays for that lead; who sets it is in the audi
   ]);
 });
 
-test('a bulk decision asks for approval just where its preview says so', async () => {
-  const ana = somebody();
+test('a bulk decision needs approval exactly where its preview says so', async () => {
+  const ana = newPerson();
   const ids: string[] = [];
   for (const refundUsd of ['4.00', '5.00', '3.00', '1.00', '1.00']) ids.push(await scored({ refundUsd }));
   const orders = ids.map((orderId) => ({ orderId, recommendationId: '1' }));
@@ -158,7 +158,7 @@ test('a bulk decision asks for approval just where its preview says so', async (
   ]);
 });
 
-/** The daily limit as somebody else than all who decide here sets it; the single one stays at $50. */
+/** Sets the daily limit as a person who decides nothing here; the single one stays at $50. */
 async function limit(dailyLimitUsd: string): Promise<void> {
   const setter = { email: 'setter@example.com', role: 'lead' } as const;
   await setApprovalLimit(db, setter, { limitUsd: '50.00', dailyLimitUsd, reason: 'For this test' });

@@ -17,7 +17,7 @@ const ben = { email: 'ben@example.com', role: 'reviewer' } as const;
 const ids = Array.from({ length: 200 }, (_, n) => `bulk-${n}`);
 const orders = ids.map((orderId) => ({ orderId, recommendationId: '1' }));
 
-test('of 200 orders the three that changed meanwhile fail by name, and a repeat changes nothing', async () => {
+test('of 200 orders the three that have changed fail with their reason, and a repeat changes nothing', async () => {
   for (const orderId of ids) await addScoredOrder(db.pool, { orderId });
   const input = { orders, choice: 'accept', idempotencyKey: 'bulk-key-0001' } as const;
   expect((await previewMany(db, ana, input)).filter((row) => 'problem' in row)).toEqual([]);
@@ -44,7 +44,7 @@ test('of 200 orders the three that changed meanwhile fail by name, and a repeat 
   expect(rows).toEqual([{ n: 197, batch: first.batchId }]);
 });
 
-test('to deny what was suggested needs a reason code, order by order', async () => {
+test('denying a suggested refund needs a reason code', async () => {
   await addScoredOrder(db.pool, { orderId: 'deny-a' });
   await addScoredOrder(db.pool, { orderId: 'deny-b', refundClass: 'none', refundUsd: '0' });
   const input = {

@@ -12,24 +12,24 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('of 200 decisions by five people at once one stands, and everyone else is told which', async () => {
+test('of 200 simultaneous decisions one wins, and all others get it in their error', async () => {
   await addScoredOrder(db.pool, { orderId: 'race' });
   const outcomes = await Promise.allSettled(
     Array.from({ length: 200 }, (_, n) => decide('race', `person-${n % 5}@example.com`, `key-${n}-race`, n)),
   );
   const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   const lost = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
-  const standing = (await getRecommendation(db, 'race'))?.decision;
+  const current = (await getRecommendation(db, 'race'))?.decision;
   expect(await listDecisions(db, 'race')).toHaveLength(1);
-  expect(won.map(({ value }) => value)).toEqual([{ decision: standing, replayed: false }]);
+  expect(won.map(({ value }) => value)).toEqual([{ decision: current, replayed: false }]);
   expect(lost).toHaveLength(199);
   for (const error of lost) {
     expect(error).toBeInstanceOf(ConflictError);
-    expect(error).toMatchObject({ code: 'already_decided', current: standing });
+    expect(error).toMatchObject({ code: 'already_decided', current: current });
   }
 });
 
-test('100 requests with one key at once are one decision and one answer', async () => {
+test('100 simultaneous requests with one key are one decision with one answer', async () => {
   await addScoredOrder(db.pool, { orderId: 'once' });
   const outcomes = await Promise.all(
     Array.from({ length: 100 }, () => decide('once', 'ana@example.com', 'the-same-key', 300)),

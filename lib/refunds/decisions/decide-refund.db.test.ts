@@ -19,7 +19,7 @@ afterAll(() => db.close());
 const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 const ben = { email: 'ben@example.com', role: 'reviewer' } as const;
 
-test('a decision is stored with the person, the time and the suggestion as it stood', async () => {
+test('a decision is stored with its person, time and suggestion', async () => {
   await addScoredOrder(db.pool, { orderId: 'stored' });
   const { decision, replayed } = await decideRefund(db, ana, input('stored', { amountUsd: '4.5' }));
   expect(replayed).toBe(false);
@@ -35,7 +35,7 @@ test('a decision is stored with the person, the time and the suggestion as it st
   expect(rows).toEqual([{ usd: '3.00', total: '20.00', recent: true }]);
 });
 
-test('the second person is told who has decided, and nothing is written', async () => {
+test('a second decision fails with the first one, and nothing is written', async () => {
   await addScoredOrder(db.pool, { orderId: 'second' });
   const { decision } = await decideRefund(db, ana, input('second'));
   const conflict = await failure(decideRefund(db, ben, input('second', { idempotencyKey: 'ben-key-0001' })));
@@ -44,7 +44,7 @@ test('the second person is told who has decided, and nothing is written', async 
   expect(await listDecisions(db, 'second')).toHaveLength(1);
 });
 
-test('the same request gets the same answer again, even when the recommendation has changed since', async () => {
+test('a repeated request gets the same answer, even if the recommendation has changed since', async () => {
   await addScoredOrder(db.pool, { orderId: 'again' });
   const first = await decideRefund(db, ana, input('again'));
   await recommend(db.pool, { orderId: 'again', recommendationId: 2, refundClass: 'none', refundUsd: '0' });
@@ -52,7 +52,7 @@ test('the same request gets the same answer again, even when the recommendation 
   expect(second).toEqual({ decision: first.decision, replayed: true });
 });
 
-test('a key with another request is refused, on the same order and on another', async () => {
+test('a key is refused with another request, on the same order or on another', async () => {
   await addScoredOrder(db.pool, { orderId: 'key-a' });
   await addScoredOrder(db.pool, { orderId: 'key-b' });
   const key = 'shared-key-01';
@@ -66,7 +66,7 @@ test('a key with another request is refused, on the same order and on another', 
   await decideRefund(db, ben, input('key-b', { idempotencyKey: key }));
 });
 
-test('a stale screen cannot decide and is shown what is recommended now', async () => {
+test('a stale screen cannot decide and gets the current recommendation', async () => {
   await addScoredOrder(db.pool, { orderId: 'stale', recommendationId: 7 });
   await recommend(db.pool, { orderId: 'stale', recommendationId: 8, refundUsd: '4.00' });
   const conflict = await failure(decideRefund(db, ana, input('stale', { recommendationId: '7' })));
@@ -120,12 +120,12 @@ test('a viewer cannot decide, and an order without a recommendation cannot be de
   expect(await failure(decideRefund(db, ana, input('nowhere')))).toBeInstanceOf(NotFoundError);
 });
 
-test('an order without an answer of the scorer can be decided', async () => {
+test('an order for which the scorer has no answer can be decided', async () => {
   await addScoredOrder(db.pool, { orderId: 'error', source: 'error', refundClass: null, refundUsd: null });
   await decideRefund(db, ana, input('error', { refundClass: 'none', amountUsd: '0' }));
 });
 
-test('a decision that waits too long for another gives up and says that nothing was written', async () => {
+test('a decision that waits too long for the lock fails and says that nothing was written', async () => {
   await addScoredOrder(db.pool, { orderId: 'busy' });
   const hurried = connect({ url: db.url, applicationName: 'caspers test', statementTimeoutMs: 300 });
   await inTransaction(db.pool, async (connection) => {
@@ -141,7 +141,7 @@ test('a decision that waits too long for another gives up and says that nothing 
   expect(await listDecisions(db, 'busy')).toEqual([]);
 });
 
-test('a decision that somebody writes without the lock still wins over the one that comes after', async () => {
+test('a decision that was written without the lock still wins over a later one', async () => {
   await addScoredOrder(db.pool, { orderId: 'unlocked' });
   const rival = await db.pool.connect();
   await rival.query('begin');

@@ -57,7 +57,7 @@ test.each([
   await expect(db.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('code and database agree on every amount and class, and nothing above the total passes', async () => {
+test('code and database agree on every amount and class, and refuse every amount above the total', async () => {
   const cents = fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 20_000_000 }));
   const cases = fc.record({
     total: cents,
@@ -82,7 +82,7 @@ test('code and database agree on every amount and class, and nothing above the t
 /** As many as fit a test; with 100,000 none passes either. */
 const FORGERIES = 10_000;
 
-test(`of ${FORGERIES} incoherent decisions by direct SQL none passes`, async () => {
+test(`none of ${FORGERIES} inconsistent decisions by direct SQL is accepted`, async () => {
   const orderId = await newOrder('20.00');
   await db.pool.query(`
     create function refunds.forge(seed integer, tries integer) returns integer language plpgsql as $$
@@ -114,7 +114,7 @@ test(`of ${FORGERIES} incoherent decisions by direct SQL none passes`, async () 
   }
 });
 
-test('what is no plain amount never passes', async () => {
+test('a text that is not a plain amount is never accepted', async () => {
   const orderId = await newOrder('20.00');
   const noise = fc.oneof(
     fc.string({ unit: 'grapheme' }),

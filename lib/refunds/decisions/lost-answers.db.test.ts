@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('of 200 decisions whose answer is lost around the commit each is found by its key, or decided then', async () => {
+test('each of 200 decisions whose answer is lost around the commit is found by its key, or can be repeated', async () => {
   let committed = 0;
   for (let n = 0; n < TIMES; n++) {
     const isCommitted = n % 2 === 0;
@@ -36,7 +36,7 @@ test('of 200 decisions whose answer is lost around the commit each is found by i
   expect(rows).toEqual([{ n: TIMES }]);
 });
 
-test('who asks what became of a request waits for it while it is at work, and hears of nobody else’s', async () => {
+test('the outcome of a request waits while it is being carried out, and is only its person’s', async () => {
   await addScoredOrder(db.pool, { orderId: `lost-${TIMES}` });
   const asked = { orderId: `lost-${TIMES}`, idempotencyKey: `key-of-lost-${TIMES}` };
   const deciding = Promise.withResolvers<void>();
@@ -72,9 +72,9 @@ function breaking(database: Database, when: 'before' | 'after'): Database {
 }
 
 /** A database that says when it is about to commit, and waits. */
-function slow(database: Database, tell: () => void, until: Promise<void>): Database {
+function slow(database: Database, onCommit: () => void, until: Promise<void>): Database {
   return atCommit(database, async (commit) => {
-    tell();
+    onCommit();
     await until;
     return commit();
   });

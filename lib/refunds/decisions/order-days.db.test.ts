@@ -40,7 +40,7 @@ async function touched(connection: Connection): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-test('a recommendation that arrives looks for its brands in the partitions of its days alone', async () => {
+test('a new recommendation reads its brands only from the partitions of its days', async () => {
   const order = await addOrder('arrives', dayOf(3));
   const names = await inTransaction(db.pool, async (connection) => {
     await recommend(connection, order);
@@ -51,7 +51,7 @@ test('a recommendation that arrives looks for its brands in the partitions of it
   expect(rows).toEqual([{ brand_ids: [7, 8] }]);
 });
 
-test('a decision looks for the total in the partitions of its days alone, and holds to it', async () => {
+test('a decision reads the total only from the partitions of its days, and enforces it', async () => {
   await recommend(db.pool, await addOrder('decided', dayOf(5)));
   const insert = `
     insert into refunds.refund_decisions (order_id, amount_usd, refund_class, reason, decided_by, order_total_usd,
@@ -65,7 +65,7 @@ test('a decision looks for the total in the partitions of its days alone, and ho
   expect(names).toHaveLength(2);
 });
 
-test('an order whose days nobody has noted is found all the same', async () => {
+test('an order whose days were not recorded is found all the same', async () => {
   const order = await addOrder('unnoted', dayOf(7));
   await db.pool.query(`delete from lakeflow.silver_orders where order_id = 'unnoted'`);
   await recommend(db.pool, order);

@@ -19,7 +19,7 @@ const lea = { email: 'lea@example.com', role: 'lead' } as const;
 const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 const key = () => `key-of-back-${count++}`;
 
-test('an undo within 30 seconds puts the order back, and the history keeps both', async () => {
+test('an undo within 30 seconds puts the order back, and the history keeps both rows', async () => {
   const { orderId, decisionId } = await decided();
   const input = { orderId, decisionId, idempotencyKey: key() };
   const { decision } = await undoDecision(db, ana, input);
@@ -30,7 +30,7 @@ test('an undo within 30 seconds puts the order back, and the history keeps both'
   expect(again.decision).toMatchObject({ amountCents: 400, supersedesId: decision?.id });
 });
 
-test('nobody undoes the decision of another, an old one, or one that no longer stands', async () => {
+test('the decision of another person, an old one and one that is not current cannot be undone', async () => {
   const { orderId, decisionId } = await decided();
   const undo = (person: typeof ana | typeof lea) =>
     undoDecision(db, person, { orderId, decisionId, idempotencyKey: key() });
@@ -41,7 +41,7 @@ test('nobody undoes the decision of another, an old one, or one that no longer s
   await expect(undo(ana)).rejects.toBeInstanceOf(ConflictError);
 });
 
-test('a lead reverses a decision of whenever, nobody else does, and a lead decides the order anew', async () => {
+test('only a lead reverses a decision, however old, and only a lead decides the order again', async () => {
   const { orderId, decisionId } = await decided();
   await age(decisionId, 86_400);
   const input = { orderId, decisionId, reason: 'The customer was paid by card', idempotencyKey: key() };
@@ -55,7 +55,7 @@ test('a lead reverses a decision of whenever, nobody else does, and a lead decid
   expect((await decide(orderId, 400, lea)).decision).toMatchObject({ amountCents: 400 });
 });
 
-test('of 30 undos and reversals of one decision at once one stands', async () => {
+test('of 30 simultaneous undos and reversals of one decision one wins', async () => {
   const { orderId, decisionId } = await decided();
   const outcomes = await Promise.allSettled(
     Array.from({ length: 30 }, (_, n) =>
@@ -78,7 +78,7 @@ type Model = {
   before: 'open' | 'reversed';
 };
 
-test('after every step of many the sums are right and one decision stands at most', async () => {
+test('after each of many steps the sums are right and an order has at most one current decision', async () => {
   const before = await summarizeRefunds(db);
   const models: Model[] = [];
   for (let n = 0; n < 8; n++) {

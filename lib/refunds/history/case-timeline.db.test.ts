@@ -23,8 +23,8 @@ const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 const ben = { email: 'ben@example.com', role: 'reviewer' } as const;
 const lea = { email: 'lea@example.com', role: 'lead' } as const;
 
-test('every step that was taken is in the history of its order, once, with who and why', async () => {
-  const orderId = 'told';
+test('every step is in the history of its order once, with its person and reason', async () => {
+  const orderId = 'whole history';
   await addScoredOrder(db.pool, { orderId: 'another' });
   await claimOrder(db, ben, { orderId: 'another' });
   await addScoredOrder(db.pool, { orderId, totalUsd: '200.00' });
@@ -43,7 +43,7 @@ test('every step that was taken is in the history of its order, once, with who a
   const second = await ask(orderId, 2);
   const decision = await resolveApproval(db, lea, { orderId, requestId: second, outcome: 'approved' });
   await undoDecision(db, ana, { orderId, decisionId: decision?.id ?? '', idempotencyKey: 'undo-it-1' });
-  expect(await tell(orderId)).toEqual([
+  expect(await timelineOf(orderId)).toEqual([
     ['queued', 'claimed', ana.email, null],
     ['claimed', 'queued', null, ana.email],
     ['queued', 'claimed', ben.email, null],
@@ -72,7 +72,7 @@ async function ask(orderId: string, n: number): Promise<string> {
   return approval?.id ?? '';
 }
 
-async function tell(orderId: string) {
+async function timelineOf(orderId: string) {
   const [moves, requests, decisions] = await Promise.all([
     listCaseMoves(db.pool, orderId),
     listRequests(db.pool, orderId),
@@ -81,15 +81,15 @@ async function tell(orderId: string) {
   return buildCaseTimeline({ moves, requests, decisions }).map(summarize);
 }
 
-function summarize(told: CaseTimelineEntry): (string | null)[] {
-  switch (told.kind) {
+function summarize(entry: CaseTimelineEntry): (string | null)[] {
+  switch (entry.kind) {
     case 'move':
-      return [told.move.from, told.move.to, told.move.person, told.move.holder ?? told.move.note];
+      return [entry.move.from, entry.move.to, entry.move.person, entry.move.holder ?? entry.move.note];
     case 'request':
-      return ['request', told.request.requestedBy, (told.request.amountCents / 100).toFixed(2)];
+      return ['request', entry.request.requestedBy, (entry.request.amountCents / 100).toFixed(2)];
     case 'outcome':
-      return [told.outcome.kind, told.outcome.person, told.outcome.reason];
+      return [entry.outcome.kind, entry.outcome.person, entry.outcome.reason];
     case 'decision':
-      return [told.decision.kind, told.decision.decidedBy, told.decision.approvedBy];
+      return [entry.decision.kind, entry.decision.decidedBy, entry.decision.approvedBy];
   }
 }

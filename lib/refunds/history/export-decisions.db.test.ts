@@ -40,7 +40,7 @@ test('pages of the history show every decision once, the newest first', async ()
   expect(seen).toEqual(Array.from({ length: COUNT }, (_, n) => `=past-${COUNT - 1 - n}`));
 });
 
-test('pages of a search show every match once, however far down it lies', async () => {
+test('pages of a search show every match once, however old it is', async () => {
   const seen: string[] = [];
   let after: string | undefined;
   do {
@@ -77,7 +77,7 @@ test.each([
   expect((await listDecisionHistory(db, { ...filter, limit: 100 })).decisions).toHaveLength(count);
 });
 
-test('the export has a line for each decision of the filter, and none of them is a formula', async () => {
+test('the export has a line for each decision of the filter, and none is a formula', async () => {
   let text = '';
   for await (const part of exportDecisions(db, { decidedBy: 'ana@example.com' })) text += part;
   expect(text.split('\r\n')).toHaveLength(1 + 6 + 1);
@@ -85,7 +85,7 @@ test('the export has a line for each decision of the filter, and none of them is
   expect(text).toContain(`"'=HYPERLINK(""http://evil.example"",""x"")\nsecond line"`);
 });
 
-test('the export says how each decision stands to its suggestion', async () => {
+test('the export compares each decision with its suggestion', async () => {
   const cells: (string | undefined)[][] = [];
   for await (const part of exportDecisions(db, { refundClass: 'partial' }))
     cells.push(...part.split('\r\n').map((line) => line.split(',').slice(4, 10)));

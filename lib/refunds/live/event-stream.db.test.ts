@@ -13,7 +13,7 @@ afterAll(() => db.close());
 
 const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
 
-test('a new recommendation and a step of an order are heard by everybody', async () => {
+test('all streams get a new recommendation and a step of an order', async () => {
   const streams = [open(), open()];
   await Promise.all(streams.map((stream) => stream.until('retry')));
   await untilListening();
@@ -25,7 +25,7 @@ test('a new recommendation and a step of an order are heard by everybody', async
   await untilListening(0);
 });
 
-test('what happened before anybody listened is said to be missed, to those who came that early', async () => {
+test('streams that open before listening has begun get a missed event', async () => {
   const [first, other] = [open(), open()];
   await Promise.all([first.until('event: missed'), other.until('event: missed')]);
   first.leave();
@@ -33,7 +33,7 @@ test('what happened before anybody listened is said to be missed, to those who c
   await untilListening(0);
 });
 
-test('after the database was away the browser is told that it may have missed something', async () => {
+test('after the connection to the database has broken, streams get a missed event', async () => {
   const stream = open();
   await stream.until('event: missed');
   await db.pool.query(
@@ -59,7 +59,7 @@ test('a listener that throws is reported, and the others still get the event', a
   await untilListening(0);
 });
 
-test('the stream ends when the person may no longer hear it', async () => {
+test('the stream ends when the session is no longer valid', async () => {
   let isIn = true;
   const stream = open(async () => isIn);
   await stream.until(': here');
@@ -68,7 +68,7 @@ test('the stream ends when the person may no longer hear it', async () => {
   expect(await stream.closed).toBe(true);
 });
 
-test('a browser that goes while its person is looked up is told nothing more', async () => {
+test('a browser that leaves while its session is checked is sent nothing more', async () => {
   const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
   const failures: unknown[] = [];
   const note = (reason: unknown) => failures.push(reason);

@@ -24,7 +24,7 @@ test.each([
   expect(() => readCursor('newest', text)).toThrow(ValidationError);
 });
 
-test('no text but a cursor is taken', () => {
+test('only cursors are accepted', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(() => readCursor('lateness', text)).toThrow(ValidationError);

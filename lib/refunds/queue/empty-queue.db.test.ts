@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('a console without orders has a page, figures and a history of nothing', async () => {
+test('a console without orders has an empty page, zero figures and an empty history', async () => {
   const query = { status: 'all', includeZero: true, sort: 'newest', limit: 25 } as const;
   const page = await listRecommendations(db, query);
   expect(page).toEqual({ items: [], total: 0, nextCursor: null });

@@ -58,8 +58,8 @@ const filters: [string, Partial<QueueQuery>, (item: QueueItem) => boolean][] = [
   ['an amount to', { maxUsd: '3.00' }, (item) => (item.suggestion.refundCents ?? 301) <= 300],
   ['lateness', { minMinutes: 23 }, (item) => item.deliveryMinutes >= 23],
   ['age', { olderThanMinutes: 60 }, () => true],
-  ['nobody’s', { assignee: 'none', status: 'pending' }, (item) => item.decision === null],
-  ['somebody’s', { assignee: 'ana@example.com' }, () => false],
+  ['unassigned', { assignee: 'none', status: 'pending' }, (item) => item.decision === null],
+  ['an assignee', { assignee: 'ana@example.com' }, () => false],
   ['the beginning of an id', { search: 'order-1' }, (item) => item.orderId.startsWith('order-1')],
   ['the end of an id', { search: '%1' }, () => false],
   ['above $0, failures kept', { includeZero: false }, (item) => item.suggestion.refundCents !== 0],
@@ -93,13 +93,13 @@ test.each(queueSorts)('pages by %s show every row once, in order, under one tota
   expect(paged.map(keys[sort])).toEqual(paged.map(keys[sort]).toSorted((a, b) => (a - b) * signs[sort]));
 });
 
-test('pages by offset are the pages by cursor', async () => {
+test('pages by offset equal the pages by cursor', async () => {
   const page = await listRecommendations(db, { ...everything, limit: 25, offset: 50 });
   expect(page.items).toEqual(all.slice(50));
   expect(page).toMatchObject({ total: SIZE, nextCursor: null });
 });
 
-test('a row that arrives while somebody pages neither shifts nor repeats what follows', async () => {
+test('a row that arrives between two pages neither shifts nor repeats rows', async () => {
   const first = await listRecommendations(db, { ...everything, limit: 10 });
   await addScoredOrder(db.pool, { orderId: 'arrival', deliveredTs: '2027-01-01T00:00:00Z' });
   const second = await listRecommendations(db, { ...everything, limit: 10, cursor: first.nextCursor ?? '' });
@@ -107,7 +107,7 @@ test('a row that arrives while somebody pages neither shifts nor repeats what fo
   expect(second.items).toEqual(all.slice(10, 20));
 });
 
-test('a cursor that is none is refused', async () => {
+test('an invalid cursor is refused', async () => {
   await expect(listRecommendations(db, { ...everything, cursor: 'x' })).rejects.toBeInstanceOf(
     ValidationError,
   );

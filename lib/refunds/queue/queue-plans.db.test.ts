@@ -40,9 +40,9 @@ test.each([
   ['a place and a class that never meet', place('place-1'), 0],
   ['these by amount', place('place-1', { sort: 'amount' }), 0],
   ['these by lateness, decided or not', place('place-1', { status: 'all', sort: 'lateness' }), 0],
-  ['a place that nobody knows', place('nowhere', { refundClass: undefined }), 0],
+  ['an unknown location', place('nowhere', { refundClass: undefined }), 0],
   ['a place without any refund', place('place-1', { refundClass: undefined, includeZero: false }), 0],
-])('for %s only the rows of the page are looked at', async (_, query, rows) => {
+])('for %s only the rows of the page are read', async (_, query, rows) => {
   expect(await countCasesRead(query)).toBe(rows);
 });
 

@@ -15,7 +15,7 @@ const ben = { email: 'ben@example.com' };
 const named = async (person: typeof ana) =>
   (await listViews(db, person)).map(({ name, search }) => [name, search]);
 
-test('a view is its person’s own, and its name holds one at a time', async () => {
+test('a view belongs to its person, and saving a name again replaces it', async () => {
   await saveView(db, ana, { name: 'Late in SF', search: 'location=sf&min_minutes=45' });
   await saveView(db, ana, { name: 'All full', search: 'class=full' });
   await saveView(db, ben, { name: 'Late in SF', search: 'location=sf&min_minutes=60' });
@@ -27,7 +27,7 @@ test('a view is its person’s own, and its name holds one at a time', async () 
   expect(await named(ben)).toEqual([['Late in SF', 'location=sf&min_minutes=60']]);
 });
 
-test('nobody deletes the view of another', async () => {
+test('a person cannot delete the view of another', async () => {
   const [view] = await listViews(db, ben);
   const viewId = view?.id ?? '';
   await expect(deleteView(db, ana, { viewId })).rejects.toBeInstanceOf(NotFoundError);
@@ -36,7 +36,7 @@ test('nobody deletes the view of another', async () => {
   expect(await named(ben)).toEqual([]);
 });
 
-test('there is room for fifty, and each of them can still be changed', async () => {
+test('a person keeps at most fifty views, and each of them can still be changed', async () => {
   const cyd = { email: 'cyd@example.com' };
   for (let n = 0; n < MAX_VIEWS; n++) await saveView(db, cyd, { name: `view ${n}`, search: '' });
   await expect(saveView(db, cyd, { name: 'one more', search: '' })).rejects.toMatchObject({ field: 'name' });
@@ -51,7 +51,7 @@ test.each([
   ['a long name', { name: 'x'.repeat(61) }],
   ['a name with a line break', { name: 'a\nb' }],
   ['a long search', { search: 'x'.repeat(2001) }],
-  ['somebody else’s name', { person: 'ben@example.com' }],
+  ['another person’s name', { person: 'ben@example.com' }],
 ])('%s is refused', (_, change) => {
   expect(saveViewSchema.safeParse({ name: 'ok', search: '', ...change }).success).toBe(false);
 });

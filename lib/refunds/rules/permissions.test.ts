@@ -16,12 +16,12 @@ test.each([
   ['lead', { ...open, caseStatus: 'decided', decision: { decidedBy: 'ben' } as never }, /^ben has decided/],
   ['reviewer', { ...open, caseStatus: 'claimed', assignee: 'ben' }, /^ben is deciding/],
   ['admin', { ...open, caseStatus: 'pending_approval' }, /second person/],
-] as const)('a %s is told why not', (role, recommendation, reason) => {
+] as const)('a %s gets the reason why not', (role, recommendation, reason) => {
   const permission = canDecide({ email, role }, recommendation);
   expect(permission).toEqual({ allowed: false, disabledReason: expect.stringMatching(reason) });
 });
 
-test('who may decide in which status, all of them', () => {
+test('every status has the roles that may decide in it', () => {
   const allowed: Record<CaseStatus, Role[]> = {
     queued: ['reviewer', 'lead', 'admin'],
     claimed: ['reviewer', 'lead', 'admin'],
@@ -55,7 +55,7 @@ test('no step is offered that the order cannot take', () => {
     for (const step of allowed('admin', status)) expect(caseSteps[status]).toContain(leadsTo[step]);
 });
 
-test('a claim of one’s own is released, that of another is waited for', () => {
+test('one’s own claim can be released, that of another person cannot be taken', () => {
   expect(allowed('reviewer', 'claimed', 'a@x')).toEqual(['release', 'snooze', 'escalate']);
   expect(allowed('lead', 'claimed', 'b@x')).toEqual([]);
   expect(list('lead', 'claimed', 'b@x')[0]?.permission).toEqual({
@@ -64,7 +64,7 @@ test('a claim of one’s own is released, that of another is waited for', () => 
   });
 });
 
-test('an escalated order is the leads’; who only looks does nothing', () => {
+test('only leads release an escalated order, and a viewer may do nothing', () => {
   expect(allowed('reviewer', 'escalated')).toEqual([]);
   expect(allowed('lead', 'escalated')).toEqual(['release']);
   expect(allowed('viewer', 'queued')).toEqual([]);
