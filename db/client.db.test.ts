@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('a connection that is cut while its user computes ends no process, and the next one works', async () => {
+test('a connection that is lost between two statements does not end the process, and the next one works', async () => {
   const connection = await db.pool.connect();
   await connection.query('begin');
   const { rows } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid');

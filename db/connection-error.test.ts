@@ -16,19 +16,19 @@ test.each([
   expect(describeError(wrapped)?.message).toMatch(sentence);
 });
 
-test('what was written for people is passed on as it is', () => {
+test('an error that is written for people is returned as it is', () => {
   const error = new UsageError('Name a table.');
   expect(describeError(error)).toBe(error);
 });
 
-test('a fault of the program stays one', () => {
+test('a fault of the program has no description', () => {
   expect(describeError(new TypeError('x is undefined'))).toBeUndefined();
   expect(describeError(coded('42601'))).toBeUndefined();
 });
 
-test('knows a lost connection from a refused statement', () => {
+test('tells a lost connection from a rejected statement', () => {
   expect(isConnectionLost(coded('57P01'))).toBe(true);
   expect(isConnectionLost(new Error('Connection terminated unexpectedly'))).toBe(true);
   expect(isConnectionLost(coded('23505'))).toBe(false);
-  expect(describeError(new Error('Connection terminated unexpectedly'))?.message).toMatch(/broke off/);
+  expect(describeError(new Error('Connection terminated unexpectedly'))?.message).toMatch(/was lost/);
 });

@@ -3,17 +3,17 @@ import { AppError, OperatorError } from '#lib/errors.ts';
 type Coded = { code?: string; message?: string; address?: string; port?: number };
 
 const LOST = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-/** What `pg` says without a code. */
+/** Messages of `pg` that have no code. */
 const BROKEN = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
 
-/** Whether the server went away, is going away or is not up yet: worth another try. */
+/** Whether the server was lost, is shutting down or is not up yet, so that it is worth trying again. */
 export function isConnectionLost(error: unknown): boolean {
   return chain(error).some(({ code = '', message = '' }) => LOST.has(code) || BROKEN.test(message));
 }
 
 /**
  * Says in one sentence what an error of Postgres or the system means for the person who runs a command.
- * @returns undefined where it is none that a person can act on.
+ * @returns undefined for an error that a person cannot act on.
  */
 export function describeError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
@@ -24,12 +24,12 @@ export function describeError(error: unknown): AppError | undefined {
   }
   if (!isConnectionLost(error)) return undefined;
   return new OperatorError(
-    'The connection to Postgres broke off; what was committed is kept. Start the command again.',
+    'The connection to Postgres was lost; what was committed is kept. Start the command again.',
     { cause: error },
   );
 }
 
-/** An error, what it wraps, and what those wrap. */
+/** An error and its causes. */
 function chain(error: unknown): Coded[] {
   const links: Coded[] = [];
   for (let link = error; link instanceof Error && links.length < 10; link = link.cause) links.push(link);
@@ -42,7 +42,7 @@ const refused = 'Postgres refuses the user or password of DATABASE_URL. Correct 
 const diskFull =
   'The disk is full. Free some space and start again; what was committed is kept and nothing was written halfway.';
 const notAllowed =
-  'Postgres does not let the user of DATABASE_URL do this. Let it own the database, which it has to create schemas in.';
+  'The user of DATABASE_URL has no permission for this. Make it the owner of the database, so that it can create schemas.';
 
 const sentences: Record<string, string> = {
   ECONNREFUSED: unreachable,
@@ -59,8 +59,8 @@ const sentences: Record<string, string> = {
   '53100': diskFull,
   ENOSPC: diskFull,
   EDQUOT: diskFull,
-  '53200': 'Postgres has no memory left. Close something and start again; what was committed is kept.',
+  '53200': 'Postgres has no memory left. Close other programs and start again; what was committed is kept.',
   '53300': 'Postgres accepts no more connections. Close some, or raise max_connections, and start again.',
-  '55P03': 'Another command holds what this one needs. Wait until it is done and start again.',
+  '55P03': 'Another command holds a lock that this one needs. Wait until it is done and start again.',
   '57P03': 'Postgres is starting up or shutting down. Start the command again in a moment.',
 };

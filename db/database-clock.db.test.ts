@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test.each([-26, 26])('a clock that is %i hours off is put right and goes on', async (hours) => {
+test.each([-26, 26])('a clock that is %i hours off is corrected and runs on', async (hours) => {
   const wrong = { now: () => new Date(systemClock.now().getTime() + hours * 3_600_000) };
   const right = await readDatabaseClock(db.pool, wrong);
   expect(Math.abs(right.now().getTime() - systemClock.now().getTime())).toBeLessThan(60_000);
@@ -20,6 +20,6 @@ test.each([-26, 26])('a clock that is %i hours off is put right and goes on', as
   expect(put.now().getTime() - first).toBe(5000);
 });
 
-test('a clock that agrees is kept', async () => {
+test('a clock that agrees is returned as it is', async () => {
   expect(await readDatabaseClock(db.pool, systemClock)).toBe(systemClock);
 });

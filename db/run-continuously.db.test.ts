@@ -29,7 +29,7 @@ async function run(pollMs: number, until: number, onRound: (round: number) => Pr
   return pids;
 }
 
-test('a notification wakes the work, also one that comes while it works', async () => {
+test('a notification wakes the work, also one that arrives during the work', async () => {
   const pids = await run(60_000, 3, () => database.pool.query('notify news'));
   expect(new Set(pids).size).toBe(1);
 });
@@ -38,7 +38,7 @@ test('without a notification the work runs at each poll', async () => {
   expect(await run(20, 3, async () => undefined)).toHaveLength(3);
 });
 
-test('work that fails, or a connection that dies, goes on with a new connection', async () => {
+test('after work that fails or a connection that is lost, it continues on a new connection', async () => {
   const pids = await run(60_000, 3, async (round) => {
     if (round === 1) throw new Error('once');
     if (round === 2) await database.pool.query(`select pg_terminate_backend($1)`, [await listenerPid()]);

@@ -152,8 +152,8 @@ const MAX_RECENT = 300;
 const recent = new Map<string, string>();
 
 /**
- * The name under which a connection keeps the plan of a dynamic text: none at its first use, so that whoever walks
- * through many different questions fills no connection with plans. It is a hash: one name never means two texts.
+ * The name under which a connection keeps the plan of a dynamic text: none at its first use, so that a client with
+ * many different questions does not fill the connections with plans. It is a hash: one name never means two texts.
  */
 function recentPlanName(text: string): string | undefined {
   const name = recent.get(text);

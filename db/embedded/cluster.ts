@@ -19,13 +19,13 @@ import { isAlive } from './server-process.ts';
 export const OWNER = 'caspers';
 export const DATABASE = 'caspers';
 
-/** A data directory with what belongs to it; `portFile` keeps the port between runs, so that the URL stays. */
+/** A data directory and its files; `portFile` keeps the port between runs, so that the URL stays the same. */
 export type Cluster = { binaries: Binaries; data: string; log: string; portFile: string; password: string };
 
 export type ClusterOptions = {
-  /** Holds the data, the password, the log and the port; made when missing. */
+  /** Holds the data, the password, the log and the port; created if missing. */
   directory: string;
-  /** false is for tests: gives up safety against power loss for speed, and the last command out ends other clients. */
+  /** false is for tests: fast but not safe against power loss, and the last command stops the server despite other clients. */
   durable: boolean;
 };
 
@@ -35,18 +35,18 @@ const SIZED = ['shared_buffers=256MB', 'max_wal_size=2GB', 'jit=off'];
 const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
 
 /**
- * Opens the cluster of a directory, and makes it first where there is none: built aside and renamed into place,
- * so that it is whole or absent however many commands start at once.
- * @throws OperatorError where it cannot be made, or another major version of Postgres made it.
+ * Opens the cluster of a directory, and creates it if there is none: in a temporary directory that is renamed into
+ * place, so that it is complete or absent, however many commands start at once.
+ * @throws OperatorError if it cannot be created, or if another major version of Postgres created it.
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const binaries = findBinaries();
   const { directory } = options;
-  if (!isMade(directory)) await createCluster(binaries, options);
+  if (!isCreated(directory)) await createCluster(binaries, options);
   const version = readFileSync(join(directory, 'data', 'PG_VERSION'), 'utf8').trim();
   if (version !== binaries.major)
     throw new OperatorError(
-      `${directory} was made by Postgres ${version} and this version brings ${binaries.major}. Move the directory away to start afresh, or go back to the version that made it.`,
+      `${directory} was created by Postgres ${version}, and this version of the program includes Postgres ${binaries.major}. Move the directory away to start with an empty one, or use the version that created it.`,
     );
   return {
     binaries,
@@ -64,9 +64,9 @@ async function createCluster(binaries: Binaries, { directory, durable }: Cluster
     mkdirSync(join(draft, 'data'), { recursive: true, mode: 0o700 });
     writeFileSync(join(draft, 'password'), randomBytes(24).toString('base64url'), { mode: 0o600 });
     writeFileSync(join(draft, 'server.log'), '', { mode: 0o600 });
-    handOver([draft, join(draft, 'data'), join(draft, 'password'), join(draft, 'server.log')]);
+    giveToServerUser([draft, join(draft, 'data'), join(draft, 'password'), join(draft, 'server.log')]);
     await initialise(binaries, draft, durable);
-    renameUnlessThere(draft, directory);
+    renameUnlessExists(draft, directory);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -93,21 +93,21 @@ function requireSuccess({ code, output }: Outcome): void {
 }
 
 /** As root: initdb reads the password and Postgres writes the rest as the server's user. */
-function handOver(paths: string[]): void {
+function giveToServerUser(paths: string[]): void {
   const user = serverUser('');
   if (user) for (const path of paths) chownSync(path, user.uid, user.gid);
 }
 
-function isMade(directory: string): boolean {
+function isCreated(directory: string): boolean {
   return existsSync(join(directory, 'data', 'PG_VERSION'));
 }
 
-function renameUnlessThere(draft: string, directory: string): void {
+function renameUnlessExists(draft: string, directory: string): void {
   try {
     renameSync(draft, directory);
   } catch (error) {
-    // Another command was quicker; its cluster is as good as this one.
-    if (!isMade(directory)) throw error;
+    // Another command was faster; its cluster is equivalent.
+    if (!isCreated(directory)) throw error;
   }
 }
 

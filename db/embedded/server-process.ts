@@ -4,29 +4,29 @@ import { join } from 'node:path';
 /** What a running server writes about itself. */
 export type ServerProcess = { pid: number; port: number; ready: boolean };
 
-/** The server that runs on a data directory, or undefined. A file that a crash left behind counts for nothing. */
+/** The server that runs on a data directory, or undefined. A file that a crash left behind is ignored. */
 export function findServer(data: string): ServerProcess | undefined {
-  const lines = readIfThere(join(data, 'postmaster.pid')).split('\n');
+  const lines = readIfExists(join(data, 'postmaster.pid')).split('\n');
   const pid = Number(lines[0]);
   if (!pid || !isAlive(pid) || !servesData(pid, data)) return undefined;
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
 /**
- * Clears the way after a crash: ends what is left of a server whose head was killed, and removes a postmaster.pid
- * whose id belongs to a zombie or to an unrelated process by now, which Postgres cannot tell from a live server.
+ * Cleans up after a crash: ends the processes of a server whose postmaster was killed, and removes a postmaster.pid
+ * whose id now belongs to a zombie or to an unrelated process, which Postgres cannot distinguish from a live server.
  */
-export function clearRemains(data: string): void {
+export function cleanUpAfterCrash(data: string): void {
   const path = join(data, 'postmaster.pid');
-  const before = readIfThere(path);
+  const before = readIfExists(path);
   if (!before || findServer(data)) return;
   const orphans = processesIn(data);
   for (const pid of orphans) endOrphan(pid);
   const foreign = isAlive(Number(before.split('\n')[0]));
-  if (foreign && orphans.length === 0 && readIfThere(path) === before) rmSync(path);
+  if (foreign && orphans.length === 0 && readIfExists(path) === before) rmSync(path);
 }
 
-/** Whether a process of this id is there, be it a zombie. */
+/** Whether a process with this id exists, even as a zombie. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -35,13 +35,13 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of the head of a server names its data directory; a zombie has none. */
+/** The command line of a postmaster names its data directory; a zombie has no command line. */
 function servesData(pid: number, data: string): boolean {
   if (!existsSync('/proc/self/cmdline')) return true;
-  return readIfThere(`/proc/${pid}/cmdline`).split('\0').includes(data);
+  return readIfExists(`/proc/${pid}/cmdline`).split('\0').includes(data);
 }
 
-/** Every process of Postgres works in its data directory. Empty where the system does not say. */
+/** The processes whose working directory is the data directory, as with every process of Postgres; empty without /proc. */
 function processesIn(data: string): number[] {
   if (!existsSync('/proc/self/cwd')) return [];
   const pids = readdirSync('/proc').map(Number).filter(Boolean);
@@ -57,7 +57,7 @@ function workingDirectory(pid: number): string | undefined {
   }
 }
 
-function readIfThere(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

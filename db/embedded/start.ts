@@ -6,21 +6,22 @@ import type { Log } from '#lib/log.ts';
 import { type Cluster, type ClusterOptions, DATABASE, OWNER, openCluster } from './cluster.ts';
 import { describeFailure } from './describe-failure.ts';
 import { runProgram } from './run-program.ts';
-import { clearRemains, findServer, type ServerProcess } from './server-process.ts';
+import { cleanUpAfterCrash, findServer, type ServerProcess } from './server-process.ts';
 
 export type EmbeddedOptions = ClusterOptions & { log: Log };
 
-/** A running server. `url` names the database `caspers` and carries the password; `stop` ends it for everybody. */
+/** A running server. `url` names the database `caspers` and contains the password; `stop` ends it for all commands. */
 export type Embedded = { url: string; stop(): Promise<void> };
 
-/** Crash recovery of a large database takes its time; a start that loses a race is tried this often. */
+/** Crash recovery of a large database takes time. */
 const READY_SECONDS = 300;
+/** How often a start that loses a race against another command is tried. */
 const ATTEMPTS = 20;
 const RACE = /lock file|shared memory block|could not bind|address already in use|starting up|shutting down/i;
 
 /**
- * Starts the server of a directory, or adopts the one that runs on it already, whoever started it.
- * @throws OperatorError with one sentence where it does not come up.
+ * Starts the server of a directory, or adopts the one that another command has started on it.
+ * @throws OperatorError with one sentence if it does not start.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   try {
@@ -46,7 +47,7 @@ async function untilReady(cluster: Cluster, log: Log): Promise<ServerProcess> {
   throw new Error(refusal);
 }
 
-/** Waits while a server that somebody else called comes up or goes down. */
+/** Waits while a server that another command started or stopped is on its way up or down. */
 async function waitForOther(cluster: Cluster): Promise<void> {
   for (let tick = 0; tick < READY_SECONDS * 10; tick += 1) {
     const server = findServer(cluster.data);
@@ -55,16 +56,16 @@ async function waitForOther(cluster: Cluster): Promise<void> {
   }
 }
 
-/** @returns why Postgres refused, or an empty text where it started. */
+/** @returns why Postgres did not start, or an empty text if it did. */
 async function launch(cluster: Cluster, log: Log): Promise<string> {
-  clearRemains(cluster.data);
+  cleanUpAfterCrash(cluster.data);
   const port = await findFreePort(readPort(cluster));
   const from = existsSync(cluster.log) ? statSync(cluster.log).size : 0;
   const limit = ['-w', '-t', String(READY_SECONDS)];
   const call = ['start', ...limit, '-D', cluster.data, '-l', cluster.log, '-o', `-p ${port}`];
   const { code, output } = await runProgram(cluster.binaries.pgCtl, cluster.data, call);
-  const said = readFileSync(cluster.log).subarray(from).toString('utf8');
-  if (code !== 0) return `${output}\n${said}`;
+  const logged = readFileSync(cluster.log).subarray(from).toString('utf8');
+  if (code !== 0) return `${output}\n${logged}`;
   writeFileSync(cluster.portFile, String(port));
   log.debug({ port, data: cluster.data }, 'embedded Postgres started');
   return '';
@@ -80,7 +81,7 @@ async function stopServer(cluster: Cluster): Promise<void> {
   if (code !== 0 && findServer(cluster.data)) throw describeFailure(new Error(output), dirname(cluster.log));
 }
 
-/** The preferred port of 127.0.0.1 where it is free, else another that is. */
+/** The preferred port of 127.0.0.1 if it is free, otherwise any free one. */
 async function findFreePort(preferred: number): Promise<number> {
   return (await tryPort(preferred)) ?? (await tryPort(0)) ?? Promise.reject(new Error('no free port'));
 }

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'];
 
-test('every role may do with every table exactly what the matrix says', async () => {
+test('every role has exactly the rights on every table that the matrix gives it', async () => {
   const { rows } = await db.pool.query<{ role: string; table: string; privilege: string; held: boolean }>(
     `select role, table_schema || '.' || table_name as table, privilege,
        has_table_privilege(role, format('%I.%I', table_schema, table_name)::regclass, privilege) as held
@@ -31,7 +31,7 @@ test('every role may do with every table exactly what the matrix says', async ()
   expect(wrong).toEqual([]);
 });
 
-test.each(databaseRoles)('%s is no superuser, makes nothing and cannot sign in', async (role) => {
+test.each(databaseRoles)('%s is not a superuser, creates nothing and cannot sign in', async (role) => {
   const { rows } = await db.pool.query(
     `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolcanlogin as mighty,
        has_schema_privilege(rolname, 'public', 'create') or has_schema_privilege(rolname, 'lakeflow', 'create') as makes
@@ -57,11 +57,11 @@ const never: [statement: string][] = [
   ['set session_replication_role = replica'],
   [`select refunds.move_case('x', 'decided', 'x', now(), true, null)`],
   ['select refunds.fold_tallies()'],
-  ['create table public.mine (n integer)'],
-  ['create role mine'],
+  ['create table public.extra (n integer)'],
+  ['create role extra'],
 ];
 
-test.each(never)('no role can: %s', async (statement) => {
+test.each(never)('no role may: %s', async (statement) => {
   for (const [role, { pool }] of roles) {
     const outcome = await pool.query(statement).then(
       () => 'done',
@@ -79,7 +79,7 @@ test.each([
   await expect(db.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('the console moves an order into and out of its decision through the decision alone', async () => {
+test('the console moves an order into and out of the decided status only through a decision', async () => {
   const { pool } = roles.get('caspers_console') ?? db;
   await db.pool.query(
     `insert into refunds.cases (order_id, recommendation_id, delivered_ts, delivery_minutes, brand_ids, order_total_usd, source)
@@ -95,7 +95,7 @@ test('the console moves an order into and out of its decision through the decisi
   await pool.query(`update refunds.cases set status = 'escalated'`);
 });
 
-test('the console asks for another recommendation through its function alone', async () => {
+test('the console requests another recommendation only through its function', async () => {
   const { pool } = roles.get('caspers_console') ?? db;
   const ask = `select recommender.request_rerun('nobody', 'a note', 'ana@example.com')`;
   await expect(pool.query(ask)).rejects.toMatchObject({ code: '23503' });
@@ -106,7 +106,7 @@ test('the console asks for another recommendation through its function alone', a
   ).rejects.toMatchObject({ code: '42501' });
 });
 
-test('where the server has no such role a connection goes on as who it is', async () => {
+test('if the server has no such role, a connection keeps its user', async () => {
   const plain = connect({ url: db.url, applicationName: 'test', max: 1, role: 'caspers_none' as never });
   const { rows } = await plain.pool.query('select current_user = session_user as same');
   await plain.close();

@@ -133,7 +133,7 @@ test('a run that ends when drained says what to do when the database is lost', a
       },
     },
   });
-  await expect(lost).rejects.toThrow(/connection to Postgres broke off; what was committed is kept/);
+  await expect(lost).rejects.toThrow(/connection to Postgres was lost; what was committed is kept/);
   expect(await count('ingested_files')).toBe(0);
 });
 
