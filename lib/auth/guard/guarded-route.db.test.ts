@@ -102,6 +102,7 @@ test('reading through the API does not keep the session open, writing does', asy
     return rows[0]?.quiet;
   };
   await db.pool.query(`update auth.session set last_seen_ts = now() - interval '25 minutes'`);
+  expect((await call({ method: 'HEAD' })).status).toBe(200);
   expect((await call({ method: 'GET' })).status).toBe(200);
   expect(await seen()).toBe(true);
   const headers = { 'content-type': 'application/json' };

@@ -33,7 +33,7 @@ export async function runRoute(
   let identity: Identity | undefined;
   let response: Response;
   try {
-    const isRead = request.method === 'GET';
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
     // Screens poll lists by themselves, so a read is not an activity of the person.
     identity = await authenticate(runtime, request.headers, { isActivity: !isRead, allowCached: isRead });
     assertNoCsrf(request, runtime.publicUrl, identity?.via);
