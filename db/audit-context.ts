@@ -1,4 +1,4 @@
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm/sql';
 import type { Column } from './columns.ts';
 
 /** Who changes something and in which request. The audit triggers write both into the rows that they append. */

@@ -1,5 +1,5 @@
-import type { SQL } from 'drizzle-orm';
-import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm/sql';
+import { sql } from 'drizzle-orm/sql';
 import { type Cents, centsFromNumeric, toDecimal } from '#lib/money.ts';
 
 /**

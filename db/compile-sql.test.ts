@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import { expect, test } from 'vitest';
 import { compileSql } from './compile-sql.ts';
 

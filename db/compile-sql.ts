@@ -1,4 +1,4 @@
-import { Name, Param, Placeholder, SQL, StringChunk } from 'drizzle-orm';
+import { Name, Param, Placeholder, SQL, StringChunk } from 'drizzle-orm/sql';
 
 export type Compiled = { text: string; params: unknown[] };
 

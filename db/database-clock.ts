@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Clock } from '#lib/clock.ts';
 import { timestamp } from './columns.ts';
 import { type Runner, statement } from './statement.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { boolean, integer } from './columns.ts';
 import { type Runner, statement } from './statement.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm/sql';
 import type pg from 'pg';
 import type { Connection, Pool } from './client.ts';
 import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import pg from 'pg';
 import type { Env } from '#lib/env.ts';
 import { type Log, silentLog } from '#lib/log.ts';

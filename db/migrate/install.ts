@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type pg from 'pg';
 import { text } from '../columns.ts';
 import { statement } from '../statement.ts';

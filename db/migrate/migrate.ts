@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
 import { advisoryLocks } from '../advisory-locks.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { loadEnv } from '#lib/env.ts';

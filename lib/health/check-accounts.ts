@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { double, integer, nullable, type RowOf, text, textArray } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { Pool } from '#db/client.ts';
 
 /** A node of a plan with what it really did. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Connection } from '#db/client.ts';
 import { bigint, boolean, integer, named, nullable, type RowOf, text, timestamp } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

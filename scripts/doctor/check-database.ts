@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { connect, type Database } from '#db/client.ts';
 import { integer, text } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import pg from 'pg';
 import { named, text } from '#db/columns.ts';
 import { openDatabaseServer } from '#db/embedded/open.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { connect, type Database } from '#db/client.ts';
 import { boolean, named, text } from '#db/columns.ts';
 import { migrateDatabase } from '#db/migrate/migrate.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { auditContext, setAuditContext } from '#db/audit-context.ts';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { json, nullable, text } from '#db/columns.ts';

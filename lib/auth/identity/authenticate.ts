@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Pool } from '#db/client.ts';
 import { bigint, boolean, bytes, group, oneOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { readCookies, verifyCookie } from './signed-cookies.ts';
 
 /** A session ends after this long without a request. `auth.audit_session_end` has the same limit. */

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { boolean, text, timestamp } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

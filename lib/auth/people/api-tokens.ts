@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { bigint, bytes, instant, integer, nullable, oneOf, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,5 +1,5 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { text, timestamp } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,8 +1,8 @@
 import type { BetterAuthOptions } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
-import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { boolean, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,6 +1,6 @@
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Pool } from '#db/client.ts';
 import { boolean, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

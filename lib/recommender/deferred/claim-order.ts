@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import { inTransaction, type Pool } from '#db/client.ts';
 import { bigint, integer, named, nullable, type RowOf, text, timestamp } from '#db/columns.ts';

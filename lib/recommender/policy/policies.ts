@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { boolean, instant, json, named, nullable, type RowOf, text } from '#db/columns.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { bigint, boolean, instant, integer, type RowOf, selectList, text } from '#db/columns.ts';
 import { recommendationColumns } from '#db/recommendation-columns.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { inTransaction, type Pool } from '#db/client.ts';
 import { double, integer, named, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

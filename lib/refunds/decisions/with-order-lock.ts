@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { advisoryLockSeeds } from '#db/advisory-locks.ts';
 import { auditContext, setAuditContext } from '#db/audit-context.ts';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';

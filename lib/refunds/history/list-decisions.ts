@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { Database, Pool } from '#db/client.ts';
 import { group, nullable, oneOf, type RowOf, selectList, text, usd } from '#db/columns.ts';
 import { dynamicStatement, statement } from '#db/statement.ts';

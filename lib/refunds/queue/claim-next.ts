@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { selectList } from '#db/columns.ts';
 import { dynamicStatement } from '#db/statement.ts';

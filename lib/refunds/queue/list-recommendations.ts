@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { integer, nullable, nullableGroup, text } from '#db/columns.ts';
 import { dynamicStatement } from '#db/statement.ts';

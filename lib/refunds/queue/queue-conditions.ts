@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm/sql';
 import type { QueueFilter, QueueSort } from '#lib/contract/queue.ts';
 
 /** The conditions of a filter on a case `c`. */
