@@ -3,8 +3,8 @@ import { encodeOutcome, outcomeSchema, refundRequestSchema } from './decision.ts
 
 const body = { order_id: 'A1', refund_class: 'partial', amount_usd: 4.5, reason: ' It came late ' };
 
-test('a refund is read exactly, and who sends it cannot say who decides', () => {
-  const sent = JSON.parse(JSON.stringify({ ...body, decided_by: 'somebody', recommendation_id: 7 }));
+test('a refund is parsed exactly, and the body cannot set who decides', () => {
+  const sent = JSON.parse(JSON.stringify({ ...body, decided_by: 'another person', recommendation_id: 7 }));
   expect(refundRequestSchema.parse(sent)).toEqual({
     orderId: 'A1',
     recommendationId: '7',

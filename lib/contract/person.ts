@@ -8,7 +8,7 @@ export type Role = (typeof roles)[number];
 /** A signed-in person; always from the session, never from a form. */
 export type Person = { id: string; email: string; name: string; role: Role };
 
-/** Somebody with an account, as those who manage people see them. Times are ISO 8601 in UTC. */
+/** A person with an account, as the page for managing people shows it. Times are ISO 8601 in UTC. */
 export type Account = Person & { disabledTs: string | null; createdTs: string; sessions: number };
 
 /** A person who does something, in the request that the audit and the log name. */

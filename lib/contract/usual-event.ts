@@ -2,8 +2,8 @@ import { type Envelope, type EventType, eventTypes, limits, type OrderItem } fro
 import { parseTimestamp } from './timestamp.ts';
 
 /*
- * What the schemas of event.ts take as it is, told in a tenth of their time. A false or undefined here says nothing:
- * the schemas have to look, and say what is wrong, if anything is.
+ * Recognizes what the schemas of event.ts accept unchanged, in a tenth of their time. False or undefined here decides
+ * nothing: then the schemas must check the value, and report what is wrong, if anything.
  */
 
 const INT4 = 2_147_483_647;

@@ -114,7 +114,7 @@ test('the console is not ready with an older or a newer schema, or none', async 
 });
 
 test('the console is not ready without a database, and says what to do', async () => {
-  const nowhere = connect({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test' });
+  const nowhere = connect({ url: 'postgres://test@127.0.0.1:1/nothing', applicationName: 'test' });
   const { ready, checks } = await checkReadiness(nowhere);
   await nowhere.close();
   expect([ready, checks.schema.ok, checks.sync.ok]).toEqual([false, false, false]);

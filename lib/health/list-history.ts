@@ -34,7 +34,7 @@ const findTables = statement({
 /**
  * The newest `limit` versions of a table of the lakehouse, newest first.
  * @param table with or without "lakeflow.".
- * @throws UsageError that lists the tables where there is none of that name.
+ * @throws UsageError that lists the tables, for an unknown name.
  */
 export async function listHistory(db: Database, table: string, limit: number): Promise<HistoryEntry[]> {
   const bare = table.replace(/^lakeflow\./, '');

@@ -29,6 +29,6 @@ test('a value that is not a coordinate stays as it is', () => {
   expect(maskCoordinates(ping).body).toEqual({ progress_pct: 33.333, loc_lat: null, loc_lon: undefined });
   const pickUp = parseTimelineEvent('driver_picked_up', envelope, { eta_mins: 7.5 });
   expect(maskCoordinates(pickUp).body).toMatchObject({ eta_mins: 7.5 });
-  const odd = parseTimelineEvent('delivered', envelope, 'rubbish');
+  const odd = parseTimelineEvent('delivered', envelope, 'not an object');
   expect(maskCoordinates(odd).body).toBeNull();
 });

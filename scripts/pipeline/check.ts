@@ -10,7 +10,7 @@ const program = defineCommand(
   'Adds up what became of every file and record that was taken, and holds it against the tables.',
   ['', '--json'],
 )
-  .addHelpText('after', '\nExit codes: 0 it adds up, 1 it does not (what differs is told).')
+  .addHelpText('after', '\nExit codes: 0 it adds up, 1 it does not (the differences are printed).')
   .option('--json', 'as JSON')
   .option('--volume <dir>', 'the directory of the event files');
 

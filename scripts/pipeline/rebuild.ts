@@ -8,7 +8,7 @@ type Options = { select: string[]; verify?: true };
 const examples = ['--verify', '--select silver_deliveries+ --verify', '--select gold_brand_sales_day'];
 const program = defineCommand(
   'pipeline rebuild',
-  'Computes silver and gold anew from bronze and puts right what differs.',
+  'Recomputes silver and gold from bronze and corrects the differences.',
   examples,
 )
   .option('--select <table...>', 'only these; TABLE+ is the table and all that is made from it', [])

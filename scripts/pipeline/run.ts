@@ -35,7 +35,7 @@ const program = defineCommand('pipeline', 'Moves event files through bronze, sil
   .addHelpText('after', describeVerbs(verbs))
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 a rule stopped it (its name is told).',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by a rule (its name is printed).',
   )
   .option('--once', 'take the files that are there and end; nothing is too late')
   .addOption(new Option('--continuous', 'go on with new files until stopped').conflicts(['once', 'every']))

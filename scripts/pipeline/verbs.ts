@@ -3,7 +3,7 @@ import type { Verbs } from '../cli/verbs.ts';
 /** What else the command `pipeline` can do; each is a command of its own, with its own `--help`. */
 export const verbs: Verbs = {
   rebuild: {
-    summary: 'computes silver and gold anew from bronze; --verify only compares',
+    summary: 'recomputes silver and gold from bronze; --verify only compares',
     run: () => import('./rebuild.ts'),
   },
   check: {

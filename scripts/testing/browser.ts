@@ -30,8 +30,8 @@ export function findBrowser(): string | undefined {
 }
 
 /**
- * Sees to it that there is a browser; installs Debian's Chromium where there is none and this user may.
- * @throws OperatorError where there is none and none can be installed.
+ * Makes sure that a browser is installed; installs Debian's Chromium if this user may.
+ * @throws OperatorError where no browser is installed and it cannot be installed.
  */
 export async function ensureBrowser(signal: AbortSignal): Promise<void> {
   if (findBrowser()) return;

@@ -23,8 +23,8 @@ export async function runTool(tool: Tool, args: string[], signal: AbortSignal): 
 }
 
 /**
- * The same for any program. It runs in a process group of its own and is asked to stop once, by SIGINT, so that it
- * cleans up after itself; where nobody waits for that any more, the group is ended.
+ * The same for any program. It runs in its own process group and is asked to stop once, by SIGINT, so that it can clean
+ * up; if the caller no longer waits for that, the group is killed.
  */
 export async function runProgram(file: string, args: string[], signal: AbortSignal): Promise<number> {
   if (signal.aborted) return 1;
