@@ -95,7 +95,7 @@ test('the history is searched, links to its orders, and is exported to a file', 
   const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
   await page.getByRole('searchbox', { name: 'Order', exact: true }).fill(order);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(new RegExp(`order=${order}`));
+  await expect(page).toHaveURL(new RegExp(`order_id=${order}`));
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export as CSV' }).click();
   expect((await download).suggestedFilename()).toBe('decisions.csv');

@@ -64,27 +64,27 @@ export function keptOf(answer: Response): string {
 
 /** Expects a redirect to the sign-in page with this failure code, and no session. */
 export function expectFailed(answer: Response, failed: string): void {
-  const place = new URL(answer.headers.get('location') ?? '', publicUrl);
-  expect(place.origin + place.pathname).toBe(`${publicUrl}/sign-in`);
+  const location = new URL(answer.headers.get('location') ?? '', publicUrl);
+  expect(location.origin + location.pathname).toBe(`${publicUrl}/sign-in`);
   const request = answer.headers.get('x-request-id');
-  expect(Object.fromEntries(place.searchParams)).toMatchObject({ failed, request });
+  expect(Object.fromEntries(location.searchParams)).toMatchObject({ failed, request });
   expect(answer.headers.getSetCookie().join()).not.toMatch(/session_token=[^;]/);
 }
 
 /** Follows redirects within the provider until one leads elsewhere. */
 async function walk(start: URL): Promise<URL> {
   const jar = new Map<string, string>();
-  let place = start;
-  while (place.origin === start.origin) {
+  let current = start;
+  while (current.origin === start.origin) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(place, { redirect: 'manual', headers: { cookie } });
+    const answer = await fetch(current, { redirect: 'manual', headers: { cookie } });
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       jar.set(name, value);
     }
     const location = answer.headers.get('location');
-    if (!location) throw new Error(`the provider stays at ${place.href}: ${await answer.text()}`);
-    place = new URL(location, place);
+    if (!location) throw new Error(`the provider stays at ${current.href}: ${await answer.text()}`);
+    current = new URL(location, current);
   }
-  return place;
+  return current;
 }
