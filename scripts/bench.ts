@@ -2,8 +2,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
 import { benchConsole } from '#verification/bench/console/bench-console.ts';
+import { benchHistory } from '#verification/bench/console/bench-history.ts';
 import { describeFigure, type Figure } from '#verification/bench/figure.ts';
-import { benchHistory } from '#verification/bench/history/bench-history.ts';
 import { runBench } from '#verification/bench/run-bench.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { loadEnv } from '#lib/env.ts';
 import { createLog } from '#lib/log.ts';
-import { withScratch } from '#verification/bench/scratch.ts';
 import { chooseGolden } from '#verification/eval/choose-golden.ts';
 import { simulateDeliveries } from '#verification/eval/simulate-deliveries.ts';
+import { withScratch } from '#verification/setup/scratch.ts';
 
 // Run it after a change of what the golden set contains: node scripts/build-golden.ts
 const folder = 'verification/eval/golden';

@@ -4,12 +4,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import { loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
-import { type PartName, partNames } from '#verification/chaos/parts.ts';
-import { runChaos } from '#verification/chaos/run-chaos.ts';
+import { type ExperimentName, experimentNames, runChaos } from '#verification/chaos/run-chaos.ts';
 import { parseCount } from './cli/arguments.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
 
-type Options = { seed?: number; only: PartName[]; times?: number };
+type Options = { seed?: number; only: ExperimentName[]; times?: number };
 
 const examples = ['', '--only kills --times 20', '--seed 7 --only mutations deliveries'];
 const program = defineCommand(
@@ -19,7 +18,9 @@ const program = defineCommand(
 )
   .addOption(new Option('--seed <n>', 'repeats the random choices of a run').argParser(readSeed))
   .addOption(
-    new Option('--only <part...>', 'only these experiments').choices(partNames).default(partNames, 'all'),
+    new Option('--only <name...>', 'only these experiments')
+      .choices(experimentNames)
+      .default(experimentNames, 'all'),
   )
   .addOption(new Option('--times <n>', 'how often each experiment injects its fault').argParser(parseCount));
 
@@ -29,8 +30,8 @@ await runProgram(program, async (signal) => {
   const say = (message: string) => void process.stderr.write(`${message}\n`);
   say(`Seed ${seed}, commit ${readCommit()}.`);
   const log = createLog('chaos', 'warn');
-  const problems = await runChaos({ env, log, only, seed, times, signal, say }, (report) => {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+  const problems = await runChaos({ env, log, only, seed, times, signal, say }, (result) => {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   });
   if (problems > 0) throw new OperatorError(`${problems} problems. Repeat this run with --seed ${seed}.`);
 });

@@ -8,21 +8,20 @@ import { honestModel } from '#lib/recommender/agent/scripted-models.testing.ts';
 import { type ScriptedServer, startScriptedServer } from '#lib/recommender/agent/scripted-server.testing.ts';
 import { generateDeliveries } from '#lib/recommender/deliveries.testing.ts';
 import { openScorer, recommendOnce } from '#lib/recommender/index.ts';
-import type { Figure } from './figure.ts';
-import { timed } from './scratch.ts';
+import { type Figure, timed } from './figure.ts';
 
 const ORDERS = 400;
-/** What the server takes to think about each request. */
-const THINKING_MS = 20;
+/** How long the scripted model takes for each request. */
+const LATENCY_MS = 20;
 
-/** Orders asked, settled and stored through a scripted server; the baseline sends it the same requests and nothing else. */
+/** Scores orders by an agent with a scripted model server; the baseline sends the same requests and does nothing else. */
 export async function benchAgent(
   db: Database,
   { AGENT_CONCURRENCY: concurrency }: Env,
   signal: AbortSignal,
 ): Promise<Figure> {
   const server = await startScriptedServer(async (exchange) => {
-    await sleep(THINKING_MS);
+    await sleep(LATENCY_MS);
     await honestModel(exchange);
   });
   try {
@@ -42,20 +41,20 @@ export async function benchAgent(
       recommendOnce(db, { ...shared, ...budget, startProgress: () => silentProgress }),
     );
     return {
-      what: `recommend, agent with tools, ${concurrency} at once, ${THINKING_MS} ms a request`,
+      what: `recommend by agent with tools, ${concurrency} at once, ${LATENCY_MS} ms a request`,
       count: result.called,
       unit: 'orders',
       seconds,
       baseline: 'the same requests alone',
-      ratio: seconds / (await sendAgain(server, concurrency)),
+      ratio: seconds / (await resend(server, concurrency)),
     };
   } finally {
     await server.close();
   }
 }
 
-/** Seconds that the requests of a server take when nothing else is done between them. */
-async function sendAgain({ baseUrl, exchanges }: ScriptedServer, concurrency: number): Promise<number> {
+/** The seconds that the recorded requests of a server take with no other work between them. */
+async function resend({ baseUrl, exchanges }: ScriptedServer, concurrency: number): Promise<number> {
   const bodies = exchanges.map(({ raw }) => raw);
   const headers = { 'content-type': 'application/json' };
   const work = async () => {

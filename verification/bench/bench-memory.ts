@@ -3,15 +3,14 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childEnvironment } from '#lib/env.ts';
-import type { Figure } from './figure.ts';
-import { timed } from './scratch.ts';
+import { type Figure, timed } from './figure.ts';
 
 const GOAL_KIB = 256 * 1024;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
-/** The most memory that the real command holds while it drains a volume, against 256 MB. Linux only. */
+/** The peak memory of the command while it drains a volume; the baseline is the goal of 256 MB. Linux only. */
 export async function benchMemory(url: string, volume: string, events: number): Promise<Figure> {
-  const { seconds, result } = await timed(() => drainWatched(url, volume));
+  const { seconds, result } = await timed(() => measurePeak(url, volume));
   return {
     what: `pipeline, peak memory of the command (${Math.round(result / 1024)} MB)`,
     count: events,
@@ -23,8 +22,8 @@ export async function benchMemory(url: string, volume: string, events: number): 
 }
 
 /** @returns the peak resident memory in KiB. */
-async function drainWatched(url: string, volume: string): Promise<number> {
-  // As scripts/launch.mjs starts it.
+async function measurePeak(url: string, volume: string): Promise<number> {
+  // With the flags of scripts/launch.mjs.
   const args = ['--max-semi-space-size=4', 'scripts/pipeline.ts', '--once', '--volume', volume];
   const child = spawn(process.execPath, args, {
     env: childEnvironment({ DATABASE_URL: url }),
@@ -35,7 +34,7 @@ async function drainWatched(url: string, volume: string): Promise<number> {
   while (child.exitCode === null && child.signalCode === null) {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
     peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? peak);
-    await wait(LOOK_MS);
+    await wait(POLL_MS);
   }
   const [code] = await exited;
   if (code !== 0) throw new Error(`the pipeline ended with ${code}`);

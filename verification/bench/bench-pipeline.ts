@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -8,10 +8,10 @@ import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { defaultLimits, type PipelineCounts, runPipeline } from '#lib/pipeline/index.ts';
 import { listFiles } from '#lib/volume/index.ts';
-import type { Figure } from './figure.ts';
-import { timed } from './scratch.ts';
+import { timeOracle } from '../oracle/compute.ts';
+import { type Figure, timed } from './figure.ts';
 
-/** Files to gold, exactly once; the baseline copies the same rows into a keyed table in as many transactions. */
+/** Drains a volume to gold; the baseline copies the same rows into a table with a key, in as many transactions. */
 export async function benchPipeline(db: Database, volume: string, signal: AbortSignal): Promise<Figure> {
   const { seconds, result } = await timed(() => drain(db, volume, signal));
   return {
@@ -20,22 +20,22 @@ export async function benchPipeline(db: Database, volume: string, signal: AbortS
     unit: 'events',
     seconds,
     baseline: 'COPY of the same rows into a keyed table',
-    ratio: seconds / (await copyAgain(db, result.batches)),
+    ratio: seconds / (await copyRows(db, result.batches)),
   };
 }
 
-/** The files that a volume has beyond `before`, on a full history; the baseline takes them into an empty one. */
-export async function benchHistory(
+/** Ingests the files of a volume that are not in `before` on top of a full history; the baseline starts with an empty one. */
+export async function benchNextDay(
   { full, empty }: { full: Database; empty: Database },
   volume: string,
   before: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Figure> {
-  const apart = `${volume}-apart`;
-  await mkdir(apart);
+  const newFiles = `${volume}-new`;
+  await mkdir(newFiles);
   for (const name of (await listFiles(volume)).files)
-    if (!before.has(name)) await cp(join(volume, name), join(apart, name));
-  const baseline = await timed(() => drain(empty, apart, signal));
+    if (!before.has(name)) await cp(join(volume, name), join(newFiles, name));
+  const baseline = await timed(() => drain(empty, newFiles, signal));
   const { seconds, result } = await timed(() => drain(full, volume, signal));
   return {
     what: 'pipeline, one more day on a full history',
@@ -45,6 +45,43 @@ export async function benchHistory(
     baseline: 'the same day on an empty history',
     ratio: seconds / baseline.seconds,
   };
+}
+
+/** DuckDB computes gold from the same files in memory; the baseline is the pipeline. */
+export async function benchDuckdb(volume: string, pipeline: Figure): Promise<Figure> {
+  const seconds = await timeOracle({ files: [join(volume, '*.json')] });
+  return {
+    what: 'DuckDB, the same files to gold in memory',
+    count: pipeline.count,
+    unit: 'events',
+    seconds,
+    baseline: pipeline.what,
+    ratio: seconds / pipeline.seconds,
+  };
+}
+
+/** One line in so many is truncated, or repeated in the next file; one file in so many is copied. */
+const TRUNCATED = 10;
+const REPEATED = 10;
+const COPIED = 20;
+
+/** As `benchPipeline`, with truncated records, records that are repeated in other files, and files that come twice. */
+export async function benchHostile(db: Database, volume: string, signal: AbortSignal): Promise<Figure> {
+  const hostile = `${volume}-hostile`;
+  await mkdir(hostile);
+  await writeHostileFiles(volume, hostile);
+  return { ...(await benchPipeline(db, hostile, signal)), what: 'pipeline, hostile files to gold' };
+}
+
+async function writeHostileFiles(from: string, to: string): Promise<void> {
+  let repeated: string[] = [];
+  for (const [index, name] of (await listFiles(from)).files.entries()) {
+    const lines = (await readFile(join(from, name), 'utf8')).trimEnd().split('\n');
+    const mutated = lines.flatMap((line, n) => (n % TRUNCATED === 0 ? [line, line.slice(0, -20)] : [line]));
+    await writeFile(join(to, name), [...mutated, ...repeated, ''].join('\n'));
+    if (index % COPIED === 0) await copyFile(join(to, name), join(to, `${name}-copy.json`));
+    repeated = lines.filter((_line, n) => n % REPEATED === 0);
+  }
 }
 
 function drain(db: Database, volume: string, signal: AbortSignal): Promise<PipelineCounts> {
@@ -61,8 +98,8 @@ function drain(db: Database, volume: string, signal: AbortSignal): Promise<Pipel
   });
 }
 
-/** Seconds to copy the rows of each batch of bronze into a table that has the same key and nothing else. */
-async function copyAgain({ pool }: Database, batches: number): Promise<number> {
+/** The seconds to copy the rows of each batch of bronze into a table that has only the same key. */
+async function copyRows({ pool }: Database, batches: number): Promise<number> {
   await pool.query('create table public.raw_events (like lakeflow.all_events, primary key (event_id))');
   let total = 0;
   for (let batch = 1; batch <= batches; batch += 1) {

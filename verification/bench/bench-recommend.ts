@@ -10,14 +10,13 @@ import {
 } from '#lib/recommender/bench.testing.ts';
 import { recommendOnce } from '#lib/recommender/index.ts';
 import { getPolicy } from '#lib/recommender/policy/index.ts';
-import type { Figure } from './figure.ts';
-import { timed } from './scratch.ts';
+import { type Figure, timed } from './figure.ts';
 
 const BASELINE = 'one pass over a sorted window of the deliveries, read from Postgres';
 
 /**
- * All delivered orders by the active policy: class and amount against the exact rolling percentiles; the same with
- * reason, evidence and counterfactual; and all of it read, scored and stored, as the stream does it.
+ * Scores all delivered orders by the active policy: class and amount only; with reason, evidence and counterfactual;
+ * and read, scored and stored as the stream does.
  */
 export async function benchRecommend(db: Database, signal: AbortSignal): Promise<Figure[]> {
   await db.pool.query(`insert into recommender.stream values (true, '-infinity', now())`);
@@ -53,7 +52,7 @@ export async function benchRecommend(db: Database, signal: AbortSignal): Promise
   ];
 }
 
-/** The fastest of three runs: what the machine does besides only ever adds. */
+/** The fastest of three runs: other work on the machine can only make a run slower. */
 async function fastest<Result>(work: () => Promise<Result>): Promise<{ seconds: number; result: Result }> {
   const runs = [await timed(work), await timed(work), await timed(work)];
   return runs.reduce((best, run) => (run.seconds < best.seconds ? run : best));

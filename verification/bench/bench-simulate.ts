@@ -4,20 +4,19 @@ import { fixedClock } from '#lib/clock.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { simulate } from '#lib/simulator/index.ts';
 import { listFiles } from '#lib/volume/index.ts';
-import type { Figure } from './figure.ts';
-import { timed } from './scratch.ts';
+import { type Figure, timed } from './figure.ts';
 
-/** Adds the days up to `until` to a volume, all locations. @returns how many events were written. */
+/** Simulates the days up to `until` for all locations into a volume. @returns the number of events. */
 export async function fillVolume(volume: string, days: number, until: Date, signal: AbortSignal) {
-  const places = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
+  const directories = { volume, dimensions: 'data/dimensional', configs: 'data/locations' };
   const reports = await simulate(
-    { ...places, location: 'all', days, seed: 1, live: false, flushSeconds: 1 },
+    { ...directories, location: 'all', days, seed: 1, live: false, flushSeconds: 1 },
     { clock: fixedClock(until), signal, say: () => undefined, showProgress: () => silentProgress },
   );
   return reports.reduce((sum, { events }) => sum + events, 0);
 }
 
-/** Days of all locations to files; the baseline is to stringify and write the same events ready-made. */
+/** Simulates days of all locations to files; the baseline stringifies and writes the same events. */
 export async function benchSimulate(
   volume: string,
   days: number,
@@ -35,7 +34,7 @@ export async function benchSimulate(
   };
 }
 
-/** Writes the events of every file once more beside the volume; counts only stringifying and writing. */
+/** Writes the events of every file again. @returns the seconds of only stringifying and writing them. */
 async function rewrite(volume: string): Promise<number> {
   let total = 0;
   for (const name of (await listFiles(volume)).files) {

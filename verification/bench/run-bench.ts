@@ -2,22 +2,20 @@ import { join } from 'node:path';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { listFiles } from '#lib/volume/index.ts';
+import { withScratch } from '../setup/scratch.ts';
 import { benchAgent } from './bench-agent.ts';
-import { benchDuckdb } from './bench-duckdb.ts';
-import { benchHostile } from './bench-hostile.ts';
 import { benchLatency } from './bench-latency.ts';
 import { benchMemory } from './bench-memory.ts';
-import { benchHistory, benchPipeline } from './bench-pipeline.ts';
+import { benchDuckdb, benchHostile, benchNextDay, benchPipeline } from './bench-pipeline.ts';
 import { benchRecommend } from './bench-recommend.ts';
 import { benchSimulate, fillVolume } from './bench-simulate.ts';
 import type { Figure } from './figure.ts';
-import { withScratch } from './scratch.ts';
 
-/** Where the simulated days end, so that every run measures the same events. */
+/** The end of the simulated days is fixed, so that every run measures the same events. */
 const UNTIL = Date.parse('2026-06-01T00:00:00Z');
 const DAY = 86_400_000;
 
-/** Measures every stage over `days` of all locations, in scratch databases; `report` gets each figure as it comes. */
+/** Measures every stage over `days` of orders of all locations, in scratch databases; `report` gets each figure. */
 export async function runBench(
   { env, log, days, signal }: { env: Env; log: Log; days: number; signal: AbortSignal },
   report: (figure: Figure) => void,
@@ -32,7 +30,7 @@ export async function runBench(
       for (const figure of await benchRecommend(full, signal)) report(figure);
       const before = new Set((await listFiles(volume)).files);
       await fillVolume(volume, days, new Date(UNTIL + DAY), signal);
-      report(await benchHistory({ full, empty }, volume, before, signal));
+      report(await benchNextDay({ full, empty }, volume, before, signal));
     }),
   );
   await withScratch(env, log, async ({ db, directory }) => {

@@ -1,15 +1,15 @@
 import { beforeAll, expect, inject, test } from 'vitest';
 import { integer, stream } from '#lib/random.ts';
-import { type Lab, openLab } from './lab.ts';
-import { type PartName, parts } from './parts.ts';
+import { type ExperimentName, experiments } from './run-chaos.ts';
+import { prepareServer, type SandboxServer } from './sandbox/sandbox.ts';
 
-let lab: Lab;
+let server: SandboxServer;
 beforeAll(async () => {
-  lab = await openLab(inject('testServer').url);
+  server = await prepareServer(inject('testServer').url);
 });
 
-/** The parts that are short enough; `npm run chaos` does all of them, and longer. */
-const short: PartName[] = [
+/** The experiments that can be short; `npm run chaos` runs all of them, and for longer. */
+const short: ExperimentName[] = [
   'mutations',
   'deliveries',
   'connections',
@@ -21,10 +21,10 @@ const short: PartName[] = [
   'linearizable',
 ];
 
-test.each(short)('after %s nothing is lost, repeated or another cent', { timeout: 180_000 }, async (name) => {
+test.each(short)('after %s nothing is lost, repeated or changed', { timeout: 600_000 }, async (name) => {
   const seed = integer(() => stream(process.pid, name)(), 0, 1_000_000);
-  const part = parts[name];
+  const { goal, timesInTests, run } = experiments[name];
   const signal = new AbortController().signal;
-  const { problems } = await part.run({ lab, seed, times: part.short, signal, say: () => undefined });
-  expect(problems, `${part.goal}; npm run chaos -- --only ${name} --seed ${seed}`).toEqual([]);
+  const { problems } = await run({ server, seed, times: timesInTests, signal, say: () => undefined });
+  expect(problems, `${goal}; npm run chaos -- --only ${name} --seed ${seed}`).toEqual([]);
 });

@@ -1,46 +1,86 @@
 import { openDatabaseServer } from '#db/embedded/open.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
-import { openLab } from './lab.ts';
-import type { ChaosOutcome } from './part.ts';
-import { type PartName, parts } from './parts.ts';
+import { decisions } from './decisions/decisions.ts';
+import { linearizable } from './linearizable/linearizable.ts';
+import { mutations } from './mutations/mutations.ts';
+import { connections } from './pipeline/connections.ts';
+import { deliveries } from './pipeline/deliveries.ts';
+import { disk } from './pipeline/disk.ts';
+import { failpointKills } from './pipeline/failpoint-kills.ts';
+import { halfOpen } from './pipeline/half-open.ts';
+import { kills } from './pipeline/kills.ts';
+import { serverKills } from './pipeline/server-kills.ts';
+import { takeovers } from './pipeline/takeovers.ts';
+import type { Experiment, Outcome } from './sandbox/experiment.ts';
+import { prepareServer } from './sandbox/sandbox.ts';
+import { syncKills } from './sync/sync-kills.ts';
+import { syncLag } from './sync/sync-lag.ts';
+
+/** Every experiment, in the order in which they run. */
+export const experiments = {
+  mutations,
+  deliveries,
+  connections,
+  failpoints: failpointKills,
+  kills,
+  takeovers,
+  'server-kills': serverKills,
+  disk,
+  decisions,
+  linearizable,
+  'half-open': halfOpen,
+  'sync-kills': syncKills,
+  'sync-lag': syncLag,
+} as const satisfies Record<string, Experiment>;
+
+export type ExperimentName = keyof typeof experiments;
+export const experimentNames = Object.keys(experiments) as ExperimentName[];
 
 export type ChaosOptions = {
   env: Env;
   log: Log;
-  only: readonly PartName[];
+  only: readonly ExperimentName[];
   seed: number;
-  /** Instead of how often each part does its harm by itself. */
+  /** Overrides how often each experiment injects its fault. */
   times: number | undefined;
   signal: AbortSignal;
   say(message: string): void;
 };
 
-/** A part as it is reported, with its first problems; `goal` is what holds where there is none. */
-export type ChaosReport = ChaosOutcome & { part: PartName; seed: number; seconds: number; goal: string };
+/** The result of an experiment with its first problems; `goal` holds if there are none. */
+export type ChaosReport = Outcome & {
+  experiment: ExperimentName;
+  seed: number;
+  seconds: number;
+  goal: string;
+};
 
-const SHOWN = 20;
+const MAX_SHOWN = 20;
 
-/** Does every chosen harm to pipelines of its own and judges what is left; `report` gets each part as it is done. */
-export async function runChaos(options: ChaosOptions, report: (part: ChaosReport) => void): Promise<number> {
+/** Runs the chosen experiments one after another. `report` gets each result. @returns the number of problems. */
+export async function runChaos(
+  options: ChaosOptions,
+  report: (result: ChaosReport) => void,
+): Promise<number> {
   const { env, log, only, seed, signal } = options;
-  const server = await openDatabaseServer(env, log);
+  const { url, release } = await openDatabaseServer(env, log);
   let problems = 0;
   try {
-    const lab = await openLab(server.url);
-    for (const part of only) {
+    const server = await prepareServer(url);
+    for (const experiment of only) {
       signal.throwIfAborted();
-      const { goal, times, run } = parts[part];
+      const { goal, times, run } = experiments[experiment];
       const started = performance.now();
-      const say = (message: string) => options.say(`${part}: ${message}`);
-      const outcome = await run({ lab, seed, times: options.times ?? times, signal, say });
+      const say = (message: string) => options.say(`${experiment}: ${message}`);
+      const outcome = await run({ server, seed, times: options.times ?? times, signal, say });
       const seconds = Math.round((performance.now() - started) / 1000);
       problems += outcome.problems.length;
-      const first = outcome.problems.slice(0, SHOWN);
-      report({ part, seed, seconds, goal, ...outcome, problems: first });
+      const first = outcome.problems.slice(0, MAX_SHOWN);
+      report({ experiment, seed, seconds, goal, ...outcome, problems: first });
     }
   } finally {
-    await server.release();
+    await release();
   }
   return problems;
 }

@@ -5,7 +5,7 @@ import type { Progress } from '#lib/progress.ts';
 import { stream } from '#lib/random.ts';
 import { openScorer, promptVersion } from '#lib/recommender/index.ts';
 import { getPolicy } from '#lib/recommender/policy/index.ts';
-import { withScratch } from '../bench/scratch.ts';
+import { withScratch } from '../setup/scratch.ts';
 import type { CaseResult, EvalRun } from './eval-run.ts';
 import { evaluateModel, evaluatePolicy, scoreLabelled } from './evaluate.ts';
 import { loadGolden, readGoldenSet } from './golden-set.ts';

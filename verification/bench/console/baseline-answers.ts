@@ -51,8 +51,8 @@ export async function summarize(pool: pg.Pool): Promise<unknown> {
   };
 }
 
-export async function listQueue(pool: pg.Pool, asked: URLSearchParams): Promise<unknown> {
-  const { rows } = await pool.query({ ...pageStatement(asked), types: resultTypes });
+export async function listQueue(pool: pg.Pool, query: URLSearchParams): Promise<unknown> {
+  const { rows } = await pool.query({ ...pageStatement(query), types: resultTypes });
   const found = rows.filter((row) => row.order_id !== null);
   const shown = found.slice(0, 50);
   const last = found.length > 50 ? shown.at(-1) : undefined;
@@ -70,7 +70,7 @@ export async function listQueue(pool: pg.Pool, asked: URLSearchParams): Promise<
 const DAYS = `
   select first_day || ' 00:00+00' as from, (last_day + 1) || ' 00:00+00' as before
   from lakeflow.silver_orders where order_id = $1`;
-/** Without a name: the plan for these days reads their partitions. */
+/** Unnamed, so that the plan is made for these days and reads only their partitions. */
 const EVENTS = `
   select event_id, event_type, to_char(ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ts, gk_id, location,
     location_id, sequence, body
@@ -93,22 +93,22 @@ export async function listEvents(pool: pg.Pool, orderId: string): Promise<unknow
   };
 }
 
-const blur = (degrees: number) => Number(degrees.toFixed(2));
+const round = (degrees: number) => Number(degrees.toFixed(2));
 
-/** What the API promises: the customer's address stays behind, places are rounded to two decimals. */
+/** The API does not give the customer's address and rounds coordinates to two decimals. */
 function mask(body: Body): Body {
   if (body.items) return { items: body.items };
   if (body.route_points)
-    return { ...body, route_points: body.route_points.map(([lat, lon]) => [blur(lat), blur(lon)]) };
+    return { ...body, route_points: body.route_points.map(([lat, lon]) => [round(lat), round(lon)]) };
   for (const [key, value] of Object.entries(body))
-    if (typeof value === 'number' && /l(at|on)$/.test(key)) body[key] = blur(value);
+    if (typeof value === 'number' && /l(at|on)$/.test(key)) body[key] = round(value);
   return body;
 }
 
-type Asked = { order_id: string; refund_class: string; amount_usd: number; reason: string };
+type Decision = { order_id: string; refund_class: string; amount_usd: number; reason: string };
 
-export async function decide(pool: pg.Pool, asked: Asked, key: string): Promise<unknown> {
-  const { order_id, refund_class, amount_usd, reason } = asked;
+export async function decide(pool: pg.Pool, input: Decision, key: string): Promise<unknown> {
+  const { order_id, refund_class, amount_usd, reason } = input;
   const values = [order_id, amount_usd, refund_class, reason, key];
   const { rows } = await pool.query({ name: 'decide', text: DECISION, values, types: resultTypes });
   const { id, amount, ...row } = rows[0];

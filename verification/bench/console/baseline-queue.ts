@@ -4,7 +4,7 @@ const COLUMNS = `
   c.assignee, c.due_ts, d.id as decision_id, d.kind, d.decided_ts, d.refund_class as decided_class, d.amount_usd,
   d.reason as decided_reason, d.reason_code, d.decided_by, d.approved_by, d.supersedes_id`;
 
-/** One page by the order of its index, and how many there are by the counters. */
+/** One page in the order of an index, and the total from the tallies. */
 const page = (total: string, condition: string) => `
   select total.n::integer as total, c.delivered_ts::text as sort_key, ${COLUMNS}
   from (select coalesce(sum(n), 0) as n from refunds.tallies ${total}) as total
@@ -23,11 +23,11 @@ const FILTERED = page(
   `where is_open and location = $1 and refund_class = 'partial'`,
 );
 
-/** The statement for the three kinds of pages that are asked for. */
-export function pageStatement(asked: URLSearchParams) {
-  const location = asked.get('location');
+/** The statement for each of the three kinds of pages that are requested. */
+export function pageStatement(query: URLSearchParams) {
+  const location = query.get('location');
   if (location) return { name: 'filtered', text: FILTERED, values: [location] };
-  const cursor = asked.get('cursor');
+  const cursor = query.get('cursor');
   if (!cursor) return { name: 'all', text: ALL, values: [] };
   const [, key, orderId] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   return { name: 'after', text: AFTER, values: [key, orderId] };
@@ -80,7 +80,7 @@ function encodeDecision(row: Row): unknown {
   };
 }
 
-/** One statement: the suggestion as it stands, and the decision on it. */
+/** Copies the current suggestion and inserts the decision in one statement. */
 export const DECISION = `
   insert into refunds.refund_decisions (order_id, amount_usd, refund_class, reason, decided_by, order_total_usd,
     recommendation_id, source_suggestion, idempotency_key, request_hash, reason_code)

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 
-/** Orders with events: those of the last days, so that their partitions are as full as they would be. */
+/** The number of orders with events: those of the last days, so that their partitions are realistically full. */
 export const WITH_EVENTS = 3000;
 const STEPS = [
   'order_created',
@@ -34,7 +34,7 @@ const bodies: Record<string, unknown> = {
   delivered: { delivered_lat: 37.81, delivered_lon: -122.44 },
 };
 
-/** Gives the newest of `rows` orders the events of their lives, with bodies as long as those of the simulator. */
+/** Inserts all events of the newest of `rows` orders, with bodies as long as those of the simulator. */
 export async function seedEvents({ pool }: Database, rows: number): Promise<void> {
   await pool.query(
     `insert into lakeflow.all_events
@@ -44,7 +44,7 @@ export async function seedEvents({ pool }: Database, rows: number): Promise<void
        md5(n || '-' || step), types[step], '2026-01-01Z'::timestamptz + n * interval '100 seconds' + step * interval '3 minutes',
        'gk', 'place-1', 1, 'order-' || lpad(n::text, 8, '0'), step, bodies[step]::json, 'bench', 1, now(), 1
      from generate_series($1::integer, $2::integer) as n,
-       (select $3::text[] as types, $4::text[] as bodies) as life, generate_subscripts(types, 1) as step`,
+       (select $3::text[] as types, $4::text[] as bodies) as lifecycle, generate_subscripts(types, 1) as step`,
     [
       Math.max(rows - WITH_EVENTS, 0) + 1,
       rows,

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 
-/** One decision that a writer sends, once or more often, always with the same key. */
+/** One decision that a writer sends, once or more often, always with the same idempotency key. */
 export type Attempt = { key: string; writer: string; orderId: string; cents: number };
 
-/** What the API has said to it; `id` is of the decision that it says it has made, or that stands instead. */
+/**
+ * What the API answered: `applied` with the id of its decision, `conflict` with the id of the decision that was made
+ * instead, `unknown` if it may or may not have been written, `invalid` for an answer that must not happen.
+ */
 export type Answer =
-  | { kind: 'applied'; id: number; isReplayed: boolean }
-  | { kind: 'lost'; id: number }
+  | { kind: 'applied'; id: number; isReplay: boolean }
+  | { kind: 'conflict'; id: number }
   | { kind: 'unknown'; saysNothingWritten: boolean }
-  | { kind: 'wrong'; why: string };
+  | { kind: 'invalid'; why: string };
 
 const decisionSchema = z.object({ id: z.int(), order_id: z.string(), amount_usd: z.number() });
 const failureSchema = z.object({
@@ -18,7 +21,7 @@ const failureSchema = z.object({
   current: z.object({ id: z.int() }).optional(),
 });
 
-/** Sends a decision as a program does, and reads the answer for what a person would take it for. */
+/** Sends a decision as an API client does, and classifies the answer. */
 export async function send(url: string, token: string, attempt: Attempt): Promise<Answer> {
   const response = await fetch(`${url}/api/refunds`, {
     method: 'POST',
@@ -42,8 +45,8 @@ export async function send(url: string, token: string, attempt: Attempt): Promis
 function readDecision(status: number, json: unknown, { orderId, cents }: Attempt): Answer {
   const { data } = decisionSchema.safeParse(json);
   if (status > 201 || data?.order_id !== orderId || Math.round(data.amount_usd * 100) !== cents)
-    return { kind: 'wrong', why: `${status} with ${JSON.stringify(json)}` };
-  return { kind: 'applied', id: data.id, isReplayed: status === 200 };
+    return { kind: 'invalid', why: `${status} with ${JSON.stringify(json)}` };
+  return { kind: 'applied', id: data.id, isReplay: status === 200 };
 }
 
 function readFailure(status: number, json: unknown): Answer {
@@ -51,6 +54,6 @@ function readFailure(status: number, json: unknown): Answer {
   if (status === 503 && data?.error === 'busy')
     return { kind: 'unknown', saysNothingWritten: data.message.includes('Nothing was written') };
   if (status === 409 && data?.error === 'already_decided' && data.current)
-    return { kind: 'lost', id: data.current.id };
-  return { kind: 'wrong', why: `${status} with ${JSON.stringify(json)}` };
+    return { kind: 'conflict', id: data.current.id };
+  return { kind: 'invalid', why: `${status} with ${JSON.stringify(json)}` };
 }

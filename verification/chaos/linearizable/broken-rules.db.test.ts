@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { judgeHistory } from './judge-history.ts';
-import { prepare } from './linearizable.ts';
-import { playOrder } from './play-orders.ts';
+import { checkHistory } from './check-history.ts';
+import { prepareQueue } from './linearizable.ts';
+import { playOrder } from './play-order.ts';
 
 const ORDERS = 60;
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
-  await prepare(db, ORDERS);
+  await prepareQueue(db, ORDERS);
 });
 afterAll(() => db.close());
 
-test('a rule that is broken in the database is found in what people are told', {
+test('a rule that is broken in the database is found in the answers', {
   timeout: 60_000,
 }, async () => {
   await db.pool.query(`
@@ -21,7 +21,7 @@ test('a rule that is broken in the database is found in what people are told', {
   let found: string | undefined;
   for (let n = 1; n <= ORDERS && found === undefined; n += 1) {
     const { history } = await playOrder(db, `order-${String(n).padStart(8, '0')}`, 7);
-    found = judgeHistory(history);
+    found = checkHistory(history);
   }
-  expect(found).toContain('no order of it fits');
+  expect(found).toContain('no order of its operations fits');
 });

@@ -1,124 +1,143 @@
-import { mayActAs } from '#lib/contract/person.ts';
-import type { Answer, Ask } from './operation.ts';
+import { type Actor, mayActAs } from '#lib/contract/person.ts';
 
-/** Above so many cents a decision waits for a second person. */
+/** What a client requests for one order; `target` is the id of a decision or of an approval request. */
+export type Request =
+  | { kind: 'decide'; who: Actor; cents: number }
+  | { kind: 'undo' | 'reverse' | 'approve' | 'reject' | 'withdraw'; who: Actor; target: string }
+  | { kind: 'read' };
+
+/**
+ * The answer to it. `refused` has written nothing, and `current` is the id of the decision or request that is in the
+ * way; after `unknown` it may or may not have been written.
+ */
+export type Answer =
+  | { kind: 'decided' | 'requested' | 'revoked'; id: string }
+  | { kind: 'settled' }
+  | { kind: 'refused'; code: string; current: string | null }
+  | { kind: 'read'; status: string; decision: string | null }
+  | { kind: 'unknown' };
+
+/** An operation of a history: it took effect, if at all, at one moment between its call and its return. */
+export type Operation = { request: Request; answer: Answer; calledAt: number; returnedAt: number };
+
+/** Above this amount a decision needs a second person. */
 export const LIMIT_CENTS = 2000;
 
-/** All that is to be known of one order, as if everybody came one after another. */
+/** The state of one order if every operation happened alone. */
 export type State = {
   status: 'queued' | 'pending_approval' | 'decided' | 'reversed';
-  /** Where taking back leads. */
-  back: 'queued' | 'reversed';
-  /** The decision, or the reversal, that stands. */
-  standing: string | null;
+  /** The status after the decision or request is revoked. */
+  statusAfterRevoke: 'queued' | 'reversed';
+  /** The id of the current decision or reversal. */
+  current: string | null;
   reversal: string | null;
   request: string | null;
-  /** Who decided or asked, and who approved. */
-  first: string | null;
-  second: string | null;
-  /** What came of each settled request: who said what, and the decision that it made. */
+  /** Who decided or requested approval, and who approved. */
+  decidedBy: string | null;
+  approvedBy: string | null;
+  /** Each settled approval request: who settled it how, and the decision that was made. */
   settled: Record<string, { who: string; kind: string; decision: string | null }>;
 };
 
-export const fresh: State = {
+export const initialState: State = {
   status: 'queued',
-  back: 'queued',
-  standing: null,
+  statusAfterRevoke: 'queued',
+  current: null,
   reversal: null,
   request: null,
-  first: null,
-  second: null,
+  decidedBy: null,
+  approvedBy: null,
   settled: {},
 };
 
-type Told = { answer: Answer; next: State };
-type Targeted = Extract<Ask, { target: string }>;
+type Response = { answer: Answer; next: State };
+type TargetedRequest = Extract<Request, { target: string }>;
 
-/** What the rules answer in a state, and the state after; `id` is what a new row would be called. */
-export function respond(state: State, ask: Ask, id: string): Told {
-  switch (ask.kind) {
+/** The answer that the rules give in a state, and the state after it; `id` is the id of a new row. */
+export function respond(state: State, request: Request, id: string): Response {
+  switch (request.kind) {
     case 'read': {
-      const { status, standing } = state;
-      const isShown = status === 'decided' || status === 'reversed';
-      return { answer: { kind: 'read', status, decision: isShown ? standing : null }, next: state };
+      const { status, current } = state;
+      const hasDecision = status === 'decided' || status === 'reversed';
+      return { answer: { kind: 'read', status, decision: hasDecision ? current : null }, next: state };
     }
     case 'decide':
-      return decide(state, ask, id);
+      return decide(state, request, id);
     case 'undo':
     case 'reverse':
-      return takeBack(state, ask, id);
+      return revoke(state, request, id);
     case 'approve':
     case 'reject':
     case 'withdraw':
-      return settle(state, ask, id);
+      return settle(state, request, id);
   }
 }
 
-function decide(state: State, { who, cents }: Extract<Ask, { kind: 'decide' }>, id: string): Told {
+function decide(state: State, { who, cents }: Extract<Request, { kind: 'decide' }>, id: string): Response {
   const { status } = state;
-  if (status === 'decided') return refuse(state, 'already_decided', state.standing);
+  if (status === 'decided') return refuse(state, 'already_decided', state.current);
   if (status === 'pending_approval') return refuse(state, 'case_moved');
   if (status === 'reversed' && !mayActAs(who, 'lead')) return refuse(state, 'forbidden');
-  const made = { ...state, back: status, first: who.email, second: null };
+  const decided = { ...state, statusAfterRevoke: status, decidedBy: who.email, approvedBy: null };
   if (cents > LIMIT_CENTS)
     return {
       answer: { kind: 'requested', id },
-      next: { ...made, status: 'pending_approval', standing: null, request: id },
+      next: { ...decided, status: 'pending_approval', current: null, request: id },
     };
-  return { answer: { kind: 'decided', id }, next: { ...made, status: 'decided', standing: id } };
+  return { answer: { kind: 'decided', id }, next: { ...decided, status: 'decided', current: id } };
 }
 
-function takeBack(state: State, { kind, who, target }: Targeted, id: string): Told {
-  const stands = state.status === 'decided' && state.standing === target;
-  const isTheirs = kind === 'reverse' || [state.first, state.second].includes(who.email);
-  if (!stands || !isTheirs) return refuse(state, 'decision_settled');
-  const answer: Answer = { kind: 'taken_back', id };
-  if (kind === 'undo') return { answer, next: goBack(state) };
-  return { answer, next: { ...cleared(state), status: 'reversed', standing: id, reversal: id } };
+function revoke(state: State, { kind, who, target }: TargetedRequest, id: string): Response {
+  const isCurrent = state.status === 'decided' && state.current === target;
+  const isAllowed = kind === 'reverse' || [state.decidedBy, state.approvedBy].includes(who.email);
+  if (!isCurrent || !isAllowed) return refuse(state, 'decision_settled');
+  const answer: Answer = { kind: 'revoked', id };
+  if (kind === 'undo') return { answer, next: restore(state) };
+  return { answer, next: { ...cleared(state), status: 'reversed', current: id, reversal: id } };
 }
 
-function settle(state: State, { kind, who, target }: Targeted, id: string): Told {
+function settle(state: State, { kind, who, target }: TargetedRequest, id: string): Response {
   const earlier = state.settled[target];
   if (earlier?.who === who.email && earlier.kind === kind)
-    return { answer: answerOf(earlier.decision), next: state };
+    return { answer: settledAnswer(earlier.decision), next: state };
   if (state.status !== 'pending_approval' || state.request !== target)
     return refuse(state, 'approval_settled', state.request);
-  if ((kind === 'withdraw') !== (state.first === who.email)) return refuse(state, 'forbidden');
+  if ((kind === 'withdraw') !== (state.decidedBy === who.email)) return refuse(state, 'forbidden');
   const decision = kind === 'approve' ? id : null;
   const settled = { ...state.settled, [target]: { who: who.email, kind, decision } };
-  const answer = answerOf(decision);
-  if (decision === null) return { answer, next: goBack({ ...state, settled }) };
+  const answer = settledAnswer(decision);
+  if (decision === null) return { answer, next: restore({ ...state, settled }) };
   return {
     answer,
-    next: { ...state, settled, status: 'decided', request: null, standing: decision, second: who.email },
+    next: { ...state, settled, status: 'decided', request: null, current: decision, approvedBy: who.email },
   };
 }
 
-function answerOf(decision: string | null): Answer {
+function settledAnswer(decision: string | null): Answer {
   return decision === null ? { kind: 'settled' } : { kind: 'decided', id: decision };
 }
 
-function goBack(state: State): State {
+function restore(state: State): State {
   return {
     ...cleared(state),
-    status: state.back,
-    standing: state.back === 'reversed' ? state.reversal : null,
+    status: state.statusAfterRevoke,
+    current: state.statusAfterRevoke === 'reversed' ? state.reversal : null,
   };
 }
 
 function cleared(state: State): State {
-  return { ...state, request: null, first: null, second: null };
+  return { ...state, request: null, decidedBy: null, approvedBy: null };
 }
 
-function refuse(state: State, code: string, current: string | null = null): Told {
+function refuse(state: State, code: string, current: string | null = null): Response {
   return { answer: { kind: 'refused', code, current }, next: state };
 }
 
-/** The state after an operation, or undefined where the rules would have answered something else. */
-export function follow(state: State, ask: Ask, answer: Answer): State | undefined {
+/** The state after an operation, or undefined if the rules would have given another answer. */
+export function apply(state: State, request: Request, answer: Answer): State | undefined {
   if (answer.kind === 'refused' && answer.code === 'busy') return state;
   const id = 'id' in answer ? answer.id : 'unknown';
-  const told = respond(state, ask, id);
-  if (answer.kind === 'unknown') return told.next;
-  return JSON.stringify(told.answer) === JSON.stringify(answer) ? told.next : undefined;
+  const response = respond(state, request, id);
+  if (answer.kind === 'unknown') return response.next;
+  return JSON.stringify(response.answer) === JSON.stringify(answer) ? response.next : undefined;
 }

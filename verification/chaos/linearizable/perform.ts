@@ -4,38 +4,43 @@ import { AppError, BusyError, ConflictError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
 import { decideRefund, resolveApproval, reverseDecision, undoDecision } from '#lib/refunds/index.ts';
 import { getRecommendation } from '#lib/refunds/queue/index.ts';
-import type { Answer, Ask } from './operation.ts';
+import type { Answer, Request } from './model.ts';
 
-/** Does what is asked as the console does it. @returns what the person is told. */
-export async function perform(db: Database, orderId: string, ask: Ask): Promise<Answer> {
+/** Performs a request as the console does. @returns the answer that the person gets. */
+export async function perform(db: Database, orderId: string, request: Request): Promise<Answer> {
   try {
-    return await carryOut(db, orderId, ask);
+    return await run(db, orderId, request);
   } catch (error) {
     return readRefusal(error);
   }
 }
 
-async function carryOut(db: Database, orderId: string, ask: Ask): Promise<Answer> {
-  switch (ask.kind) {
+async function run(db: Database, orderId: string, request: Request): Promise<Answer> {
+  switch (request.kind) {
     case 'read': {
       const found = await getRecommendation(db, orderId);
       return { kind: 'read', status: found?.caseStatus ?? 'unknown', decision: found?.decision?.id ?? null };
     }
     case 'decide':
-      return decide(db, orderId, ask);
+      return decide(db, orderId, request);
     case 'undo':
     case 'reverse': {
-      const input = { orderId, decisionId: ask.target, idempotencyKey: randomUUID(), reason: 'Not so' };
-      const take = ask.kind === 'undo' ? undoDecision : reverseDecision;
-      const { decision } = await take(db, ask.who, input);
-      return { kind: 'taken_back', id: decision?.id ?? '' };
+      const input = {
+        orderId,
+        decisionId: request.target,
+        idempotencyKey: randomUUID(),
+        reason: 'It was wrong',
+      };
+      const revoke = request.kind === 'undo' ? undoDecision : reverseDecision;
+      const { decision } = await revoke(db, request.who, input);
+      return { kind: 'revoked', id: decision?.id ?? '' };
     }
     case 'approve':
     case 'reject':
     case 'withdraw': {
-      const outcome = outcomes[ask.kind];
-      const input = { orderId, requestId: ask.target, outcome, reason: 'Looked at' };
-      const decision = await resolveApproval(db, ask.who, input);
+      const outcome = outcomes[request.kind];
+      const input = { orderId, requestId: request.target, outcome, reason: 'Reviewed' };
+      const decision = await resolveApproval(db, request.who, input);
       return decision ? { kind: 'decided', id: decision.id } : { kind: 'settled' };
     }
   }
@@ -46,7 +51,7 @@ const outcomes = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn
 async function decide(
   db: Database,
   orderId: string,
-  { who, cents }: Extract<Ask, { kind: 'decide' }>,
+  { who, cents }: Extract<Request, { kind: 'decide' }>,
 ): Promise<Answer> {
   const { decision, approval } = await decideRefund(db, who, {
     orderId,
@@ -60,7 +65,7 @@ async function decide(
   return decision ? { kind: 'decided', id: decision.id } : { kind: 'requested', id: approval.id };
 }
 
-/** Only where the console itself says that nothing was written is that believed. */
+/** A busy error is a refusal only if its message says that nothing was written. */
 function readRefusal(error: unknown): Answer {
   if (!(error instanceof AppError)) throw error;
   const { code } = error;
@@ -68,8 +73,8 @@ function readRefusal(error: unknown): Answer {
     return error.message.includes('Nothing was written')
       ? { kind: 'refused', code, current: null }
       : { kind: 'unknown' };
-  const named = code === 'already_decided' || code === 'approval_settled';
-  const current = named && error instanceof ConflictError ? idOf(error.current) : null;
+  const namesCurrent = code === 'already_decided' || code === 'approval_settled';
+  const current = namesCurrent && error instanceof ConflictError ? idOf(error.current) : null;
   return { kind: 'refused', code, current };
 }
 
