@@ -30,7 +30,7 @@ const minutes = z.number().min(0).max(10_000_000);
 /**
  * The filters of the queue, by the name that each has in the console's address and in the API; in the code it is the
  * same in camel case. A new one also needs its control (app/(console)/refunds/_queue) and its condition in SQL
- * (lib/refunds, queue-filters.ts).
+ * (lib/refunds, queue/queue-conditions.ts).
  */
 export const queueFilters = {
   status: z.enum(queueStatuses),
