@@ -55,7 +55,7 @@ for (const { name, width, options } of looks)
         : page.getByRole('row').nth(1);
     await expect(first).toContainText('not Partial');
     await inspect(page, `decisions-${name}`);
-    await page.goto('/decisions?search=called+customer&against=departed');
+    await page.goto('/decisions?search=called+customer&suggestion=overridden');
     await expect(first).toContainText(order_id);
     await page.goto('/decisions?search=nobodywrotethis');
     await expect(page.getByRole('heading', { name: 'No decision fits' })).toBeVisible();

@@ -85,12 +85,12 @@ test('the history is searched, links to its orders, and is exported to a file', 
   const search = page.getByRole('searchbox', { name: 'Search reasons, orders and people' });
   await search.fill('reviewer');
   await search.press('Enter');
-  await page.getByRole('combobox', { name: 'Against the suggestion' }).selectOption('agreed');
-  await expect(page).toHaveURL(/against=agreed/);
+  await page.getByRole('combobox', { name: 'Against the suggestion' }).selectOption('accepted');
+  await expect(page).toHaveURL(/suggestion=accepted/);
   await expect(page.getByRole('row').nth(1)).toContainText('As suggested');
   await expect(page.getByRole('link', { name: 'Export as CSV' })).toHaveAttribute(
     'href',
-    /search=reviewer&against=agreed/,
+    /search=reviewer&suggestion=accepted/,
   );
   const order = (await page.getByRole('row').nth(1).getByRole('link').textContent()) ?? '';
   await page.getByRole('searchbox', { name: 'Order', exact: true }).fill(order);

@@ -12,7 +12,7 @@ const phrases: [phrase: RegExp, instead: string][] = [
   [/\b(that|which|what) (is|are) none\b|\bthere is none of\b/i, 'is not …, there is no …'],
   [/\bshut(s)? out\b|\blet(s)? in again\b/i, 'deactivate, reactivate'],
   [/\bpurses?\b/i, 'spender'],
-  [/\bdepart(s|ed|ure|ures)?\b/i, 'override'],
+  [/\bdepart(s|ed|ures?)\b/i, 'override'],
   [/\bbefall(s|en)?\b|\bbefell\b/i, 'apply, happen to'],
   [/\b(what|that) (is|was) told\b|\bis told of\b/i, 'the message, the data'],
   [/\bears\b/i, 'listeners'],
@@ -23,7 +23,6 @@ const phrases: [phrase: RegExp, instead: string][] = [
   [/\bsigns? of life\b|\bunheard\b/i, 'heartbeat, stalled'],
   [/\bcalled wrongly\b/i, 'wrong usage'],
   [/\bpoison(s|ed)?\b|\brubbish\b/i, 'implausible or invalid event'],
-  [/\bsays no\b|\bsays nothing\b/i, 'does not contain'],
 ];
 
 /** Identifiers that must not occur, with the term of the field for each. */
@@ -47,20 +46,13 @@ const identifiers: [name: RegExp, instead: string][] = [
 ];
 
 /** Files that may use a phrase, with the reason. */
-const allowed: [path: RegExp, reason: string][] = [[/^lib\/vocabulary\.test\.ts$/, 'it lists the phrases']];
+const allowed: [path: RegExp, reason: string][] = [
+  [/^lib\/vocabulary\.test\.ts$/, 'it lists the phrases'],
+  [/^db\/embedded\/run-program\.ts$/, 'nobody is the name of a user of the operating system'],
+];
 
 /** Folders that are not reviewed yet. */
-const pending = [
-  'app/',
-  'db/',
-  'docs/decisions/',
-  'drizzle/',
-  'lib/contract/',
-  'lib/pipeline/',
-  'lib/recommender/',
-  'lib/refunds/',
-  'verification/',
-];
+const pending = ['docs/decisions/', 'lib/pipeline/', 'lib/refunds/', 'verification/'];
 
 type Finding = { path: string; line: number; text: string; instead: string };
 

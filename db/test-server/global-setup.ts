@@ -15,16 +15,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = templateName();
   const run = randomUUID().slice(0, 8);
   const presence = await announce(server.url, run, template);
-  const leave = () => presence.end().then(() => server.release());
+  const release = () => presence.end().then(() => server.release());
   try {
-    await dropLeftovers(presence, server.url, template);
+    await dropUnusedDatabases(presence, server.url, template);
     await createTemplate(server.url, template);
   } catch (error) {
-    await leave();
+    await release();
     throw error;
   }
   project.provide('testServer', { url: server.url, template, prefix: `caspers_test_${run}_` });
-  return leave;
+  return release;
 }
 
 /** Holds a connection whose name says that this run is alive and which template it uses. */
@@ -39,15 +39,15 @@ async function announce(url: string, run: string, template: string): Promise<pg.
   return client;
 }
 
-async function dropLeftovers(presence: pg.Client, url: string, template: string): Promise<void> {
-  for (const { name, isTemplate } of await listLeftovers(presence, { template })) {
+async function dropUnusedDatabases(presence: pg.Client, url: string, template: string): Promise<void> {
+  for (const { name, isTemplate } of await listUnusedDatabases(presence, { template })) {
     if (isTemplate) await dropTemplate(url, name);
     else await presence.query(`drop database if exists ${name} with (force)`);
   }
 }
 
 /** One row per database of a test run that is no longer running. */
-const listLeftovers = statement({
+const listUnusedDatabases = statement({
   params: { template: text },
   returns: { name: text, isTemplate: boolean },
   sql: ({ template }) => sql`

@@ -176,14 +176,14 @@ export const refundRequestSchema = camelKeys(
   }),
 );
 
-/** Whether a decision is what was suggested. */
-export const againstValues = ['agreed', 'departed'] as const;
+/** Whether a decision accepts or overrides its suggestion. */
+export const suggestionOutcomes = ['accepted', 'overridden'] as const;
 
 const instant = z.iso.datetime({ offset: true, error: 'must be a time as in 2026-11-01T00:00:00Z' });
 /** The filters of the history besides its span, by their names in the console's address and in the API. */
 export const historyFilters = {
   search: searchText(200),
-  against: z.enum(againstValues),
+  suggestion: z.enum(suggestionOutcomes),
   kind: z.enum(decisionKinds),
   refund_class: z.enum(refundClasses),
   decided_by: searchText(200),

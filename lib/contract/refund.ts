@@ -145,12 +145,12 @@ export function overridesSuggestion(suggested: Answer, refundClass: RefundClass,
   return suggested.refundClass !== refundClass || suggested.refundCents !== amount;
 }
 
-/** How a decision stands to what was suggested; a filter of the history knows the first two. */
+/** How a decision compares with its suggestion; the history can be filtered by the first two. */
 export type Difference =
-  | { kind: 'agreed' }
-  | { kind: 'departed'; from: RefundClass; cents: Cents }
-  | { kind: 'nothing_suggested' }
-  | { kind: 'taken_back' };
+  | { kind: 'accepted' }
+  | { kind: 'overridden'; from: RefundClass; cents: Cents }
+  | { kind: 'no_suggestion' }
+  | { kind: 'revoked' };
 
 type Compared = {
   kind: 'decision' | 'undo' | 'reversal';
@@ -161,9 +161,9 @@ type Compared = {
 
 /** Compares a decision with its suggestion; `cents` is how much more was decided, below zero how much less. */
 export function differenceOf({ kind, refundClass, amountCents, suggested }: Compared): Difference {
-  if (kind !== 'decision') return { kind: 'taken_back' };
+  if (kind !== 'decision') return { kind: 'revoked' };
   const { refundClass: from, refundCents } = suggested;
-  if (from === null || refundCents === null) return { kind: 'nothing_suggested' };
-  if (!overridesSuggestion(suggested, refundClass, amountCents)) return { kind: 'agreed' };
-  return { kind: 'departed', from, cents: amountCents - refundCents };
+  if (from === null || refundCents === null) return { kind: 'no_suggestion' };
+  if (!overridesSuggestion(suggested, refundClass, amountCents)) return { kind: 'accepted' };
+  return { kind: 'overridden', from, cents: amountCents - refundCents };
 }

@@ -68,9 +68,9 @@ test.each([
   [{ search: `'":*&|!()\\ cold <->` }, 1],
   [{ search: '!?' }, 0],
   [{ search: 'second', decidedBy: 'ben@example.com' }, 5],
-  [{ against: 'agreed' as const }, 2],
-  [{ against: 'departed' as const }, 10],
-  [{ against: 'departed' as const, refundClass: 'partial' as const }, 2],
+  [{ suggestion: 'accepted' as const }, 2],
+  [{ suggestion: 'overridden' as const }, 10],
+  [{ suggestion: 'overridden' as const, refundClass: 'partial' as const }, 2],
   [{ from: '2001-01-01T00:00:00Z', until: '2002-01-01T00:00:00Z' }, 0],
   [{ from: '2001-01-01T00:00:00Z', decidedBy: 'ben@example.com', refundClass: 'none' as const }, 4],
 ])('the filter %j admits %i', async (filter, count) => {
@@ -98,14 +98,14 @@ test('the export compares each decision with its suggestion', async () => {
       'against_suggestion',
       'difference_usd',
     ],
-    ['partial', '3.00', 'partial', '3.00', 'agreed', '0.00'],
-    ['partial', '4.50', 'partial', '3.00', 'departed', '1.50'],
-    ['partial', '3.00', 'partial', '3.00', 'agreed', '0.00'],
-    ['partial', '4.50', 'partial', '3.00', 'departed', '1.50'],
+    ['partial', '3.00', 'partial', '3.00', 'accepted', '0.00'],
+    ['partial', '4.50', 'partial', '3.00', 'overridden', '1.50'],
+    ['partial', '3.00', 'partial', '3.00', 'accepted', '0.00'],
+    ['partial', '4.50', 'partial', '3.00', 'overridden', '1.50'],
   ]);
   let none = '';
   for await (const part of exportDecisions(db, { refundClass: 'none' })) none += part;
-  expect(none).toContain(',none,0.00,partial,3.00,departed,-3.00,');
+  expect(none).toContain(',none,0.00,partial,3.00,overridden,-3.00,');
 });
 
 test.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '\r=1', '|x', '%x', '＝1', '＠x'])(

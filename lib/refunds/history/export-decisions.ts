@@ -61,8 +61,8 @@ function toLine(decision: PastDecision): string {
 }
 
 function differenceUsd(difference: Difference): string | null {
-  if (difference.kind === 'departed') return toDecimal(difference.cents);
-  return difference.kind === 'agreed' ? '0.00' : null;
+  if (difference.kind === 'overridden') return toDecimal(difference.cents);
+  return difference.kind === 'accepted' ? '0.00' : null;
 }
 
 /**

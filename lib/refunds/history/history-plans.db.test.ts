@@ -32,7 +32,7 @@ test.each<[string, Omit<HistoryQuery, 'limit'>, HistoryQuestion['searchIn'], num
   ['a day long past', { from: '2026-01-02T00:00:00Z', until: '2026-01-03T00:00:00Z' }, undefined, LIMIT + 1],
   ['a person', { decidedBy: 'p7' }, undefined, LIMIT + 1],
   ['what was undone, of which there is nothing', { kind: 'undo' }, undefined, 0],
-  ['overrides, of which there are none', { against: 'departed' }, undefined, 0],
+  ['overrides, of which there are none', { suggestion: 'overridden' }, undefined, 0],
   ['the beginning of an order', { orderId: 'order-777' }, undefined, 11],
   ['a frequent word among the newest', { search: 'late' }, 'newest', LIMIT + 1],
   ['a rare word among all', { search: 'lasag' }, 'all', 5],

@@ -59,7 +59,7 @@ async function findPage(pool: Pool, query: HistoryQuery): Promise<PastDecision[]
 const everyFilter: HistoryQuery = {
   ...{
     search: 'late',
-    against: 'departed',
+    suggestion: 'overridden',
     kind: 'decision',
     refundClass: 'full',
     decidedBy: 'a',
@@ -105,11 +105,11 @@ export function historyPage({ query, searchIn }: HistoryQuestion): SQL {
 
 /** The conditions of a filter on a decision `d`. */
 function conditions(filter: HistoryFilter): SQL[] {
-  const { kind, refundClass, decidedBy, orderId, from, until, search, against } = filter;
+  const { kind, refundClass, decidedBy, orderId, from, until, search, suggestion } = filter;
   return present([
     search !== undefined && sql`d.words @@ refunds.search_query(${search})`,
-    against === 'agreed' && sql`d.is_override = false`,
-    against === 'departed' && sql`d.is_override`,
+    suggestion === 'accepted' && sql`d.is_override = false`,
+    suggestion === 'overridden' && sql`d.is_override`,
     kind !== undefined && sql`d.kind = ${kind}`,
     refundClass !== undefined && sql`d.refund_class = ${refundClass}`,
     decidedBy !== undefined && sql`d.decided_by = ${decidedBy}`,

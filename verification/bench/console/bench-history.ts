@@ -17,7 +17,7 @@ const searches: [what: string, path: string][] = [
   ['the beginning of a rare word', `${newest}?search=lasa`],
   ['a word that does not occur', `${newest}?search=nosuchword`],
   ['a frequent word of one person', `${newest}?search=late&decided_by=person-3`],
-  ['overrides only', `${newest}?against=departed`],
+  ['overrides only', `${newest}?suggestion=overridden`],
   ['undone decisions, of which there are none', `${newest}?kind=undo`],
   ['a day long past', `${newest}?from=2026-01-02T00:00:00Z&until=2026-01-03T00:00:00Z`],
   ['the beginning of an order', `${newest}?order_id=order-00007`],

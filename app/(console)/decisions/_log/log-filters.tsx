@@ -3,7 +3,7 @@
 import type { ComponentProps } from 'react';
 import { SearchBox } from '#app/_keyboard/search-box.tsx';
 import { Select } from '#app/_ui/form-controls.tsx';
-import { againstValues, decisionKinds } from '#lib/contract/decision.ts';
+import { decisionKinds, suggestionOutcomes } from '#lib/contract/decision.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { classLabels } from '../../refunds/_parts/class-badge.tsx';
 import type { LogView } from './log-params.ts';
@@ -16,8 +16,8 @@ const kindOptions = [
 ];
 const againstOptions = [
   { value: '', label: 'Agreed or not' },
-  { value: 'agreed', label: 'As suggested' },
-  { value: 'departed', label: 'Departed' },
+  { value: 'accepted', label: 'As suggested' },
+  { value: 'overridden', label: 'Departed' },
 ];
 const classOptions = [
   { value: '', label: 'Any class' },
@@ -53,9 +53,11 @@ export function LogFilters({ view, onFilter }: LogFiltersProps) {
       />
       <Select
         label="Against the suggestion"
-        value={view.against ?? ''}
+        value={view.suggestion ?? ''}
         options={againstOptions}
-        onChange={(value) => onFilter({ against: againstValues.find((known) => known === value) ?? null })}
+        onChange={(value) =>
+          onFilter({ suggestion: suggestionOutcomes.find((known) => known === value) ?? null })
+        }
       />
       <Field label="Order" value={view.orderId} onChange={(orderId) => onFilter({ orderId })} />
       <Field label="Who" value={view.decidedBy} onChange={(decidedBy) => onFilter({ decidedBy })} />

@@ -3,7 +3,7 @@ import { logQuery } from './log-params.ts';
 
 const nothing = {
   search: null,
-  against: null,
+  suggestion: null,
   kind: null,
   refundClass: null,
   decidedBy: null,

@@ -7,13 +7,13 @@ import { classLabels } from './class-badge.tsx';
 export function describeDifference(decision: PastDecision): string {
   const difference = differenceOf(decision);
   switch (difference.kind) {
-    case 'agreed':
+    case 'accepted':
       return 'As suggested';
-    case 'nothing_suggested':
+    case 'no_suggestion':
       return 'Nothing suggested';
-    case 'taken_back':
+    case 'revoked':
       return decision.kind === 'undo' ? 'Undone' : 'Reversed';
-    case 'departed': {
+    case 'overridden': {
       const amount = `${difference.cents > 0 ? '+' : ''}${formatUsd(difference.cents)}`;
       const isOtherClass = difference.from !== decision.refundClass;
       return isOtherClass ? `${amount}, not ${classLabels[difference.from]}` : amount;

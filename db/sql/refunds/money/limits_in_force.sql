@@ -1,5 +1,5 @@
--- The limits for a person are the newest, or the newest that another person set where that is lower: nobody decides
--- alone thanks to a limit that they raised themselves. A null daily limit is none.
+-- The limits for a person are the newest, or the newest that another person set where that is lower: raising one's
+-- own limit has no effect on one's own decisions. Without a daily limit, that limit is null.
 create or replace function refunds.limits_in_force(person text)
 returns table (single_limit_usd numeric, daily_limit_usd numeric)
 language sql stable as $$
