@@ -52,7 +52,16 @@ const allowed: [path: RegExp, reason: string][] = [
 ];
 
 /** Folders that are not reviewed yet. */
-const pending = ['docs/decisions/', 'lib/pipeline/', 'lib/refunds/', 'verification/'];
+const pending = [
+  'docs/decisions/0007-',
+  'docs/decisions/0010-',
+  'docs/decisions/0011-',
+  'docs/decisions/0012-',
+  'docs/decisions/0013-',
+  'docs/decisions/0014-',
+  'lib/pipeline/',
+  'verification/chaos/pipeline/',
+];
 
 type Finding = { path: string; line: number; text: string; instead: string };
 

@@ -72,23 +72,28 @@ test('a request on an outdated recommendation cannot be approved', async () => {
   expect(await resolveApproval(db, lea, { orderId, requestId, outcome: 'rejected' })).toBeNull();
 });
 
-type Trick = [name: string, by: Who, play: (asked: Asked) => Promise<unknown>];
-const approve = (who: Who) => (asked: Asked) =>
-  resolveApproval(db, who, { orderId: asked.orderId, requestId: asked.requestId, outcome: 'approved' });
+type Trick = [name: string, by: Who, play: (requested: RequestedApproval) => Promise<unknown>];
+const approve = (who: Who) => (requested: RequestedApproval) =>
+  resolveApproval(db, who, {
+    orderId: requested.orderId,
+    requestId: requested.requestId,
+    outcome: 'approved',
+  });
 
 /** A decision by direct SQL with the rights of the console. */
-const forge = (columns: Record<string, unknown>) => (asked: Asked) => insertDecision(asked, columns);
+const forge = (columns: Record<string, unknown>) => (requested: RequestedApproval) =>
+  insertDecision(requested, columns);
 
 const tricks: Trick[] = [
-  ['the lead who asked approves', lea, approve(lea)],
+  ['the lead who requested approves', lea, approve(lea)],
   ['the same in capitals', lea, approve({ ...lea, email: 'LEA@example.com' })],
-  ['the reviewer who asked approves', ana, approve(ana)],
+  ['the reviewer who requested approves', ana, approve(ana)],
   ['the first person, who has a higher role now', ana, approve({ ...ana, role: 'admin' })],
   ...roles.slice(0, 2).map((role): Trick => [`a ${role} approves`, ana, approve({ email: 'x@y', role })]),
   ['a lead by session alone, unknown to the database', ana, approve({ email: 'x@y', role: 'lead' })],
   ['a reviewer whose session says lead', lea, approve({ ...ana, role: 'lead' })],
   ['a disabled lead', ana, approve({ email: 'gone@example.com', role: 'lead' })],
-  ['the admin whose token asked approves', robot, approve({ email: 'ada@example.com', role: 'admin' })],
+  ['the admin whose token requested approves', robot, approve({ email: 'ada@example.com', role: 'admin' })],
   ['asking twice with two keys', ana, (a) => decideRefund(db, ana, ask(a.orderId, '60.00'))],
   ['asking for less while it waits', ana, (a) => decideRefund(db, ana, ask(a.orderId, '49.99'))],
   ['a lead asking for the same instead', ana, (a) => decideRefund(db, lea, ask(a.orderId, '60.00'))],
@@ -99,18 +104,18 @@ const tricks: Trick[] = [
   ['SQL: no approval at all', ana, forge({})],
   ['SQL: a name, and no request', ana, forge({ approved_by: lea.email })],
   ['SQL: a request, and no name', ana, forge({ approval_id: 'request' })],
-  ['SQL: the name of who asked', ana, forge({ approved_by: ana.email, approval_id: 'request' })],
+  ['SQL: the name of who requested', ana, forge({ approved_by: ana.email, approval_id: 'request' })],
   ['SQL: the same in capitals', lea, forge({ approved_by: 'LEA@EXAMPLE.COM', approval_id: 'request' })],
   ['SQL: the name of a reviewer', lea, forge({ approved_by: ana.email, approval_id: 'request' })],
   ['SQL: an unknown name', ana, forge({ approved_by: 'x@y', approval_id: 'request' })],
   ['SQL: a disabled lead', ana, forge({ approved_by: 'gone@example.com', approval_id: 'request' })],
   [
-    'SQL: more than was asked for',
+    'SQL: more than was requested for',
     ana,
     forge({ approved_by: lea.email, approval_id: 'request', amount_usd: '61.00' }),
   ],
   [
-    'SQL: decided by another than asked',
+    'SQL: decided by another than requested',
     ana,
     forge({ approved_by: lea.email, approval_id: 'request', decided_by: 'bob@example.com' }),
   ],
@@ -133,11 +138,11 @@ const tricks: Trick[] = [
 test('there are 30 tricks', () => expect(tricks.length).toBeGreaterThanOrEqual(30));
 
 test.each(tricks)('%s: refunds nothing', async (_, by, play) => {
-  const asked = await askFor(by);
-  await play(asked).catch(() => undefined);
+  const requested = await askFor(by);
+  await play(requested).catch(() => undefined);
   const { rows } = await db.pool.query(
     'select amount_usd, approved_by from refunds.current_decisions where order_id = $1 and amount_usd > 50',
-    [asked.orderId],
+    [requested.orderId],
   );
   expect(rows).toEqual([]);
 });
@@ -154,7 +159,7 @@ test('a limit that a lead raised counts for everyone else, a lowered one for eve
     expect((await decideRefund(db, person, ask(await newOrder(), '10.01'))).approval).toBeDefined();
 });
 
-type Asked = Awaited<ReturnType<typeof askFor>>;
+type RequestedApproval = Awaited<ReturnType<typeof askFor>>;
 
 /** A request of $60 on a new order of $100. */
 async function askFor(person: Who) {
@@ -176,11 +181,11 @@ function ask(orderId: string, amountUsd: string) {
   return { orderId, recommendationId: undefined, amountUsd, ...fixed, idempotencyKey: `key-${count++}-big` };
 }
 
-function resolve(who: Who, { orderId, requestId }: Asked, outcome: 'rejected' | 'withdrawn') {
+function resolve(who: Who, { orderId, requestId }: RequestedApproval, outcome: 'rejected' | 'withdrawn') {
   return resolveApproval(db, who, { orderId, requestId, outcome });
 }
 
-function insertDecision({ orderId, requestId, person }: Asked, given: Record<string, unknown>) {
+function insertDecision({ orderId, requestId, person }: RequestedApproval, given: Record<string, unknown>) {
   const row = {
     amount_usd: '60.00',
     decided_by: person.email,
@@ -197,21 +202,21 @@ function insertDecision({ orderId, requestId, person }: Asked, given: Record<str
   );
 }
 
-function outcomeBySql({ requestId }: Asked, outcome: string) {
+function outcomeBySql({ requestId }: RequestedApproval, outcome: string) {
   return db.pool.query(
     'insert into refunds.approval_outcomes (request_id, outcome, person) values ($1, $2, $3)',
     [requestId, outcome, lea.email],
   );
 }
 
-async function moveBySql(asked: Asked) {
-  await db.pool.query(`update refunds.cases set status = 'queued' where order_id = $1`, [asked.orderId]);
-  return insertDecision(asked, {});
+async function moveBySql(requested: RequestedApproval) {
+  await db.pool.query(`update refunds.cases set status = 'queued' where order_id = $1`, [requested.orderId]);
+  return insertDecision(requested, {});
 }
 
-async function sql(text: string, asked: Asked) {
+async function sql(text: string, requested: RequestedApproval) {
   await db.pool.query(text);
-  return insertDecision(asked, {});
+  return insertDecision(requested, {});
 }
 
 async function addUser(email: string, role: Role, disabled = false): Promise<void> {

@@ -19,10 +19,10 @@ test('taking over a claim that has run out is two steps of the history, and is n
   const listener = new pg.Client({ connectionString: db.url });
   await listener.connect();
   await listener.query('listen refund_cases');
-  const heard = new Promise((resolve) => listener.once('notification', ({ payload }) => resolve(payload)));
+  const notified = new Promise((resolve) => listener.once('notification', ({ payload }) => resolve(payload)));
   const ended = await runOut(orderId);
   await claimOrder(db, ben, { orderId });
-  expect(await heard).toBe(orderId);
+  expect(await notified).toBe(orderId);
   await listener.end();
   expect(await steps(orderId)).toEqual([
     ['queued', 'claimed', ana.email],
@@ -75,7 +75,7 @@ test('a running claim cannot be taken over, not even by direct SQL', async () =>
 });
 
 test('a person without a claim may decide a free order, but not one that another person has claimed', async () => {
-  const free = 'nobody holds it';
+  const free = 'it is unassigned';
   await addScoredOrder(db.pool, { orderId: free });
   expect(await decide(ben, free)).toMatchObject({ decision: { decidedBy: ben.email } });
   const held = await claimed('ana holds it');

@@ -187,7 +187,7 @@ async function explainCheckViolation(
     case 'decision_undo':
       return decisionSettled('Only who decided can undo it, within 30 seconds.', current);
     case 'decision_order':
-      return decisionSettled('Another decision stands by now.', current);
+      return decisionSettled('A newer decision exists.', current);
     case 'decision_approval':
       return new ForbiddenError('This amount needs the approval of a second person. Nothing was written.');
     case 'decision_reason_code':

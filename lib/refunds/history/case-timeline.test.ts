@@ -73,11 +73,11 @@ test('the timeline of a case has each step, request, outcome and decision once, 
   });
   expect(entries.map(summarize)).toEqual([
     'claimed by ana',
-    'queued by nobody',
+    'queued by the system',
     'claimed by ben',
     'queued by ben',
     'snoozed by ana',
-    'queued by nobody',
+    'queued by the system',
     'escalated by ana',
     'queued by lea',
     'request 1',
@@ -96,7 +96,7 @@ test('the timeline of a case has each step, request, outcome and decision once, 
 function summarize(entry: CaseTimelineEntry): string {
   switch (entry.kind) {
     case 'move':
-      return `${entry.move.to} by ${entry.move.person ?? 'nobody'}`;
+      return `${entry.move.to} by ${entry.move.person ?? 'the system'}`;
     case 'request':
       return `request ${entry.request.id}`;
     case 'outcome':

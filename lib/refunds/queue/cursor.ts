@@ -8,7 +8,7 @@ export type Cursor = { key: string; orderId: string };
 
 const cursorSchema = z.tuple([z.enum(queueSorts), z.string().max(40), z.string().min(1).max(200)]);
 
-/** Writes a place as opaque text that `readCursor` takes back for the same sort. */
+/** Encodes a position as opaque text, which `readCursor` decodes for the same sort. */
 export function writeCursor(sort: QueueSort, { key, orderId }: Cursor): string {
   return Buffer.from(JSON.stringify([sort, key, orderId])).toString('base64url');
 }

@@ -25,7 +25,7 @@ export function canDecide(
   const { caseStatus, assignee, decision } = recommendation;
   switch (caseStatus) {
     case 'decided':
-      return toPermission(`${decision?.decidedBy ?? 'Somebody'} has decided this order.`);
+      return toPermission(`${decision?.decidedBy ?? 'Another person'} has decided this order.`);
     case 'pending_approval':
       return toPermission('A decision on this order waits for a second person.');
     case 'claimed':
@@ -33,7 +33,9 @@ export function canDecide(
     case 'escalated':
       return toPermission(isLead ? undefined : 'This order is escalated: a lead decides it.');
     case 'reversed':
-      return toPermission(isLead ? undefined : 'The decision was reversed: a lead decides this order anew.');
+      return toPermission(
+        isLead ? undefined : 'The decision was reversed: a lead can decide this order again.',
+      );
     case 'queued':
     case 'snoozed':
       return { allowed: true };
