@@ -127,14 +127,19 @@ export function listColumns(returns: Returns): { name: string; column: Column }[
   );
 }
 
-/** Writes rows as objects by their columns' names in SQL, for `json_populate_recordset`. */
+/** Turns rows into objects by their columns' names in SQL, without nulls, for `json_populate_recordset`. */
 export function rowEncoder<Shape extends Columns>(columns: Shape): (row: RowOf<Shape>) => object {
-  const specs = Object.entries(columns).map(([key, spec]) => ({ key, name: sqlNameOf(key, spec), ...spec }));
-  return (row) =>
-    Object.fromEntries(
-      specs.map(({ key, name, encode }) => {
-        const value: unknown = row[key as keyof typeof row];
-        return [name, encode ? encode(value as never) : value];
-      }),
-    );
+  const specs = Object.entries(columns).map(([key, spec]) => ({
+    key: key as keyof Shape,
+    name: sqlNameOf(key, spec),
+    encode: spec.encode as ((value: unknown) => unknown) | undefined,
+  }));
+  return (row) => {
+    const encoded: Record<string, unknown> = {};
+    for (const { key, name, encode } of specs) {
+      const value = row[key];
+      if (value !== null) encoded[name] = encode ? encode(value) : value;
+    }
+    return encoded;
+  };
 }

@@ -58,12 +58,13 @@ export function fromPolicy(answer: PolicyAnswer): NewRecommendation {
   });
 }
 
-const encode = rowEncoder(recommendationColumns);
-const names = Object.entries(recommendationColumns).map(([key, column]) => sqlNameOf(key, column));
+const { ts: _, ...newColumns } = recommendationColumns;
+const encode = rowEncoder(newColumns);
+const names = Object.entries(newColumns).map(([key, column]) => sqlNameOf(key, column));
 const insert = `
   -- one row per order that this scorer version has not scored in this run
-  insert into recommender.refund_recommendations (${names.join(', ')})
-  select ${names.join(', ')}
+  insert into recommender.refund_recommendations (ts, ${names.join(', ')})
+  select $2, ${names.join(', ')}
   from json_populate_recordset(null::recommender.refund_recommendations, $1)
   on conflict do nothing`;
 
@@ -77,8 +78,9 @@ export async function insertRecommendations(
   scoredAt: Date,
 ): Promise<number> {
   if (recommendations.length === 0) return 0;
-  const ts = scoredAt.toISOString();
-  const rows = recommendations.map((recommendation) => encode({ ...recommendation, ts }));
-  const { rowCount } = await connection.query(insert, [JSON.stringify(rows)]);
+  const { rowCount } = await connection.query(insert, [
+    JSON.stringify(recommendations.map(encode)),
+    scoredAt,
+  ]);
   return rowCount ?? 0;
 }
