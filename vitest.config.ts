@@ -1,15 +1,25 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Only a test that hangs meets these limits, however slow or busy the machine is: a test is bounded by what it does. */
+const limits = {
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000 } },
+};
 
 /** Two projects: `unit` is pure, `db` gets a Postgres server and one database per test file. */
 export default defineConfig({
   test: {
+    // Tests wait for processes and the database for about half of their time, so even two processors take two workers.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{app,lib,db,scripts,verification}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts'],
-          testTimeout: 20_000,
+          ...limits,
         },
       },
       {
@@ -17,8 +27,7 @@ export default defineConfig({
           name: 'db',
           include: ['{app,lib,db,scripts,verification}/**/*.db.test.ts'],
           globalSetup: 'db/test-server/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...limits,
         },
       },
     ],

@@ -26,6 +26,8 @@ if (!commands.includes(command)) {
 }
 try {
   if (!isInstallCurrent()) await withInstallLock(install);
+  // Half of a command's start is compiling its sources; this keeps the result for all processes that it starts, too.
+  process.env.NODE_COMPILE_CACHE ??= join(modules, '.cache', 'compile');
   process.exit(
     await run(findNode(), [...nodeFlags, join(root, 'scripts', `${command}.ts`), ...args], 'inherit'),
   );

@@ -63,7 +63,7 @@ test('two at once share no file, and both end well', async () => {
 test('a continuous run takes new files and ends with 0 when it is terminated', async () => {
   const run = start('--continuous', '--volume', volume);
   await drop(40);
-  await vi.waitFor(() => expect(run.output.talk).toContain('1 events'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(run.output.talk).toContain('1 events'), { timeout: 120_000 });
   run.child.kill('SIGTERM');
   const { code, data } = await run.done;
   expect(code).toBe(0);

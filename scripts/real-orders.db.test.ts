@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '#db/testing.ts';
+import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { findDifferences } from '#lib/sync/recommendations.testing.ts';
 
-const events = fileURLToPath(new URL('../../shared/data/real-orders/events', import.meta.url));
+const events = referenceData('real-orders/events');
 const run = promisify(execFile);
 
-/** Skipped where the week of real orders does not lie beside the project. */
-test.skipIf(!existsSync(events))('a week of real orders is scored and synced, each once', async () => {
+test('a week of real orders is scored and synced, each once', async (context) => {
+  skipWithout(context, events);
   const database = await createTestDatabase();
   const call = async (script: string, ...rest: string[]) => {
     const env = { NODE_ENV: 'test' as const, DATABASE_URL: database.url };

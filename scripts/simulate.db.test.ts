@@ -38,7 +38,7 @@ async function drain(volume: string): Promise<void> {
   const { child, done } = start('pipeline', '--continuous', '--volume', volume);
   const files = (await readdir(volume)).length;
   const taken = async () => Number((await select('select count(*) from lakeflow.ingested_files'))[0]);
-  await expect.poll(taken, { timeout: 60_000, interval: 250 }).toBe(files);
+  await expect.poll(taken, { timeout: 120_000, interval: 250 }).toBe(files);
   child.kill('SIGTERM');
   expect(await done).toMatchObject({ code: 0 });
 }
@@ -94,7 +94,7 @@ test('the pipeline accounts for every fault in the manifests of the simulator', 
     'select sum(records - quarantined - events_added) from lakeflow.ingested_files',
   );
   expect(duplicates).toEqual([`${injected('duplicate').length}`]);
-}, 120_000);
+});
 
 test('events ahead of the wall clock are accepted up to the published time of the simulator, and not beyond', async () => {
   const volume = join(await temporaryDirectory(), 'events');

@@ -1,7 +1,6 @@
 import { UsageError } from '#lib/errors.ts';
 import { defineCommand, runProgram } from './cli/command.ts';
-import { runSteps } from './testing/run-steps.ts';
-import { listSteps } from './testing/steps.ts';
+import { listSteps, runSteps } from './testing/steps.ts';
 import { formatTally } from './testing/tally.ts';
 
 const examples = ['', '--no-e2e', 'lib/pipeline', 'e2e/sign-in'];

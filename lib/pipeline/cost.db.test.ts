@@ -29,7 +29,7 @@ test('no batch scans a table of the lakehouse: history is met through indexes al
     select relname, seq_scan::integer from pg_stat_user_tables
     where schemaname = 'lakeflow' and n_tup_ins > 0 order by relname`;
   await vi.waitFor(async () => expect((await db.pool.query(scans)).rows).toHaveLength(16), {
-    timeout: 10_000,
+    timeout: 120_000,
     interval: 200,
   });
   const { rows } = await db.pool.query<{ relname: string; seq_scan: number }>(scans);

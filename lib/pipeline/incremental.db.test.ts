@@ -85,9 +85,7 @@ async function expectDeclared(dataset: Dataset): Promise<void> {
   expect(there).toHaveLength(meant.length);
 }
 
-test('every table grown batch by batch equals the one computed at once from bronze', {
-  timeout: 180_000,
-}, async () => {
+test('every table grown batch by batch equals the one computed at once from bronze', async () => {
   await fc.assert(
     fc.asyncProperty(
       arrivals,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +10,6 @@ import { runPipeline } from './run/run.ts';
 import type { Dataset } from './tables/dataset/dataset.ts';
 import { selectWhole } from './tables/dataset/whole-table.ts';
 import { flow } from './tables/flow.ts';
-
-/** A week of real orders beside the checkout; undefined where it is not there. */
-const realOrders = join(import.meta.dirname, '../../../shared/data/real-orders');
-export const realOrdersFolder = existsSync(realOrders) ? realOrders : undefined;
-
-export const realOrdersTitle = realOrdersFolder
-  ? 'real orders'
-  : 'real orders (skipped: ../shared/data/real-orders is not there)';
 
 /** A new volume with these files. */
 export async function createVolume(files: Record<string, string | Buffer> = {}): Promise<string> {

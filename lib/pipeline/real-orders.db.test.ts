@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { stream } from '#lib/random.ts';
-import {
-  createVolume,
-  drain,
-  emptyLakehouse,
-  readRows,
-  realOrdersFolder,
-  realOrdersTitle,
-} from './lakehouse.testing.ts';
+import { referenceData } from '#lib/reference-data.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+
+const folder = referenceData('real-orders');
 
 type Sales = { orders: number; revenue: number };
 type Expected = {
@@ -25,8 +21,7 @@ type Expected = {
   order_minutes: Record<string, number>;
 };
 
-describe.skipIf(!realOrdersFolder)(realOrdersTitle, () => {
-  const folder = realOrdersFolder ?? '';
+describe.skipIf(!existsSync(folder))(`real orders (needs ${folder})`, () => {
   const events = join(folder, 'events');
   let db: TestDatabase;
   let expected: Expected;

@@ -145,7 +145,7 @@ test('only one simulator at a time writes a location; its lock ends with it', as
   const volume = await newVolume();
   const stop = new AbortController();
   const first = run({ volume, live: true, signal: stop.signal, clock: fixedClock(now) });
-  await expect.poll(() => readdir(volume).catch(() => []), { timeout: 30_000 }).not.toEqual([]);
+  await expect.poll(() => readdir(volume).catch(() => []), { timeout: 120_000 }).not.toEqual([]);
   await expect(run({ volume })).rejects.toThrow(
     new RegExp(`Another simulator \\(process ${process.pid}, live, since .*\\) is writing portland`),
   );

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { runProgram } from './run-tool.ts';
+import { APT_GET, runApt } from './run-tool.ts';
 
 const INSTALLED = [
   '/usr/bin/chromium',
@@ -14,7 +14,6 @@ const INSTALLED = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
-const APT = '/usr/bin/apt-get';
 
 /**
  * The browser of the end-to-end tests: that of CHROMIUM_PATH, an installed one, or Playwright's own.
@@ -24,7 +23,7 @@ export function findBrowser(): string | undefined {
   const named = loadEnv().CHROMIUM_PATH;
   if (named && !existsSync(named))
     throw new OperatorError(
-      `CHROMIUM_PATH names ${named}, where there is nothing. Correct it, or unset it to have one found.`,
+      `CHROMIUM_PATH names ${named}, which does not exist. Correct it, or unset it to have a browser found.`,
     );
   return named ?? [...INSTALLED, chromium.executablePath()].find(existsSync);
 }
@@ -35,10 +34,10 @@ export function findBrowser(): string | undefined {
  */
 export async function ensureBrowser(signal: AbortSignal): Promise<void> {
   if (findBrowser()) return;
-  if (process.getuid?.() !== 0 || !existsSync(APT)) throw missing();
+  if (process.getuid?.() !== 0 || !existsSync(APT_GET)) throw missing();
   process.stderr.write('There is no browser for the end-to-end tests; installing Chromium with apt-get.\n');
-  await runProgram(APT, ['update'], signal);
-  await runProgram(APT, ['install', '-y', '--no-install-recommends', 'chromium'], signal);
+  await runApt(['update'], signal);
+  await runApt(['install', '-y', '--no-install-recommends', 'chromium'], signal);
   if (!findBrowser()) throw missing();
 }
 

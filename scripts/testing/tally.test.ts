@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runSteps } from './run-steps.ts';
+import { listSteps, runSteps } from './steps.ts';
 import { formatTally, sumTallies, tallyOfCheck, tallyOfReport } from './tally.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'caspers-tally-'));
@@ -61,4 +61,12 @@ test('goes on past a step that fails or cannot run, and stops when told to', asy
   expect(said).toContain('no browser');
   expect(said.join('\n')).toMatch(/✗ broken: 0 passed, 1 failed .*\n✗ failing.*\n✓ last/);
   expect(said.join('\n')).not.toContain('never');
+});
+
+test('e2e, its folder and its files are browser tests, everything else is for vitest', () => {
+  const names = (...filters: string[]) => listSteps(filters, true).map(({ name }) => name);
+  for (const filter of ['e2e', 'e2e/', 'e2e/sign-in'])
+    expect(names(filter)).toEqual(['build of the console', 'browser tests']);
+  expect(names('lib/e2e', '-t', 'word')).toEqual(['unit and database tests']);
+  expect(names()).toHaveLength(5);
 });

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { flow } from '#lib/pipeline/index.ts';
-import { createVolume, drain, emptyLakehouse, realOrdersFolder } from '#lib/pipeline/lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse } from '#lib/pipeline/lakehouse.testing.ts';
+import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { compareWithOracle } from './compare.ts';
 import { computeOracle, readAll, withDuckdb } from './compute.ts';
 import { readDuckdb, shapes } from './shapes.ts';
@@ -76,27 +77,25 @@ test('a cent, a row too few and a row too many are each named', async () => {
   ]);
 });
 
-test.skipIf(!realOrdersFolder)(
-  'real orders are what the oracle says; gold bodies run there as they are',
-  async () => {
-    const volume = join(realOrdersFolder ?? '', 'events');
-    expect(await readdir(volume)).not.toHaveLength(0);
-    await drain(db, volume, { maxFiles: 5 });
-    const oracle = await computeOracle({ files: files(volume) });
-    expect(await compareWithOracle(db.pool, oracle)).toEqual([]);
-    const asDeclared = await withDuckdb({ files: files(volume) }, async (duckdb) => {
-      const tables = new Map(oracle.tables);
-      for (const { name, body, layer } of flow) {
-        const shape = shapes.find(({ table }) => table === name);
-        if (layer !== 'gold' || !shape || !body) continue;
-        await duckdb.run(`create or replace temp view said as ${body}`);
-        const sorted =
-          'brands_in_order' in shape.values ? 'replace (list_sort(brands_in_order) as brands_in_order)' : '';
-        await duckdb.run(`create or replace table ${name} as select * ${sorted} from said`);
-        tables.set(name, await readAll(duckdb, readDuckdb(shape)));
-      }
-      return { tables, seconds: 0 };
-    });
-    expect(await compareWithOracle(db.pool, asDeclared)).toEqual([]);
-  },
-);
+test('real orders are what the oracle says; gold bodies run there as they are', async (context) => {
+  const volume = referenceData('real-orders/events');
+  skipWithout(context, volume);
+  expect(await readdir(volume)).not.toHaveLength(0);
+  await drain(db, volume, { maxFiles: 5 });
+  const oracle = await computeOracle({ files: files(volume) });
+  expect(await compareWithOracle(db.pool, oracle)).toEqual([]);
+  const asDeclared = await withDuckdb({ files: files(volume) }, async (duckdb) => {
+    const tables = new Map(oracle.tables);
+    for (const { name, body, layer } of flow) {
+      const shape = shapes.find(({ table }) => table === name);
+      if (layer !== 'gold' || !shape || !body) continue;
+      await duckdb.run(`create or replace temp view said as ${body}`);
+      const sorted =
+        'brands_in_order' in shape.values ? 'replace (list_sort(brands_in_order) as brands_in_order)' : '';
+      await duckdb.run(`create or replace table ${name} as select * ${sorted} from said`);
+      tables.set(name, await readAll(duckdb, readDuckdb(shape)));
+    }
+    return { tables, seconds: 0 };
+  });
+  expect(await compareWithOracle(db.pool, asDeclared)).toEqual([]);
+});

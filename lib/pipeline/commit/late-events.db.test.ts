@@ -166,9 +166,7 @@ test('a drain of a backlog admits everything; what was late before stays out', a
   await expectWhole(db.pool);
 });
 
-test('whatever the delays and the batches, an event is late by the files before it alone', {
-  timeout: 60_000,
-}, async () => {
+test('whatever the delays and the batches, an event is late by the files before it alone', async () => {
   const arrival = fc.record({ minute: fc.nat(600), delay: fc.nat(360) });
   const files = fc.array(fc.array(arrival, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 12 });
   await fc.assert(

@@ -48,7 +48,7 @@ const state = `
 type State = { open: number; all: number };
 const readState = async () => (await db.pool.query<State>(state)).rows[0] ?? { open: 0, all: 0 };
 
-test('over thirty days the kept sets follow the open windows, not history', { timeout: 60_000 }, async () => {
+test('over thirty days the kept sets follow the open windows, not history', async () => {
   const volume = await createVolume();
   const stop = new AbortController();
   const drop = async (step: number) => {

@@ -33,7 +33,7 @@ const drop = async (volume: string, name: string, content: string) => {
 };
 const count = async (table: string) =>
   (await db.pool.query<{ n: number }>(`select count(*)::integer as n from lakeflow.${table}`)).rows[0]?.n;
-const eventually = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
+const eventually = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 120_000, interval: 50 });
 
 /** A run without end, what it says, and how to end it. */
 function runContinuously(volume: string) {

@@ -23,45 +23,45 @@ const line = (n: number) =>
     ...{ ts: '2026-10-01 00:00:00', body: { items: [{ id: 1, brand_id: 2, price: 5, qty: 1 }] } },
   });
 const threeFiles = () => createVolume({ '1.json': line(1), '2.json': line(2), '3.json': line(3) });
-const eventually = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
+const eventually = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 120_000, interval: 100 });
 const lease = { beatMs: 300, expireMs: 1_500 };
 const sales = 'select orders, brand_revenue from lakeflow.gold_brand_sales_day';
 
-test.skipIf(process.platform !== 'linux')(
-  'a writer that freezes before its commit is replaced, and commits nothing when it wakes',
-  async () => {
-    const volume = await threeFiles();
-    const frozen = spawn(process.execPath, [script, '--once', '--volume', volume, '--max-files', '1'], {
-      env: { NODE_ENV: 'test', DATABASE_URL: db.url, FAILPOINTS: 'before-commit=stop@2' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const said = text(frozen.stderr);
-    const state = async () => (await readFile(`/proc/${frozen.pid}/stat`, 'utf8')).split(') ')[1]?.[0];
-    await eventually(async () => expect(await state()).toBe('T'));
-    const told: string[] = [];
-    // The role of the pipeline does not see what other sessions do, unless it asks as the owner.
-    const asPipeline = connect({
-      url: db.url,
-      applicationName: 'replacement',
-      statementTimeoutMs: 0,
-      role: 'caspers_pipeline',
-    });
-    const counts = await drain(asPipeline, volume, {
-      maxFiles: 1,
-      lease,
-      say: (message) => told.push(message),
-    });
-    await asPipeline.close();
-    expect(told).toContain('The other pipeline gives no sign of life; taking its place.');
-    expect(counts).toMatchObject({ batches: 2, events: 2, duplicates: 0 });
-    frozen.kill('SIGCONT');
-    const [code] = await once(frozen, 'exit');
-    expect(code, await said).toBe(1);
-    expect(await readRows(db.pool, sales)).toEqual([{ orders: '3', brand_revenue: '15' }]);
-    const batches = await readRows(db.pool, 'select batch_id from lakeflow.ingested_files');
-    expect(batches.map(({ batch_id }) => batch_id)).toEqual(['1', '2', '3']);
-  },
-);
+test('a writer that freezes before its commit is replaced, and commits nothing when it wakes', async ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'needs /proc to see that a process is stopped');
+  const volume = await threeFiles();
+  const frozen = spawn(process.execPath, [script, '--once', '--volume', volume, '--max-files', '1'], {
+    env: { NODE_ENV: 'test', DATABASE_URL: db.url, FAILPOINTS: 'before-commit=stop@2' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = text(frozen.stderr);
+  const state = async () => (await readFile(`/proc/${frozen.pid}/stat`, 'utf8')).split(') ')[1]?.[0];
+  await eventually(async () => expect(await state()).toBe('T'));
+  const told: string[] = [];
+  // The role of the pipeline does not see what other sessions do, unless it asks as the owner.
+  const asPipeline = connect({
+    url: db.url,
+    applicationName: 'replacement',
+    statementTimeoutMs: 0,
+    role: 'caspers_pipeline',
+  });
+  const counts = await drain(asPipeline, volume, {
+    maxFiles: 1,
+    lease,
+    say: (message) => told.push(message),
+  });
+  await asPipeline.close();
+  expect(told).toContain('The other pipeline gives no sign of life; taking its place.');
+  expect(counts).toMatchObject({ batches: 2, events: 2, duplicates: 0 });
+  frozen.kill('SIGCONT');
+  const [code] = await once(frozen, 'exit');
+  expect(code, await said).toBe(1);
+  expect(await readRows(db.pool, sales)).toEqual([{ orders: '3', brand_revenue: '15' }]);
+  const batches = await readRows(db.pool, 'select batch_id from lakeflow.ingested_files');
+  expect(batches.map(({ batch_id }) => batch_id)).toEqual(['1', '2', '3']);
+});
 
 test('a batch of an epoch that has passed is refused at its commit', async () => {
   await db.pool.query(`

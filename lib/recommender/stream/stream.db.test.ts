@@ -36,7 +36,7 @@ test('a tenth of history is scored, by the hash of the order id, and all of the 
   expect(share).toBeLessThan(0.105);
   expect(fresh?.orders).toBeGreaterThan(500);
   expect(fresh).toMatchObject({ scored: fresh?.orders, distinct_scored: fresh?.orders });
-}, 60_000);
+});
 
 test('the sample does not depend on the batches, and history is fixed at the first start', async () => {
   await generateDeliveries(database, { count: 3_000, days: 20, batches: 7 });

@@ -39,7 +39,7 @@ test('after the connection to the database has broken, streams get a missed even
   await db.pool.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'`,
   );
-  await expect.poll(() => stream.count('event: missed'), { timeout: 5000 }).toBe(2);
+  await expect.poll(() => stream.count('event: missed'), { timeout: 120_000 }).toBe(2);
   stream.leave();
 });
 
@@ -102,12 +102,12 @@ function open(isSessionValid: () => Promise<boolean> = async () => true) {
     for await (const chunk of stream) text += Buffer.from(chunk as Uint8Array).toString('utf8');
     return true;
   })();
-  const until = (part: string) => expect.poll(() => text, { timeout: 5000 }).toContain(part);
+  const until = (part: string) => expect.poll(() => text, { timeout: 120_000 }).toContain(part);
   const count = (part: string) => text.split(part).length - 1;
   return { until, count, closed, leave: () => gone.abort() };
 }
 
 async function untilListening(count = 1): Promise<void> {
   const listening = `select from pg_stat_activity where datname = current_database() and query = 'listen pg_recommendations'`;
-  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 5000 }).toBe(count);
+  await expect.poll(async () => (await db.pool.query(listening)).rowCount, { timeout: 120_000 }).toBe(count);
 }

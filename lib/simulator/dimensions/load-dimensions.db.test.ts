@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { buildDimensions, encodeParquet } from './build-dimensions.ts';
 import { loadDimensions } from './load-dimensions.ts';
@@ -10,7 +10,7 @@ import { readSource } from './read-source.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const ours = join(root, 'data/dimensional');
-const reference = join(root, '../shared/data/reference-dimensions');
+const reference = referenceData('reference-dimensions');
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -69,7 +69,8 @@ test('concurrent loads wait for each other', async () => {
   expect(reports.filter((report) => report.changed).length).toBeLessThanOrEqual(1);
 });
 
-test.skipIf(!existsSync(reference))('the dimension tables of another system load too', async () => {
+test('the dimension tables of another system load too', async (context) => {
+  skipWithout(context, reference);
   const { tables } = await loadDimensions(database, reference);
   expect(tables.brands).toMatchObject({ unchanged: 0 });
   expect([await count('brands'), await count('items'), await count('locations')]).toEqual([24, 181, 4]);

@@ -54,7 +54,7 @@ const publishedTime = (volume: string): string =>
   JSON.parse(readFileSync(`${volume}-state/portland.clock.json`, 'utf8')).at;
 const newest = (volume: string) => parseFileName(listVisible(volume).toSorted().at(-1) ?? '')?.end ?? '';
 /** Waits long enough for a slow machine. */
-const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000, interval: 10 });
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 120_000, interval: 10 });
 const clockOf = async (volume: string) => (await controlRunning(volume, { command: 'status' }))[0]?.clock;
 
 test('at 3600× no event is visible before its time is published, and the files equal those of a backfill', async () => {

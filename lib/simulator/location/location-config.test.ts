@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { plannedOrders } from '../orders/demand.ts';
 import { drawOrders } from '../orders/draw-orders.ts';
@@ -9,22 +9,20 @@ import { applyMomentum, listOpenBrands } from './brands.ts';
 import { parseLocationConfig, readLocationConfig } from './location-config.ts';
 import { buildTestModel, directories } from './location-model.testing.ts';
 
-const references = join(import.meta.dirname, '../../../shared/data/reference-configs');
+const references = referenceData('reference-configs');
 const chicago = { location_code: 'chicago', name: 'Chicago' };
 const momentum = { improving: 0.1, flat: 0.2, declining: 0.7 };
 const rates = { growth: 0.8, decline: 0.2 };
 
-test.skipIf(!existsSync(references))(
-  'the reference files load as they are (skipped where absent)',
-  async () => {
-    const locations = [chicago, { location_code: 'sf', name: 'San Francisco' }];
-    for (const location of locations) {
-      const config = readLocationConfig(references, location);
-      const file = join(references, `${config.location_name}.json`);
-      expect(config).toMatchObject(JSON.parse(await readFile(file, 'utf8')));
-    }
-  },
-);
+test('the reference files load as they are', async (context) => {
+  skipWithout(context, references);
+  const locations = [chicago, { location_code: 'sf', name: 'San Francisco' }];
+  for (const location of locations) {
+    const config = readLocationConfig(references, location);
+    const file = join(references, `${config.location_name}.json`);
+    expect(config).toMatchObject(JSON.parse(await readFile(file, 'utf8')));
+  }
+});
 
 test.each([
   [

@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('a rule that is broken in the database is found in the answers', {
-  timeout: 60_000,
-}, async () => {
+test('a rule that is broken in the database is found in the answers', async () => {
   await db.pool.query(`
     create or replace function refunds.status_after_revoke(wanted_order text) returns text language sql stable as $$ select 'queued' $$`);
   let found: string | undefined;

@@ -43,7 +43,7 @@ test('a connection that goes silent is given up, and the same run continues with
     const { rows } = await db.pool.query('select from lakeflow.ingested_files');
     expect(rows).toHaveLength(count);
   };
-  const eventually = (count: number) => vi.waitFor(() => taken(count), { timeout: 45_000, interval: 50 });
+  const eventually = (count: number) => vi.waitFor(() => taken(count), { timeout: 120_000, interval: 50 });
   if (first) await writeFileAtomically(volume, first.name, first.content);
   await eventually(1);
   expect(proxy.freeze()).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 import { listEdgeOrigins } from '../network.ts';
 import { readNetwork, writeNetwork } from '../network-file.ts';
@@ -11,7 +11,6 @@ import { buildFromExtract } from './build-roads.ts';
 import { openExtract } from './open-extract.ts';
 import { readRoadWay } from './road-way.ts';
 
-const shared = join(import.meta.dirname, '../../../../../shared/data/osm');
 const extracts = ['monaco.osm.gz', 'andorra.osm.pbf'];
 
 const tag = (k: string, v: string) => `<tag k="${k}" v="${v}"/>`;
@@ -166,20 +165,17 @@ test.each<Record<string, string>>([
   expect(readRoadWay(tags)).toBeUndefined();
 });
 
-test.each(extracts)(
-  '%s becomes a connected network (skipped where the shared files are absent)',
-  async (name) => {
-    const path = join(shared, name);
-    if (!existsSync(path)) return;
-    const { network, report } = await buildFromExtract(path);
-    expect(report.connectedShare).toBeGreaterThan(0.9);
-    expect(report.known).toBeGreaterThan(0);
-    expect(buildPathTree(network, 5).seconds.every(Number.isFinite)).toBe(true);
-    const whole = await readFile(path);
-    const cut = await fileOf('cut', whole.subarray(0, Math.floor(whole.length * 0.7)));
-    await expect(buildFromExtract(cut)).rejects.toThrow(/is broken or cut off/);
-  },
-);
+test.for(extracts)('%s becomes a connected network', async (name, context) => {
+  const path = referenceData(`osm/${name}`);
+  skipWithout(context, path);
+  const { network, report } = await buildFromExtract(path);
+  expect(report.connectedShare).toBeGreaterThan(0.9);
+  expect(report.known).toBeGreaterThan(0);
+  expect(buildPathTree(network, 5).seconds.every(Number.isFinite)).toBe(true);
+  const whole = await readFile(path);
+  const cut = await fileOf('cut', whole.subarray(0, Math.floor(whole.length * 0.7)));
+  await expect(buildFromExtract(cut)).rejects.toThrow(/is broken or cut off/);
+});
 
 test('a file that is not a network, or was modified, is refused', async () => {
   const path = await fileOf('roads.json.gz', 'no gzip');
