@@ -58,9 +58,8 @@ const pending = [
   'docs/decisions/0011-',
   'docs/decisions/0012-',
   'docs/decisions/0013-',
-  'docs/decisions/0014-',
   'lib/pipeline/',
-  'verification/chaos/pipeline/',
+  'verification/chaos/pipeline/half-open.db.test.ts',
 ];
 
 type Finding = { path: string; line: number; text: string; instead: string };
