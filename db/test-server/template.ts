@@ -4,10 +4,15 @@ import { onServer, withDatabase } from '../maintenance.ts';
 import { migrateDatabase } from '../migrate/migrate.ts';
 import { hashSqlSource, readSqlSource } from '../migrate/sql-source.ts';
 import { rightsHash } from '../roles/apply-roles.ts';
+import { schemaVersion } from '../schema-version.ts';
 
-/** The name of the template for the current migrations, definitions and roles. */
+/** The name of the template for the current migrations, definitions, version of the schema and roles. */
 export function templateName(): string {
-  const hash = createHash('sha256').update(hashSqlSource(readSqlSource())).update(rightsHash).digest('hex');
+  const hash = createHash('sha256')
+    .update(hashSqlSource(readSqlSource()))
+    .update(String(schemaVersion))
+    .update(rightsHash)
+    .digest('hex');
   return `caspers_template_${hash.slice(0, 12)}`;
 }
 
