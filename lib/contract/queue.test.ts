@@ -118,7 +118,11 @@ test('the summary comes through JSON as it was', () => {
   });
   fc.assert(
     fc.property(summaries, fc.boolean(), (summary, includeZero) => {
-      expect(summarySchema.parse(overWire(encodeSummary(summary, includeZero)))).toMatchObject(summary);
+      const left = includeZero ? 0 : summary.suggestionsByClass.none;
+      expect(summarySchema.parse(overWire(encodeSummary(summary, includeZero)))).toEqual({
+        ...summary,
+        recommendationsCount: summary.recommendations - left,
+      });
     }),
   );
 });

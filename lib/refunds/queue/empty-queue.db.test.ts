@@ -16,10 +16,16 @@ test('a console without orders has an empty page, zero figures and an empty hist
   const query = { status: 'all', includeZero: true, sort: 'newest', limit: 25 } as const;
   const page = await listRecommendations(db, query);
   expect(page).toEqual({ items: [], total: 0, nextCursor: null });
-  expect(queuePageSchema.parse(encodeQueuePage(page, query))).toMatchObject(page);
+  expect(queuePageSchema.parse(encodeQueuePage(page, query))).toEqual({
+    ...page,
+    ...{ limit: 25, offset: 0, hasMore: false },
+  });
   const summary = await summarizeRefunds(db);
   expect(summary).toMatchObject({ recommendations: 0, pending: 0, decidedCents: 0, locations: [] });
-  expect(summarySchema.parse(encodeSummary(summary, true))).toMatchObject(summary);
+  expect(summarySchema.parse(encodeSummary(summary, true))).toEqual({
+    ...summary,
+    recommendationsCount: 0,
+  });
   expect(await listDecisionHistory(db, { limit: 10 })).toEqual({ decisions: [], nextAfter: null });
   const ana = { email: 'ana@example.com', role: 'reviewer' } as const;
   expect(await claimNext(db, ana, query)).toBeUndefined();
