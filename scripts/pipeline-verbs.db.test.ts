@@ -60,7 +60,7 @@ test.each([
   ['late', /list .*admit /s],
   ['quarantine', /list .*show .*retry .*drop /s],
   ['late admit', /npm run pipeline -- late admit --all/],
-  ['quarantine retry', /npm run pipeline -- quarantine retry 17 --file mended.json/],
+  ['quarantine retry', /npm run pipeline -- quarantine retry 17 --file corrected.json/],
 ])('pipeline %s --help has verbs or examples', async (words, shown) => {
   const { code, data } = await run(...words.split(' '), '--help');
   expect(code).toBe(0);
@@ -82,7 +82,7 @@ test.each([
   expect(await run(...words.split(' '))).toMatchObject({ code: 2, data: '' });
 });
 
-test('late orders and broken records are listed, and taken on request while a pipeline runs', async () => {
+test('late orders and broken records are listed, and ingested on request while a pipeline runs', async () => {
   await drop('1.json', `${created('a', '2026-10-01 12:00:00')}\n${created('b', '2026-10-01 12:00:00', -1)}`);
   const pipeline = start('--every', '0', '--volume', volume);
   await vi.waitFor(() => expect(pipeline.output.talk).toContain('1 quarantined'), { timeout: 120_000 });
@@ -106,16 +106,16 @@ test('late orders and broken records are listed, and taken on request while a pi
   const retry = start('quarantine', 'retry', '1', '--file', '-');
   retry.child.stdin.end(shown.data.replace('"price":-1', '"price":7'));
   const retried = await retry.done;
-  expect(JSON.parse(retried.data)).toEqual({ taken: 1, wasThere: 0, refused: [] });
+  expect(JSON.parse(retried.data)).toEqual({ replayed: 1, alreadyStored: 0, rejected: [] });
   expect(retried).toMatchObject({
     code: 0,
-    talk: expect.stringMatching(/^(The pipeline that runs takes care of it\.\n)?$/),
+    talk: expect.stringMatching(/^(The running pipeline handles it\.\n)?$/),
   });
   expect(await revenue()).toBe('17.00');
   pipeline.child.kill('SIGTERM');
   expect(await pipeline.done).toMatchObject({ code: 0 });
   expect(await run('quarantine', 'show', '1')).toMatchObject({
-    data: expect.stringContaining('"state": "taken"'),
+    data: expect.stringContaining('"state": "replayed"'),
   });
   expect(await run('quarantine', 'show', '99')).toMatchObject({
     code: 1,
@@ -123,22 +123,22 @@ test('late orders and broken records are listed, and taken on request while a pi
   });
 });
 
-test('a record that still breaks a rule stays, with exit code 1; given up it is never taken', async () => {
+test('a record that still breaks a rule stays, with exit code 1; once dropped it is never ingested', async () => {
   await drop('3.json', 'broken');
   await run('--once', '--volume', volume);
-  const refused = await run('quarantine', 'retry', '--all');
-  expect(refused).toMatchObject({ code: 1, talk: '1 records still break a rule and stay in quarantine.\n' });
-  expect(JSON.parse(refused.data)).toMatchObject({ taken: 0, refused: [{ rule: 'malformed_json' }] });
+  const rejected = await run('quarantine', 'retry', '--all');
+  expect(rejected).toMatchObject({ code: 1, talk: '1 records still break a rule and stay in quarantine.\n' });
+  expect(JSON.parse(rejected.data)).toMatchObject({ replayed: 0, rejected: [{ rule: 'malformed_json' }] });
   expect(await run('quarantine', 'drop', '--rule', 'malformed_json')).toMatchObject({
     data: '{"dropped":1}\n',
   });
   expect(await run('quarantine', 'list')).toMatchObject({
     data: '',
-    talk: 'No such records in quarantine.\n',
+    talk: 'There are no such records in quarantine.\n',
   });
 });
 
-test('a rule that fails ends the command with 3 and its name; a dry run tells and writes nothing', async () => {
+test('a rule that fails ends the command with 3 and its name; a dry run counts and writes nothing', async () => {
   await drop('4.json', `${created('d', '2026-10-01 12:00:00')}\nbroken`);
   const dry = await run('--dry-run', '--volume', volume);
   expect(JSON.parse(dry.data)).toMatchObject({ files: 1, events: 1, rules: { malformed_json: 1 } });
@@ -155,7 +155,7 @@ test('a rule that fails ends the command with 3 and its name; a dry run tells an
   });
 });
 
-test('the first SIGTERM finishes the batch at hand, the second ends it at once', async () => {
+test('the first SIGTERM finishes the current batch, the second ends the process at once', async () => {
   const blocker = await database.pool.connect();
   await blocker.query('begin; lock table lakeflow.expectation_results in access exclusive mode');
   await drop('5.json', created('e', '2026-10-01 12:00:00'));

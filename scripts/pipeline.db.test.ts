@@ -48,7 +48,7 @@ test.each([[[]], [['--once', '--continuous']], [['--once', '--max-files', '0']],
   },
 );
 
-test('two at once share no file, and both end well', async () => {
+test('two pipelines at once share no file, and both succeed', async () => {
   const runs = [1, 2].map(() => start('--once', '--volume', volume, '--max-files', '1'));
   const results = await Promise.all(runs.map(({ done }) => done));
   const counts = results.map(({ data }) => JSON.parse(data));
@@ -60,7 +60,7 @@ test('two at once share no file, and both end well', async () => {
   expect(rows).toEqual([{ orders: 40, revenue: '200.00' }]);
 });
 
-test('a continuous run takes new files and ends with 0 when it is terminated', async () => {
+test('a continuous run ingests new files and exits with 0 when it is terminated', async () => {
   const run = start('--continuous', '--volume', volume);
   await drop(40);
   await vi.waitFor(() => expect(run.output.talk).toContain('1 events'), { timeout: 120_000 });
@@ -70,7 +70,7 @@ test('a continuous run takes new files and ends with 0 when it is terminated', a
   expect(JSON.parse(data)).toMatchObject({ batches: 1, files: 1, events: 1 });
 });
 
-test('an empty volume is said to be empty', async () => {
+test('an empty volume is reported as empty', async () => {
   const { code, data, talk } = await start('--once', '--volume', join(volume, 'nowhere')).done;
   expect(code).toBe(0);
   expect(JSON.parse(data)).toMatchObject({ files: 0 });

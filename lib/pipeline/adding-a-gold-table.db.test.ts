@@ -23,7 +23,7 @@ function block(language: string): string {
   return page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
 }
 
-/** Writes the page's declaration as a module, with its imports as seen from elsewhere. */
+/** Writes the page's declaration as a module in another folder, with its imports adapted. */
 function writeDeclaration(): string {
   const path = join(mkdtempSync(join(tmpdir(), 'pipeline-')), 'gold-kitchen-sales-day.ts');
   const source = block('ts')
@@ -52,7 +52,7 @@ const line = (n: number, gk_id: string | null) =>
     },
   });
 
-test('the table of the page grows with every batch, is drawn, and equals its rebuild', async () => {
+test('the table of the page grows with every batch, is in the lineage, and equals its rebuild', async () => {
   expect(flow.at(-1)?.name).toBe('gold_kitchen_sales_day');
   const files = Array.from({ length: 9 }, (_, n) => [`${n}.json`, line(n, n % 3 === 0 ? null : 'north')]);
   await drain(db, await createVolume(Object.fromEntries(files)), { maxFiles: 2 });

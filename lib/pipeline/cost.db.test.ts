@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { createTestDatabase } from '#db/testing.ts';
 import { createVolume, drain } from './lakehouse.testing.ts';
 
-test('no batch scans a table of the lakehouse: history is met through indexes alone', async () => {
+test('no batch scans a table of the lakehouse: history is read through indexes only', async () => {
   const db = await createTestDatabase();
   const line = (n: number, event_type: string, body: object) =>
     JSON.stringify({
@@ -33,7 +33,7 @@ test('no batch scans a table of the lakehouse: history is met through indexes al
     interval: 200,
   });
   const { rows } = await db.pool.query<{ relname: string; seq_scan: number }>(scans);
-  // An empty partition is looked through as it is attached and for each index that it gets, and never again.
+  // An empty partition is scanned when it is attached and for each of its indexes, and never again.
   expect(rows.filter(({ seq_scan }) => seq_scan > 3)).toEqual([]);
   await db.close();
 });

@@ -109,7 +109,7 @@ const file = fc
     separator === ',\n' ? `[${sources.join(separator)}]` : sources.join(separator),
   );
 
-test('whatever comes is taken or quarantined by a rule, and the database refuses nothing', async () => {
+test('every record is ingested or quarantined by a rule, and the database refuses none', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 20 }), async (files) => {
       await emptyLakehouse(db.pool);

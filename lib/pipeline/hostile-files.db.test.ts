@@ -37,7 +37,7 @@ const count = async (table: string) => {
   return rows[0]?.n;
 };
 
-test('a broken record costs itself alone, and is kept with its line and reason', async () => {
+test('a broken record does not affect others, and is kept with its line and reason', async () => {
   const broken = {
     malformed_json: line().slice(0, -30),
     null_byte: line().replace('Soup', 'So\0up'),
@@ -129,7 +129,7 @@ test('bronze keeps the body verbatim, and unknown fields in rescued_data', async
   expect(items).toEqual([{ price: '8.08', qty: '3', extended_price: '24.24', item_name: 'café' }]);
 });
 
-test('whatever is not text comes to quarantine without loss', async () => {
+test('bytes that are not text are quarantined without loss', async () => {
   const packed = gzipSync(`${line()}\n`.repeat(100)).subarray(0, 50);
   const wide = Buffer.from(`\uFEFF${line()}\n${line()}\n`, 'utf16le');
   await drain(db, await createVolume({ 'packed.json.gz': packed, 'wide.json': wide, 'word.json': 'hello' }));
@@ -154,7 +154,7 @@ test('whatever is not text comes to quarantine without loss', async () => {
   expect(await count('quarantined_records')).toBe(3);
 });
 
-test('the numbers of JSON come out exact, however they are written', async () => {
+test('the numbers of JSON are stored exactly, however they are written', async () => {
   const body = (fields: string) => ({ body: `{"items":[{${fields}}]}` });
   const lines = [
     line(body('"price":0.1,"qty":3')),
@@ -170,7 +170,7 @@ test('the numbers of JSON come out exact, however they are written', async () =>
   expect(rows.map(({ amount }) => amount)).toEqual(['0.00', '0.30', '10.00', '9999990.00']);
 });
 
-test('the place of an event is completed from the locations; an unknown number gets a name', async () => {
+test('the location of an event is completed from the dimension; an unknown number gets a name', async () => {
   await db.pool.query(
     `insert into simulator.locations (location_id, location_code, name, lat, lon) values (1, 'sf', 'San Francisco', 0, 0)`,
   );
@@ -195,7 +195,7 @@ test('the place of an event is completed from the locations; an unknown number g
   ]);
 });
 
-test('what is no readable file is named once and stops nobody', async () => {
+test('entries that are not readable files are reported once and stop no run', async () => {
   const volume = await createVolume({ 'good.json': line(), '.hidden.json': line(), 'half.json.tmp': line() });
   await mkdir(join(volume, 'folder.json'));
   await symlink(join(volume, 'good.json'), join(volume, 'link.json'));
@@ -208,17 +208,17 @@ test('what is no readable file is named once and stops nobody', async () => {
   ]);
 });
 
-test('a file that is too large is a failure with a name; the others are taken', async () => {
+test('a file that is too large is a failure with a name; the others are ingested', async () => {
   const volume = await createVolume({ 'a.json': line(), 'b.json': line().repeat(50), 'c.json': line() });
   const limits = { maxFiles: 10, maxBytes: 1000, maxFileBytes: 2000 };
   const counts = await drain(db, volume, { limits });
   expect(counts.events).toBe(2);
   expect(counts.failures).toEqual([
-    { file: 'b.json', why: expect.stringContaining('b.json is larger than') },
+    { file: 'b.json', reason: expect.stringContaining('b.json is larger than') },
   ]);
 });
 
-test('a file that the database refuses goes to quarantine; those beside it are none the worse', async () => {
+test('a file that the database refuses goes to quarantine; the files beside it are not affected', async () => {
   await db.pool.query(`
     create function refuse_poison() returns trigger language plpgsql as $$
     begin

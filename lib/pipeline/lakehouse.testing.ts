@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Database, Pool } from '#db/client.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
-import { comparable } from './maintenance/compact-windows.ts';
 import { defaultLimits, type PipelineCounts, type PipelineOptions } from './run/options.ts';
 import { runPipeline } from './run/run.ts';
 import type { Dataset } from './tables/dataset/dataset.ts';
-import { selectWhole } from './tables/dataset/whole-table.ts';
+import { comparable, selectWhole } from './tables/dataset/whole-table.ts';
 import { flow } from './tables/flow.ts';
 
 /** A new volume with these files. */
@@ -75,11 +74,11 @@ export async function readRows(pool: Pool, sql: string): Promise<Rows> {
 export async function expectKept(pool: Pool, dataset: Dataset): Promise<void> {
   const columns = comparable(dataset.columns);
   const kept = await readRows(pool, `select ${columns} from lakeflow.${dataset.name}`);
-  const whole = `select ${columns} from (${selectWhole(dataset, 'rows')}) as whole`;
+  const whole = `select ${columns} from (${selectWhole(dataset, 'storedBody')}) as whole`;
   expect({ [dataset.name]: kept }).toEqual({ [dataset.name]: await readRows(pool, whole) });
 }
 
 /** The same for every table of silver and gold. */
 export async function expectWhole(pool: Pool): Promise<void> {
-  for (const dataset of flow.filter(({ rows }) => rows !== null)) await expectKept(pool, dataset);
+  for (const dataset of flow.filter(({ storedBody }) => storedBody !== null)) await expectKept(pool, dataset);
 }

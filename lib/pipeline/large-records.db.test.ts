@@ -39,7 +39,7 @@ function* around(large: { md5: string }): Generator<Buffer> {
   large.md5 = hash.digest('hex');
 }
 
-test('a line of 100 MB is kept as it came by a process whose heap is smaller, and costs itself alone', async () => {
+test('a line of 100 MB is kept as it came by a process with a smaller heap, and does not affect others', async () => {
   const volume = await createVolume({
     'b.json': Buffer.concat([Buffer.alloc(17 * MEBIBYTE, 0xff), Buffer.from(`\n${source('c')}`)]),
   });
@@ -78,7 +78,7 @@ test('a line of 100 MB is kept as it came by a process whose heap is smaller, an
 
 const deep = (levels: number, open = '[', close = ']') => open.repeat(levels) + close.repeat(levels);
 
-test('nesting of any depth stops nobody', async () => {
+test('nesting of any depth stops no run', async () => {
   const lines = [
     ...[source('1', `{"note":${deep(10_000)}}`), source('2', JSON.stringify(`{"note":${deep(10_000)}}`))],
     ...[

@@ -64,7 +64,7 @@ test('an order whose creation comes twice, on two days, has the lines of the fir
   ]);
 });
 
-test('rows stand in the partition of their day or month; a time that no clock showed in the default one', async () => {
+test('rows are in the partition of their day or month, and implausible times in the default one', async () => {
   await emptyLakehouse(db.pool);
   await take([event('new', '2026-10-05 10:00:00'), event('ancient', '1999-12-31 10:00:00')].join('\n'));
   expect(await partitionsOf('all_events')).toEqual(['_20261005', '_default']);
@@ -73,7 +73,7 @@ test('rows stand in the partition of their day or month; a time that no clock sh
     expect(await partitionsOf(gold), gold).toEqual(['_202610', '_default']);
 });
 
-test('a batch of any number of days makes some partitions; the rest move to theirs when their day comes again', async () => {
+test('a batch with many days creates a limited number of partitions; the others are created when their day comes again', async () => {
   await emptyLakehouse(db.pool);
   const days = Array.from({ length: 100 }, (_, n) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString());
   await take(days.map((ts, n) => event(`${n}`, ts)).join('\n'));
@@ -88,7 +88,7 @@ test('a batch of any number of days makes some partitions; the rest move to thei
   expect((await readRows(db.pool, sales)).slice(1)).toEqual(before.slice(1));
 });
 
-test('bronze refuses changes under the name of a partition too', async () => {
+test('bronze refuses changes through the name of a partition too', async () => {
   await emptyLakehouse(db.pool);
   await take(event('a', '2026-10-05 10:00:00'));
   for (const sql of ['delete from', 'truncate'])

@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(folder))(`real orders (needs ${folder})`, () => {
     await expectFigures();
   });
 
-  test('give the same after a second run, which finds nothing to do', async () => {
+  test('give the same after a second run, which has nothing to do', async () => {
     await drain(db, events);
     const counts = await drain(db, events);
     expect(counts).toMatchObject({ batches: 0, files: 0, events: 0 });

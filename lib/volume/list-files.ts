@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { messageOf, OperatorError } from '#lib/errors.ts';
 
 /** The content of a volume: the names of `files` in order, and the `skipped` entries with the reason for each. */
-export type VolumeListing = { files: string[]; skipped: { name: string; why: string }[] };
+export type VolumeListing = { files: string[]; skipped: { name: string; reason: string }[] };
 
 const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 
@@ -18,9 +18,9 @@ export async function listFiles(directory: string): Promise<VolumeListing> {
   );
   const listing: VolumeListing = { files: [], skipped: [] };
   for (const entry of entries) {
-    const why = skipReason(entry);
-    if (why === undefined) listing.files.push(entry.name);
-    else listing.skipped.push({ name: entry.name, why });
+    const reason = skipReason(entry);
+    if (reason === undefined) listing.files.push(entry.name);
+    else listing.skipped.push({ name: entry.name, reason });
   }
   listing.files.sort();
   return listing;

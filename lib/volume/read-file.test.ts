@@ -21,9 +21,9 @@ test('lists the event files in order of names, and the skipped entries', async (
   const { files, skipped } = await listFiles(volume);
   expect(files).toEqual(['a.json', 'b.json', 'c.jsonl', 'd.json.gz']);
   expect(skipped.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
-    { name: 'folder.json', why: 'it is a directory' },
-    { name: 'link.json', why: 'it is a symbolic link' },
-    { name: 'notes.txt', why: 'its name does not end in .json, .jsonl or .ndjson' },
+    { name: 'folder.json', reason: 'it is a directory' },
+    { name: 'link.json', reason: 'it is a symbolic link' },
+    { name: 'notes.txt', reason: 'its name does not end in .json, .jsonl or .ndjson' },
   ]);
 });
 

@@ -16,8 +16,8 @@ export type EventFile = {
 
 /** A file that cannot be read at the moment. It is reported and retried later, and does not stop the others. */
 export class UnreadableFileError extends AppError {
-  constructor(name: string, why: string) {
-    super('unreadable_file', `${name} ${why}`);
+  constructor(name: string, reason: string) {
+    super('unreadable_file', `${name} ${reason}`);
   }
 }
 

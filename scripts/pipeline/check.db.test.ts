@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { checkAccounts, listDifferences } from '#lib/health/index.ts';
-import { requestReplay, retain } from '#lib/pipeline/index.ts';
+import { retain } from '#lib/pipeline/index.ts';
 import { createVolume, drain } from '#lib/pipeline/lakehouse.testing.ts';
+import { requestReplay } from '#lib/pipeline/requests/index.ts';
 
 let db: TestDatabase;
 let volume: string;
@@ -34,7 +35,7 @@ afterAll(() => db.close());
 
 const check = () => checkAccounts(db, volume);
 
-test('files are those taken and waiting, records are events, duplicates and quarantined ones, always', async () => {
+test('files are ingested or waiting, and records are events, duplicates or quarantined, at any time', async () => {
   expect(await check()).toMatchObject({
     waiting: 9,
     accounts: { files: 0, records: 0, addsUp: true },
@@ -83,11 +84,11 @@ test.each([
   expect(differences.map((difference) => difference.what)).toContain(what);
 });
 
-test('what is taken again from quarantine and what retention deletes is in the sum', async () => {
+test('replayed records and events deleted by retention are in the sum', async () => {
   const wide = `select id::integer from lakeflow.quarantined_records where source_file = 'f.json'`;
   const { rows } = await db.pool.query<{ id: number }>(wide);
-  const mended = `${line('w3')}\n${line('w4')}`;
-  await requestReplay(db, { ids: rows.map(({ id }) => id) }, { now: clock.now(), mended });
+  const replacement = `${line('w3')}\n${line('w4')}`;
+  await requestReplay(db, { ids: rows.map(({ id }) => id) }, { now: clock.now(), replacement });
   await drain(db, volume, { clock });
   const replayed = { events: 4, replayed: 2, bronze: 6, addsUp: true };
   expect(await check()).toMatchObject({ accounts: replayed, differences: [] });

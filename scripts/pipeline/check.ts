@@ -7,7 +7,7 @@ type Options = { json?: true; volume?: string };
 
 const program = defineCommand(
   'pipeline check',
-  'Adds up what became of every file and record that was taken, and holds it against the tables.',
+  'Accounts for every file and record that was ingested, and compares the ledger of files with the tables.',
   ['', '--json'],
 )
   .addHelpText('after', '\nExit codes: 0 it adds up, 1 it does not (the differences are printed).')
@@ -26,10 +26,10 @@ await runCommand<Options>(
     process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : text);
     for (const { batchId, file, what, ledger, found: there } of differences)
       process.stderr.write(
-        `Batch ${batchId}${file ? `, ${file}` : ''}: ${what}: ${ledger} by the ledger, ${there} found.\n`,
+        `Batch ${batchId}${file ? `, ${file}` : ''}: ${what}: ${ledger} in the ledger, ${there} found.\n`,
       );
     if (differences.length > 0 || !accounts.addsUp)
-      throw new OperatorError('The tables hold otherwise than the ledger says.');
+      throw new OperatorError('The tables differ from the ledger.');
   },
   { max: 1, statementTimeoutMs: 0 },
 );

@@ -8,20 +8,20 @@ type Options = { limit: number; batches?: true; level?: string; before?: number;
 const examples = ['', '--batches --limit 100', '--level error --json'];
 const program = defineCommand(
   'pipeline events',
-  'Tells what happened to the pipeline and when, newest first.',
+  'Lists what happened to the pipeline, newest first.',
   examples,
 )
-  .addOption(new Option('--limit <n>', 'entries at most').argParser(parseCount).default(20))
-  .option('--batches', 'with every batch that was committed')
-  .addOption(new Option('--level <level>', 'only of this level').choices(['info', 'warn', 'error']))
-  .addOption(new Option('--before <id>', 'only older than this entry').argParser(parseCount))
+  .addOption(new Option('--limit <n>', 'maximum number of entries').argParser(parseCount).default(20))
+  .option('--batches', 'with every committed batch')
+  .addOption(new Option('--level <level>', 'only entries of this level').choices(['info', 'warn', 'error']))
+  .addOption(new Option('--before <id>', 'only entries older than this one').argParser(parseCount))
   .option('--json', 'one JSON object a line, with the details');
 
 await runCommand<Options>(
   program,
   async ({ options: { json, ...filter }, database }) => {
     const events = await listEvents(database, filter);
-    if (events.length === 0) process.stderr.write('Nothing of that kind is in the event log.\n');
+    if (events.length === 0) process.stderr.write('There is no such entry in the event log.\n');
     for (const event of events) {
       const { id, ts, level, type, message } = event;
       process.stdout.write(

@@ -35,14 +35,14 @@ async function rebuild(...args: string[]) {
   return { code, data, talk };
 }
 
-test('verify fails where a row differs and names it; a rebuild puts it right; then verify passes', async () => {
+test('verify fails and lists a row that differs; a rebuild corrects it; then verify passes', async () => {
   await db.pool.query('update lakeflow.gold_order_header set total_qty = 9');
   const wrong = await rebuild('--verify', '--select', 'silver_order_items+');
   expect(wrong.code).toBe(1);
   const { tables } = JSON.parse(wrong.data);
   const header = tables.find(({ table }: { table: string }) => table === 'gold_order_header');
   expect(header.differences[0].columns).toEqual({ total_qty: { table: 9, rebuilt: 1 } });
-  expect(wrong.talk).toContain('Not what bronze says: gold_order_header.');
+  expect(wrong.talk).toContain('These tables differ from bronze: gold_order_header.');
   expect(await rebuild()).toMatchObject({ code: 0 });
   const right = await rebuild('--verify');
   expect(right.code).toBe(0);

@@ -11,8 +11,12 @@ const program = defineCommand(
   'Recomputes silver and gold from bronze and corrects the differences.',
   examples,
 )
-  .option('--select <table...>', 'only these; TABLE+ is the table and all that is made from it', [])
-  .option('--verify', 'change nothing: name the rows that differ, and fail if there are any');
+  .option(
+    '--select <table...>',
+    'only these tables; TABLE+ is a table and everything that is made from it',
+    [],
+  )
+  .option('--verify', 'change nothing: list the rows that differ, and fail if there are any');
 
 await runCommand<Options>(
   program,
@@ -24,7 +28,7 @@ await runCommand<Options>(
     const wrong = report.tables.filter(({ differences }) => differences.length > 0);
     if (verify && wrong.length > 0)
       throw new OperatorError(
-        `Not what bronze says: ${wrong.map(({ table }) => table).join(', ')}. The rows are named above; pipeline rebuild puts them right.`,
+        `These tables differ from bronze: ${wrong.map(({ table }) => table).join(', ')}. The rows are listed above; pipeline rebuild corrects them.`,
       );
   },
   { max: 2, statementTimeoutMs: 0 },

@@ -8,15 +8,15 @@ type Options = { days: number; dryRun?: true };
 const examples = ['--days 400 --dry-run', '--days 400'];
 const program = defineCommand(
   'pipeline retain',
-  'Deletes the raw events of all but the last days; silver, gold and what makes an event count once stay.',
+  'Deletes the raw events of all but the last days; silver, gold and the keys of the events stay.',
   examples,
 )
   .addOption(
-    new Option('--days <n>', 'days to keep, today (UTC) included')
+    new Option('--days <n>', 'days to keep, including today (UTC)')
       .argParser(parseCount)
       .makeOptionMandatory(),
   )
-  .option('--dry-run', 'only tell what would go');
+  .option('--dry-run', 'only count what would be deleted');
 
 await runCommand<Options>(
   program,

@@ -6,14 +6,15 @@ import { defineCommand, runCommand } from '../cli/command.ts';
 
 type Options = { sets: number; largest: number; seed: number };
 
-const description = 'Measures how far approximate counts are off, over seeded sets from 1,024 values on.';
+const description =
+  'Measures the error of approximate distinct counts, over seeded sets of at least 1,024 values.';
 const program = defineCommand('pipeline sketches', description, [
   '',
   '--sets 1000 --largest 1000000 --seed 1',
 ])
-  .option('--sets <n>', 'how many sets', parseCount, 100)
-  .option('--largest <n>', 'values of a set at most', readSize, 100_000)
-  .option('--seed <n>', 'what the sets follow from', parseCount, 1);
+  .option('--sets <n>', 'number of sets', parseCount, 100)
+  .option('--largest <n>', 'size of the largest set', readSize, 100_000)
+  .option('--seed <n>', 'seed of the random sets', parseCount, 1);
 
 await runCommand<Options>(
   program,

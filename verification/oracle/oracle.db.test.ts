@@ -54,7 +54,7 @@ async function writeForms(): Promise<string> {
   return volume;
 }
 
-test('the lakehouse is what another engine computes from the raw files, in every form that they may have', async () => {
+test('the lakehouse equals what another engine computes from the raw files, in every form that they may have', async () => {
   const volume = await writeForms();
   await drain(db, volume, { maxFiles: 1 });
   const oracle = await computeOracle({ files: [...files(volume), join(volume, '*.json.gz')] });

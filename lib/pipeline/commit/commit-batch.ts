@@ -8,13 +8,13 @@ import { holdEpoch } from '../writer/lease.ts';
 import { moveCheckpoint } from './checkpoint.ts';
 import { copyBatch } from './copy-batch.ts';
 import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
-import { recordHistory, type TableChange } from './history.ts';
+import { recordBatch, type TableChange } from './history.ts';
+import { recordFiles } from './ingested-files.ts';
 import { recordLateEvents } from './late-events.ts';
-import { writeLedger } from './ledger.ts';
 import { quarantine } from './quarantine.ts';
-import { recordBatchEvent } from './record-batch.ts';
+import { step } from './step.ts';
 
-/** What a committed batch did, in files and records; `rows` are those written per table. */
+/** What a committed batch did, in files and records; `rows` counts those written to each table. */
 export type CommittedBatch = {
   outcome: 'committed';
   batchId: number;
@@ -26,93 +26,89 @@ export type CommittedBatch = {
   quarantined: number;
   late: number;
   /** The newest event time of the stream. */
-  newestTs: string | undefined;
+  maxEventTs: string | undefined;
   rows: Record<string, number>;
 };
 
-/** Another writer has moved the checkpoint meanwhile: nothing of the batch was kept. */
+/** Another writer has moved the checkpoint in the meantime: nothing of the batch was kept. */
 export type LostBatch = { outcome: 'checkpoint_moved'; batchId: number };
 
+export type CommitOptions = {
+  context: BatchContext;
+  volume: string;
+  batch: ParsedBatch;
+  clock: Clock;
+  /** Writes more in the same transaction. @returns what it changed. */
+  extraWrites?: () => Promise<TableChange[]>;
+};
+
 /**
- * Writes one batch in one transaction: bronze, silver, gold, quarantine, expectations, ledger, history and
- * checkpoint, and what `also` adds; all of it or nothing. Wakes those that listen to `pipeline_batch`.
+ * Writes one batch in one transaction: bronze, silver, gold, quarantine, expectations, files, history, checkpoint and
+ * `extraWrites`; all of it or nothing. Notifies the listeners of `pipeline_batch`.
  */
 export async function commitBatch(
   connection: Connection,
-  context: BatchContext,
-  volume: string,
-  batch: ParsedBatch,
-  clock: Clock,
-  also?: (context: BatchContext) => Promise<TableChange[]>,
+  options: CommitOptions,
 ): Promise<CommittedBatch | LostBatch> {
+  const { context, batch } = options;
   failpoint('before-begin');
-  await connection.query('begin');
-  failpoint('after-begin');
+  await step('begin', () => connection.query('begin'));
   try {
-    if (!(await moveCheckpoint(connection, context, batch.newestTs))) {
+    if (!(await moveCheckpoint(connection, context, batch.maxEventTs))) {
       await connection.query('rollback');
       return { outcome: 'checkpoint_moved', batchId: context.batchId };
     }
     failpoint('after-move-checkpoint');
-    const more = also ?? (() => Promise.resolve([]));
-    const rows = await writeBatch(connection, context, volume, batch, clock, more);
+    const rows = await writeBatch(connection, options);
     await holdEpoch(connection);
     failpoint('before-commit');
-    await connection.query('commit');
-    failpoint('after-commit');
+    await step('commit', () => connection.query('commit'));
     return summarize(context, batch, rows);
   } catch (error) {
-    // Where the connection is gone, so is the transaction; what broke it is the error to tell.
+    // If the connection is gone, so is the transaction; the error to report is the one that broke it.
     await connection.query('rollback').catch(() => undefined);
     throw error;
   }
 }
 
+/** @returns the rows written to each table. */
 async function writeBatch(
   connection: Connection,
-  context: BatchContext,
-  volume: string,
-  batch: ParsedBatch,
-  clock: Clock,
-  also: (context: BatchContext) => Promise<TableChange[]>,
+  { context, volume, batch, clock, extraWrites }: CommitOptions,
 ): Promise<Record<string, number>> {
-  const { records } = batch;
-  const results: ExpectationResult[] = countDrops(
-    context,
-    records,
-    batch.quarantined.map(({ rule }) => rule),
-  );
-  await copyBatch(connection, batch);
-  await connection.query('insert into pg_temp.batch_counts values ($1, $2, $3)', [
-    records - batch.quarantined.length,
-    batch.events,
-    batch.unknownFields.records,
-  ]);
-  failpoint('after-copy');
+  const brokenRules = batch.quarantined.map(({ rule }) => rule);
+  const results: ExpectationResult[] = countDrops(context, batch.records, brokenRules);
+  await step('copy', () => copyRows(connection, batch));
   const changes: TableChange[] = [];
   for (const dataset of flow) {
     if (dataset === firstOfGold) changes.push(...(await setLateAside(connection, context, batch)));
     const started = clock.now().getTime();
-    const numOutputRows = await dataset.refresh(connection, context);
-    failpoint(`after-refresh-${dataset.name}`);
-    results.push(...(await checkExpectations(connection, context, dataset)));
-    failpoint(`after-expectations-${dataset.name}`);
+    const numOutputRows = await step(`refresh-${dataset.name}`, () => dataset.refresh(connection, context));
+    const checked = await step(`expectations-${dataset.name}`, () =>
+      checkExpectations(connection, context, dataset),
+    );
+    results.push(...checked);
     const durationMs = clock.now().getTime() - started;
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
   }
-  changes.push(...(await also(context)));
-  await quarantine(connection, context, batch.quarantined);
-  failpoint('after-quarantine');
-  await recordExpectations(connection, context, results);
-  failpoint('after-record-expectations');
-  await writeLedger(connection, context, volume, batch.files);
-  failpoint('after-ledger');
-  const described = describeChanges(changes, batch);
-  await recordHistory(connection, context, described);
-  await recordBatchEvent(connection, context, described, results, batch.unknownFields.names);
-  failpoint('after-history');
+  if (extraWrites) changes.push(...(await extraWrites()));
+  await step('quarantine', () => quarantine(connection, context, batch.quarantined));
+  await step('record-expectations', () => recordExpectations(connection, context, results));
+  await step('record-files', () => recordFiles(connection, context, volume, batch.files));
+  await step('history', () =>
+    recordBatch(connection, context, completeChanges(changes, batch), results, batch.unknownFields.names),
+  );
   await connection.query(`select pg_notify('pipeline_batch', $1::text)`, [context.batchId]);
   return Object.fromEntries(changes.map(({ table, metrics }) => [table, metrics.numOutputRows ?? 0]));
+}
+
+async function copyRows(connection: Connection, batch: ParsedBatch): Promise<void> {
+  await copyBatch(connection, batch);
+  await connection.query('insert into pg_temp.batch_counts values ($1, $2, $3)', [
+    batch.records - batch.quarantined.length,
+    batch.events,
+    batch.unknownFields.records,
+  ]);
 }
 
 const firstOfGold = flow.find(({ layer }) => layer === 'gold');
@@ -126,8 +122,8 @@ async function setLateAside(
   return numOutputRows > 0 ? [{ table: 'late_events', metrics: { numOutputRows } }] : [];
 }
 
-/** Bronze also says what it was made from; the quarantine is a table with a history like the others. */
-function describeChanges(changes: TableChange[], batch: ParsedBatch): TableChange[] {
+/** Adds the files that bronze was made from, and the quarantine, which has a history like every table. */
+function completeChanges(changes: readonly TableChange[], batch: ParsedBatch): TableChange[] {
   const input = {
     numFiles: batch.files.length,
     numBytes: batch.files.reduce((sum, file) => sum + file.size, 0),
@@ -142,7 +138,7 @@ function describeChanges(changes: TableChange[], batch: ParsedBatch): TableChang
   ];
 }
 
-/** How many records of a batch are events that were taken before, in it or ahead of it. */
+/** How many records of a batch are events that are stored already, or occur earlier in the batch. */
 export function countDuplicates({ records, events, quarantined }: ParsedBatch): number {
   return records - events - quarantined.length;
 }
@@ -152,19 +148,18 @@ function summarize(
   batch: ParsedBatch,
   rows: Record<string, number>,
 ): CommittedBatch {
-  const { records } = batch;
-  const events = batch.events;
+  const { files, records, events, quarantined, maxEventTs } = batch;
   return {
     outcome: 'committed',
     batchId,
-    files: batch.files.length,
-    duplicateFiles: batch.files.filter(({ duplicateOf }) => duplicateOf !== null).length,
+    files: files.length,
+    duplicateFiles: files.filter(({ duplicateOf }) => duplicateOf !== null).length,
     records,
     events,
     duplicates: countDuplicates(batch),
-    quarantined: batch.quarantined.length,
+    quarantined: quarantined.length,
     late: rows.late_events ?? 0,
-    newestTs: batch.newestTs,
+    maxEventTs,
     rows,
   };
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { ExpectationFailedError } from '#lib/errors.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
-import { chooseActions } from '../run/choose-actions.ts';
+import { readActions } from './expectations.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -33,14 +33,14 @@ const kept = () =>
   );
 const good = { events: '1', revenue: '5.00', quarantined: '0', counted: true, files: '1', batch: '1' };
 
-test('a rule that fails rolls its batch back whole and stops the run, with its name', async () => {
+test('a rule that fails rolls back the whole batch and stops the run, with its name', async () => {
   const rule = 'silver_order_items.one_created_per_order';
   const volume = await createVolume({
     '1.json': created('a'),
     '2.json': created('b', 'a'),
     '3.json': created('c'),
   });
-  const run = (texts: string[]) => drain(db, volume, { maxFiles: 1, actions: chooseActions(texts) });
+  const run = (texts: string[]) => drain(db, volume, { maxFiles: 1, actions: readActions(texts) });
   const failure = await run([`${rule}=fail`]).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ExpectationFailedError);
   expect(failure).toMatchObject({
@@ -67,23 +67,23 @@ test('a rule that fails rolls its batch back whole and stops the run, with its n
   ]);
 });
 
-test('a rule of ingestion drops the record, or fails the batch where that is wanted', async () => {
+test('a rule of ingestion drops the record, or fails the batch if so configured', async () => {
   const volume = await createVolume({
     '1.json': created('a'),
     '2.json': `${created('b')}\n${created('c', 'c', -1)}`,
   });
   for (const rule of ['all_events.bad_price=fail', 'all_events.valid_record=fail'])
-    await expect(drain(db, volume, { maxFiles: 1, actions: chooseActions([rule]) })).rejects.toThrow(
-      `Batch 2 breaks the rule ${rule.split('=')[0]}: 1 of 2 do not hold to it.`,
+    await expect(drain(db, volume, { maxFiles: 1, actions: readActions([rule]) })).rejects.toThrow(
+      `Batch 2 breaks the rule ${rule.split('=')[0]}: 1 of 2 do not meet it.`,
     );
   expect(await kept()).toEqual([good]);
-  expect(await drain(db, volume, { actions: chooseActions(['all_events.bad_price=drop']) })).toMatchObject({
+  expect(await drain(db, volume, { actions: readActions(['all_events.bad_price=drop']) })).toMatchObject({
     events: 1,
     quarantined: 1,
   });
 });
 
-test('unknown fields are counted for every batch, and told by name', async () => {
+test('unknown fields are counted for every batch, by name', async () => {
   const drifted = (id: string, fields: string) => created(id).replace('{', `{${fields},`);
   const many = Array.from({ length: 60 }, (_, n) => `"new_${n}":${n}`).join(',');
   const volume = await createVolume({
@@ -145,9 +145,7 @@ test('an order without lines fails the batch; unknown brands and other prices th
     create trigger lose_lines after insert on lakeflow.silver_orders
     for each statement execute function lose_lines()`);
   const lost = drain(db, await createVolume({ '2.json': created('lost') }));
-  await expect(lost).rejects.toThrow(
-    'silver_order_items.created_orders_have_lines: 1 of 1 do not hold to it.',
-  );
+  await expect(lost).rejects.toThrow('silver_order_items.created_orders_have_lines: 1 of 1 do not meet it.');
   await db.pool.query('drop function lose_lines cascade');
   expect(
     await readRows(db.pool, `select batch_id from lakeflow.checkpoints where name = 'pipeline'`),
@@ -160,5 +158,5 @@ test.each([
   ['all_events.bad_price=warn', 'all_events.bad_price can be drop or fail, not "warn".'],
   ['all_events.bad_price', 'all_events.bad_price can be drop or fail, not "".'],
 ])('--expect %s is refused', (text, message) => {
-  expect(() => chooseActions([text])).toThrow(message);
+  expect(() => readActions([text])).toThrow(message);
 });

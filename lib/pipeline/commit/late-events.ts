@@ -7,15 +7,16 @@ import { flow } from '../tables/flow.ts';
 /** The tables that leave late orders out. */
 const windowed = flow.filter(({ window }) => window !== null).map(({ name }) => name);
 
-const record = `
--- grain: one row per late event and windowed table that leaves it out, else one of the dataset all_events
+// Not prepared by the test of all statements: it uses temporary tables of the writer's session.
+const insertLate = `
+-- grain: one row per late event and windowed table that leaves it out, otherwise one for the dataset all_events
 with arrived as (
   select *
   from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
     as late (event_id, event_type, order_id, ts, watermark)
 ),
 left_out as (
-  -- a second creation of an order makes no lines, so there is nothing to leave out
+  -- a second creation of an order makes no order lines, so there is nothing to leave out
   select arrived.*, dataset
   from arrived
   cross join unnest($8::text[]) as dataset
@@ -27,7 +28,7 @@ judged as (
   union all
   select arrived.*, 'all_events' from arrived where event_id not in (select event_id from left_out)
 ),
-kept as (
+late_orders as (
   insert into pg_temp.late_orders
   select distinct order_id from left_out
 )
@@ -38,19 +39,19 @@ from judged
 returning event_id`;
 
 /**
- * Records the late events of a batch, within its transaction: after silver, so that it is known which made order
- * lines, and before gold, whose windowed tables leave those out.
+ * Records the late events of a batch, within its transaction. It comes after silver, which shows which of them made
+ * order lines, and before gold, whose windowed tables leave those out.
  * @returns the number of late events.
  */
 export async function recordLateEvents(
   connection: Connection,
-  { batchId, takenAt }: BatchContext,
+  { batchId, ingestedAt }: BatchContext,
   late: readonly LateEvent[],
 ): Promise<number> {
   if (late.length === 0) return 0;
-  const { rows } = await connection.query<{ event_id: string }>(record, [
+  const { rows } = await connection.query<{ event_id: string }>(insertLate, [
     batchId,
-    takenAt,
+    ingestedAt,
     late.map(({ eventId }) => eventId),
     late.map(({ eventType }) => eventType),
     late.map(({ orderId }) => orderId),

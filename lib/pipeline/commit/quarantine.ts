@@ -2,23 +2,16 @@ import type { Connection } from '#db/client.ts';
 import type { QuarantinedRecord } from '../parse/batch.ts';
 import { CopyRows } from '../parse/copy-rows.ts';
 import type { BatchContext } from '../tables/dataset/dataset.ts';
-import { copyRowsInto } from './copy-rows-into.ts';
+import { copyRowsInto } from './copy-batch.ts';
 
 const columns = [
-  'source_file',
-  'line_no',
-  'raw',
-  'raw_encoding',
-  'rule',
-  'reason',
-  'batch_id',
-  'quarantined_at',
+  ...['source_file', 'line_no', 'raw', 'raw_encoding', 'rule', 'reason', 'batch_id', 'quarantined_at'],
 ];
 
-/** Keeps the broken records of a batch, within its transaction. They are copied: one may be as large as its file. */
+/** Stores the records that break a rule, within the batch's transaction; by COPY, as one may be as large as its file. */
 export async function quarantine(
   connection: Connection,
-  { batchId, takenAt }: BatchContext,
+  { batchId, ingestedAt }: BatchContext,
   records: readonly QuarantinedRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
@@ -32,12 +25,12 @@ export async function quarantine(
     rows.text(rule);
     rows.text(storable(reason));
     rows.bigint(batchId);
-    rows.instant({ ms: takenAt.getTime(), micros: 0 });
+    rows.timestamp({ ms: ingestedAt.getTime(), micros: 0 });
   }
   await copyRowsInto(connection, `lakeflow.quarantined_records (${columns.join(', ')})`, rows.finish());
 }
 
-/** A reason may quote the record, and with it what Postgres refuses. */
+/** A reason may quote the record, and with it characters that Postgres refuses. */
 function storable(reason: string): string {
   return reason.replaceAll('\0', '\\u0000').toWellFormed();
 }

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { createVolume, drain, emptyLakehouse } from '../lakehouse.testing.ts';
 import { rebuild } from '../rebuild/rebuild.ts';
-import { recordRunBegin } from '../run/record-run.ts';
+import { recordRunStart } from '../run/record-run.ts';
 import { listEvents } from './list-events.ts';
 
 let db: TestDatabase;
@@ -21,7 +21,7 @@ const line = (n: number, more = {}) =>
   });
 const log = async (limit = 20) => (await listEvents(db, { limit, batches: true })).toReversed();
 
-test('a run tells its begin, every batch with its rows and broken rules, and its end', async () => {
+test('a run logs its start, every batch with its rows and broken rules, and its end', async () => {
   const volume = await createVolume({ '1.json': line(1), '2.json': `${line(2)}\nbroken` });
   const counts = await drain(db, volume, { maxFiles: 1, clock });
   const [begun, first, second, ended, ...none] = await log();
@@ -59,10 +59,10 @@ test('a run tells its begin, every batch with its rows and broken rules, and its
   expect(new Set([begun, first, second, ended].map((event) => event?.runId)).size).toBe(1);
 });
 
-test('a run after one without an end says that it took over, and has another number', async () => {
+test('a run after one without an end takes over, and has another number', async () => {
   const volume = await createVolume();
   const connection = await db.pool.connect();
-  await recordRunBegin(connection, { clock, mode: 'continuous', volume, attempts: 0 });
+  await recordRunStart(connection, { clock, mode: 'continuous', volume, attempts: 0 });
   connection.release(true);
   await drain(db, volume);
   await drain(db, volume);
@@ -73,7 +73,7 @@ test('a run after one without an end says that it took over, and has another num
   expect(new Set(events.map(({ runId }) => runId)).size).toBe(3);
 });
 
-test('a run that fails says why; a batch that was rolled back has no entry', async () => {
+test('a run that fails logs the error; a batch that was rolled back has no entry', async () => {
   const volume = await createVolume({ '1.json': line(1) });
   await db.pool.query(`
     alter table lakeflow.gold_order_header add constraint broken check (order_revenue < 0)`);
@@ -89,7 +89,7 @@ test('a run that fails says why; a batch that was rolled back has no entry', asy
   ]);
 });
 
-test('a rebuild that put something right is told, one that only looked is not', async () => {
+test('a rebuild that corrects something is logged, a verification is not', async () => {
   await drain(db, await createVolume({ '1.json': line(1) }));
   await db.pool.query('delete from lakeflow.gold_item_sales_day');
   const before = await log();
@@ -106,7 +106,7 @@ test('a rebuild that put something right is told, one that only looked is not', 
   });
 });
 
-test('the newest come first, without batches unless asked, and a page goes on before an id', async () => {
+test('the newest entries come first, without batches unless requested, and the next page starts before an id', async () => {
   await drain(db, await createVolume({ '1.json': line(1), '2.json': line(2) }), { maxFiles: 1 });
   const all = await listEvents(db, { limit: 9, batches: true });
   expect((await listEvents(db, { limit: 9 })).map(({ type }) => type)).toEqual([

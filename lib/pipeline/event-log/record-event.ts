@@ -1,4 +1,4 @@
-import type { Pool } from '#db/client.ts';
+import type { Runner } from '#db/statement.ts';
 
 /** What can happen to the pipeline. */
 export type PipelineEventType =
@@ -24,15 +24,12 @@ export type PipelineEvent = {
   details?: Record<string, unknown>;
 };
 
-const write = `
-insert into lakeflow.pipeline_events (ts, level, event_type, message, batch_id, details)
-values ($1, $2, $3, $4, $5, $6)
-returning id`;
-
-/** Adds an entry: within the transaction that the connection is in, if any. @returns its id. */
-export async function recordEvent(connection: Pick<Pool, 'query'>, event: PipelineEvent): Promise<number> {
+/** Adds an entry to the event log, within the connection's transaction if there is one. */
+export async function recordEvent(connection: Runner, event: PipelineEvent): Promise<void> {
   const { at, level, type, message, batchId, details = {} } = event;
-  const values = [at, level, type, message, batchId ?? null, JSON.stringify(details)];
-  const { rows } = await connection.query<{ id: string }>(write, values);
-  return Number(rows[0]?.id);
+  await connection.query(
+    `insert into lakeflow.pipeline_events (ts, level, event_type, message, batch_id, details)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [at, level, type, message, batchId ?? null, JSON.stringify(details)],
+  );
 }

@@ -14,12 +14,6 @@ test('the flowchart and the data have every table and every arrow of the declara
   expect(nodes.flatMap(({ name, inputs }) => inputs.map((input) => [input, name]))).toEqual(arrows);
 });
 
-test('the picture shows every table once and an arrow for every input', () => {
-  const svg = drawLineage('svg');
-  for (const { name } of flow) expect(svg.split(`>${name}</text>`)).toHaveLength(2);
-  expect(svg.match(/marker-end/g)).toHaveLength(arrows.length);
-});
-
 test('docs/tables.md is what the declarations say', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/tables.md'), 'utf8');
   expect(page).toBe(drawLineage('markdown'));

@@ -12,8 +12,8 @@ import {
   testOptions,
 } from '../lakehouse.testing.ts';
 import { rebuild } from '../rebuild/rebuild.ts';
-import { requestAdmission } from '../requests/request-admission.ts';
-import { settleRequests } from '../requests/settle-requests.ts';
+import { settleRequests } from '../requests/handle-requests.ts';
+import { requestAdmission } from '../requests/late-events.ts';
 import { runPipeline } from '../run/run.ts';
 
 let db: TestDatabase;
@@ -48,7 +48,7 @@ const state = `
 type State = { open: number; all: number };
 const readState = async () => (await db.pool.query<State>(state)).rows[0] ?? { open: 0, all: 0 };
 
-test('over thirty days the kept sets follow the open windows, not history', async () => {
+test('over thirty days the number of stored sets follows the open windows, not history', async () => {
   const volume = await createVolume();
   const stop = new AbortController();
   const drop = async (step: number) => {
@@ -84,7 +84,7 @@ test('over thirty days the kept sets follow the open windows, not history', asyn
   await expectWhole(db.pool);
 });
 
-test('a drain closes its windows at its end; what comes to them later still counts, once', async () => {
+test('a run closes its windows at its end; events that come to them later still count, once', async () => {
   const lines = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, n) => order(`o${from + n}`, begin + (from + n) * 1000)).join('\n');
   const newest = order('newest', begin + 48 * HOUR);

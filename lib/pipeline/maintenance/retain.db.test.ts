@@ -28,13 +28,13 @@ const events = async () => {
 };
 const gold = () => readRows(db.pool, 'select day, orders, brand_revenue from lakeflow.gold_brand_sales_day');
 
-test('raw events of old days go, whole days at a time; what they made stays, and copies add nothing', async () => {
+test('raw events of old days are deleted, whole days at a time; derived rows stay, and copies add nothing', async () => {
   await drain(db, await createVolume({ '1.json': lines.join('\n') }), { clock });
   const before = await gold();
-  const told = await retain({ db, clock, days: 3, dryRun: true });
-  expect(told).toMatchObject({ before: '2026-10-08', partitions: 1, events: 2 });
+  const preview = await retain({ db, clock, days: 3, dryRun: true });
+  expect(preview).toMatchObject({ before: '2026-10-08', partitions: 1, events: 2 });
   expect(await events()).toHaveLength(4);
-  expect(await retain({ db, clock, days: 3 })).toEqual(told);
+  expect(await retain({ db, clock, days: 3 })).toEqual(preview);
   expect(await events()).toEqual(['first kept', 'new']);
   const again = await drain(db, await createVolume({ 'again.json': `${lines.join('\n')}\n` }), { clock });
   expect(again).toMatchObject({ records: 4, events: 0, duplicates: 4 });
@@ -43,7 +43,7 @@ test('raw events of old days go, whole days at a time; what they made stays, and
   expect(before).toHaveLength(4);
 });
 
-test('it is in the history and in the log, and done again it finds nothing', async () => {
+test('retention is in the history and in the event log, and a repetition deletes nothing', async () => {
   const { rows } = await db.pool.query(`select * from describe_history('all_events') limit 1`);
   expect(rows).toMatchObject([
     { operation: 'RETENTION', operation_parameters: { days: 3, before: '2026-10-08' } },
@@ -56,7 +56,7 @@ test('it is in the history and in the log, and done again it finds nothing', asy
   expect(log).toEqual([{ message: 'Deleted 2 raw events of the days before 2026-10-08.' }]);
 });
 
-test('a new event of a deleted day is taken like any other', async () => {
+test('a new event of a deleted day is ingested like any other', async () => {
   const counts = await drain(db, await createVolume({ '2.json': event('late', '2026-10-07 08:00:00') }), {
     clock,
   });

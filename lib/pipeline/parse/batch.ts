@@ -1,28 +1,27 @@
 import type { Rejection } from '../tables/bronze/rules.ts';
 import type { BatchContext } from '../tables/dataset/dataset.ts';
-import type { UnknownFields } from './drift.ts';
 import type { Locations } from './locations.ts';
 
-/** A file of a batch as the ledger keeps it; `size` in bytes, `records`, `events` (those it added) and `quarantined` in records. */
-export type TakenFile = {
+/** A file of a batch as `lakeflow.ingested_files` keeps it: `size` in bytes; `events` counts the new ones. */
+export type IngestedFile = {
   name: string;
   size: number;
   modifiedAt: Date;
   sha256: string;
-  /** The file that brought the same content first. */
+  /** The file that brought the same content first; this one adds nothing. */
   duplicateOf: string | null;
   records: number;
   events: number;
   quarantined: number;
 };
 
-/** The source of a record without loss, as the UTF-8 of a text that a text column holds. */
+/** The source of a record without loss, as UTF-8 that a text column can hold. */
 export type RecordSource = { bytes: Uint8Array; encoding: 'text' | 'base64' };
 
-/** A record that breaks a rule of ingestion: its file and line, its source without loss, and why. */
+/** A record that breaks a rule of ingestion: where it came from, its source, and the rule. */
 export type QuarantinedRecord = Rejection & { file: string; line: number; source: RecordSource };
 
-/** An event older than the watermark when its file was taken, and not stored before; times to the microsecond. */
+/** A new event that was older than the watermark when its file was read; times are ISO 8601 with microseconds. */
 export type LateEvent = {
   eventId: string;
   eventType: string;
@@ -31,39 +30,41 @@ export type LateEvent = {
   watermark: string;
 };
 
-/** The files of one micro-batch, parsed: all that its transaction writes, and nothing that a thread cannot hand over. */
+/** How many records of a batch had fields that the contract does not know, and how many had each of these. */
+export type UnknownFields = { records: number; names: Record<string, number> };
+
+/** The files of one micro-batch, parsed: everything that its transaction writes. A thread can hand it over. */
 export type ParsedBatch = {
-  files: TakenFile[];
-  /** Records of the files, and of those the events that were not in it before. */
+  files: IngestedFile[];
+  /** Records of the files, and how many of them are events that are not stored yet. */
   records: number;
   events: number;
-  /** The keys of these events, 16 bytes each. */
+  /** The keys of the new events, 16 bytes each. */
   keys: Uint8Array;
-  /** Rows as the bytes of a COPY each. */
+  /** Rows as the bytes of one COPY each. */
   rows: { events: Uint8Array[]; orders: Uint8Array[]; items: Uint8Array[] };
-  /** The UTC days that are to have partitions. */
+  /** The UTC days that get a partition of their own, as "YYYY-MM-DD". */
   days: string[];
   quarantined: QuarantinedRecord[];
   late: LateEvent[];
-  /** Of the records that no rule dropped. */
   unknownFields: UnknownFields;
-  /** The newest event time of the stream up to and with this batch. */
-  newestTs: string | undefined;
+  /** The newest event time of the stream up to and including this batch. */
+  maxEventTs: string | undefined;
 };
 
 export type ParseOptions = {
-  context: Pick<BatchContext, 'batchId' | 'takenAt'>;
-  places: Locations;
-  /** The contents that were taken before: sha256 → the file that brought each first. */
-  known: ReadonlyMap<string, string>;
-  /** The pipeline's clock. */
+  context: Pick<BatchContext, 'batchId' | 'ingestedAt'>;
+  locations: Locations;
+  /** Contents that were ingested before: sha256 → the file that brought it first. */
+  knownContents: ReadonlyMap<string, string>;
+  /** The time by the pipeline's clock. */
   now: Date;
   /** The newest event time of the stream before this batch. */
-  newestTs: string | undefined;
-  /** Whether a watermark stands behind it; a drain of a backlog has none. */
+  maxEventTs: string | undefined;
+  /** Whether events can be late. A drain of a backlog has no watermark. */
   watermark: boolean;
-  /** The keys, 16 bytes each, of events that were taken before, as far as they may be among these. */
-  repeated: Uint8Array;
-  /** Set where the database refused these files: all their records go to quarantine, for this reason. */
+  /** The keys, 16 bytes each, of events that are already stored, as far as they may occur in these files. */
+  storedKeys: Uint8Array;
+  /** Set where the database refused these files: all their records go to quarantine for this reason. */
   refusal?: Rejection | undefined;
 };

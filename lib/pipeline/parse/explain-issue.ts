@@ -16,7 +16,7 @@ const idRules: Readonly<Record<string, Rule>> = {
   order_id: 'missing_order_id',
 };
 
-/** Turns what the contract found in an envelope into a rule and a sentence that names the field and its value. */
+/** Turns an issue that the contract reports for an envelope into a rule and a sentence with the field and its value. */
 export function explainEnvelope(issue: Issue, value: object): Rejection {
   const field = String(issue.path[0] ?? '');
   const found = valueAt(value, issue.path);
@@ -29,7 +29,7 @@ export function explainEnvelope(issue: Issue, value: object): Rejection {
   return { rule, reason: `${field} ${show(found)}: ${issue.message}` };
 }
 
-/** The same for a body, whose items have rules of their own. */
+/** The same for a body; its items have rules of their own. */
 export function explainBody(issue: Issue, value: object): Rejection {
   const [first, , field] = issue.path;
   const found = valueAt(value, issue.path);

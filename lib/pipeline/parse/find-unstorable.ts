@@ -1,22 +1,23 @@
 import { depthOf } from '#lib/volume/index.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
 
-const DEEPEST = 500;
-const MANY = 300;
-/** A number, by what stands before it, with an exponent of three digits or with 300 digits. */
+const MAX_DEPTH = 500;
+/** So many digits in a row are looked at closely. */
+const MANY_DIGITS = 300;
+/** A number with an exponent of three digits or with 300 digits, recognised by the character before it. */
 const EXTREME_NUMBER = /[:,[\s-](?:[\d.]{300}|[\d.]+[eE][+-]?\d{3})/;
-/** What every number with such an exponent ends with, and little else: a text without it need not be looked at closely. */
+/** How every number with such an exponent ends. Few other texts match, so this rules out nearly all quickly. */
 const EXPONENT = /[eE][+-]?\d{3,}\s*[,\]}]/;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
 /**
- * Finds what is valid JSON and yet cannot be kept in Postgres: U+0000, lone surrogates, numbers with
- * exponents or digits beyond numeric, nesting beyond its parser.
+ * Finds valid JSON that Postgres cannot store: U+0000, lone surrogates, numbers with exponents or digits beyond numeric,
+ * nesting deeper than its parser allows.
  * @param where names the piece of JSON in the reason.
  */
 export function findUnstorable(text: string, value: object, where: string): Rejection | undefined {
-  if (text.length > 2 * DEEPEST && depthOf(Buffer.from(text)) > DEEPEST)
-    return { rule: 'nested_too_deep', reason: `${where} is nested deeper than ${DEEPEST} levels` };
+  if (text.length > 2 * MAX_DEPTH && depthOf(Buffer.from(text)) > MAX_DEPTH)
+    return { rule: 'nested_too_deep', reason: `${where} is nested deeper than ${MAX_DEPTH} levels` };
   if (mayBeExtreme(text)) {
     const number = EXTREME_NUMBER.exec(text.replace(STRINGS, '""'))?.[0].slice(1, 40);
     if (number) return { rule: 'number_out_of_range', reason: `${where} has the number ${number}` };
@@ -28,10 +29,10 @@ function mayBeExtreme(text: string): boolean {
   return EXPONENT.test(text) || hasManyDigits(text);
 }
 
-/** Of so many digits in a row, one stands at every so manyth place. */
+/** Looks at every 300th character only: a run of 300 digits has a digit at one of them. */
 function hasManyDigits(text: string): boolean {
-  for (let at = MANY - 1; at < text.length; at += MANY)
-    if (isDigit(text, at) && lengthOfNumber(text, at) >= MANY) return true;
+  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS)
+    if (isDigit(text, at) && lengthOfNumber(text, at) >= MANY_DIGITS) return true;
   return false;
 }
 
@@ -43,7 +44,7 @@ function lengthOfNumber(text: string, at: number): number {
   return end - first;
 }
 
-/** Or the point between digits. */
+/** A digit, or the point between digits. */
 function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return (code >= 0x30 && code <= 0x39) || code === 0x2e;

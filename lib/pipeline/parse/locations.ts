@@ -1,26 +1,32 @@
-import type { Connection } from '#db/client.ts';
+import { sql } from 'drizzle-orm';
+import { integer, text } from '#db/columns.ts';
+import { type Runner, statement } from '#db/statement.ts';
 
-/** The locations by their number and by their code. */
+/** The known locations: number → code, and code → number. */
 export type Locations = { codes: ReadonlyMap<number, string>; ids: ReadonlyMap<string, number> };
 
-type LocatedEvent = { location?: string | null | undefined; location_id?: number | null | undefined };
-
-/** Where an event took place, as far as is known. */
+/** The location of an event, as far as it is known. */
 export type EventLocation = { location: string | null; locationId: number | null };
 
-export async function readLocations(connection: Pick<Connection, 'query'>): Promise<Locations> {
-  const { rows } = await connection.query<{ id: number; code: string }>(
-    'select location_id as id, location_code as code from simulator.locations',
-  );
+const selectLocations = statement({
+  returns: { locationId: integer, locationCode: text },
+  sql: () => sql`select location_id, location_code from simulator.locations`,
+});
+
+export async function readLocations(connection: Runner): Promise<Locations> {
+  const rows = await selectLocations(connection, {});
   return {
-    codes: new Map(rows.map(({ id, code }) => [id, code])),
-    ids: new Map(rows.map(({ id, code }) => [code, id])),
+    codes: new Map(rows.map(({ locationId, locationCode }) => [locationId, locationCode])),
+    ids: new Map(rows.map(({ locationId, locationCode }) => [locationCode, locationId])),
   };
 }
 
-/** Completes what an event says of its place: one of code and number gives the other; an unknown number N is `location_N`. */
+/** Completes the location of an event: code and number each give the other; an unknown number N is `location_N`. */
 export function locateEvent(
-  { location, location_id: id }: LocatedEvent,
+  {
+    location,
+    location_id: id,
+  }: { location?: string | null | undefined; location_id?: number | null | undefined },
   { codes, ids }: Locations,
 ): EventLocation {
   return {

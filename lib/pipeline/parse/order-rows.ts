@@ -1,70 +1,60 @@
-import { CopyRows, type Instant } from './copy-rows.ts';
+import { CopyRows } from './copy-rows.ts';
+import { type Instant, readInstant } from './instant.ts';
 import type { EventLocation } from './locations.ts';
 import type { ParsedEvent } from './parse-event.ts';
-import { isLater } from './read-instant.ts';
 
-/** When an event happened; of two at one instant the one with the lesser id is the first. */
-type Moment = { instant: Instant; eventId: string };
+type Creation = { event: ParsedEvent; location: EventLocation };
 
-type Happened = Moment & { event: ParsedEvent; place: EventLocation };
-
-/** What a batch says of one order; of several creations or deliveries the first, by time and then by id. */
+/** What a batch says about one order. Of several creations or deliveries the earliest counts, then the lesser event_id. */
 type Order = {
   firstMs: number;
   lastMs: number;
   creations: number;
   deliveries: number;
-  created?: Happened;
-  delivered?: Moment;
+  created?: Creation;
+  delivered?: ParsedEvent;
 };
 
-/** The orders that the events of a batch are of, and the lines of those that it creates. */
+/** The orders of the events of a batch, and the order lines of the orders that it creates. */
 export class OrderRows {
   readonly #orders = new Map<string, Order>();
 
-  create(event: ParsedEvent, instant: Instant, place: EventLocation): void {
-    const order = this.touch(event.order_id, instant.ms);
-    order.creations += 1;
-    order.created = firstOf(order.created, { instant, eventId: event.event_id, event, place });
-  }
-
-  deliver(orderId: string, instant: Instant, eventId: string): void {
-    const order = this.touch(orderId, instant.ms);
-    order.deliveries += 1;
-    order.delivered = firstOf(order.delivered, { instant, eventId });
-  }
-
-  /** Notes that something of an order happened at `ms`. */
-  touch(orderId: string, ms: number): Order {
-    const order = this.#find(orderId, ms);
+  add(event: ParsedEvent, { ms }: Instant, location: EventLocation): void {
+    const order = this.#find(event.order_id, ms);
     if (ms < order.firstMs) order.firstMs = ms;
     if (ms > order.lastMs) order.lastMs = ms;
-    return order;
+    if (event.event_type === 'order_created') {
+      order.creations += 1;
+      if (!order.created || isEarlier(event, order.created.event)) order.created = { event, location };
+    } else if (event.event_type === 'delivered') {
+      order.deliveries += 1;
+      if (!order.delivered || isEarlier(event, order.delivered)) order.delivered = event;
+    }
   }
 
-  /** One row per order, for `batch_orders`. */
+  /** One row for each order, for `pg_temp.batch_orders`. */
   orders(): Uint8Array[] {
     const rows = new CopyRows(10);
     for (const [orderId, { firstMs, lastMs, creations, deliveries, created, delivered }] of this.#orders) {
       rows.startRow();
       rows.text(orderId);
-      rows.day(firstMs);
-      rows.day(lastMs);
+      rows.date(firstMs);
+      rows.date(lastMs);
       rows.integer(creations);
       rows.integer(deliveries);
       rows.text(created?.event.gk_id);
-      rows.text(created?.place.location);
-      rows.integer(created?.place.locationId);
-      rows.instant(created?.instant);
-      rows.instant(delivered?.instant);
+      rows.text(created?.location.location);
+      rows.integer(created?.location.locationId);
+      rows.timestamp(created && readInstant(created.event.ts));
+      rows.timestamp(delivered && readInstant(delivered.ts));
     }
     return rows.finish();
   }
 
-  /** One row per line of an order that is created, for `added_order_items`. */
+  /** One row for each order line of an order that is created, for `pg_temp.added_order_items`. */
   items(batchId: number): Uint8Array[] {
     const rows = new CopyRows(16);
-    for (const { created } of this.#orders.values()) if (created) addLines(rows, created, batchId);
+    for (const { created } of this.#orders.values()) if (created) addItems(rows, created, batchId);
     return rows.finish();
   }
 
@@ -77,17 +67,18 @@ export class OrderRows {
   }
 }
 
-function addLines(rows: CopyRows, { event, instant, place }: Happened, batchId: number): void {
+function addItems(rows: CopyRows, { event, location }: Creation, batchId: number): void {
+  const instant = readInstant(event.ts);
   event.items.forEach((item, index) => {
-    // The contract lets whole cents pass, and nothing else: the product is off by less than a rounding.
+    // The contract accepts whole cents only, so this product differs from them by less than a rounding.
     const price = Math.round(item.price * 100);
     rows.startRow();
     rows.text(event.order_id);
     rows.text(event.gk_id);
-    rows.text(place.location);
-    rows.integer(place.locationId);
-    rows.instant(instant);
-    rows.day(instant.ms);
+    rows.text(location.location);
+    rows.integer(location.locationId);
+    rows.timestamp(instant);
+    rows.date(instant.ms);
     rows.integer(index + 1);
     rows.integer(item.id);
     rows.integer(item.menu_id);
@@ -101,9 +92,8 @@ function addLines(rows: CopyRows, { event, instant, place }: Happened, batchId: 
   });
 }
 
-function firstOf<Given extends Moment>(known: Given | undefined, next: Given): Given {
-  if (!known || isLater(known.instant, next.instant)) return next;
-  if (isLater(next.instant, known.instant)) return known;
-  // As Postgres compares in the collation "C": by the bytes of UTF-8.
-  return Buffer.compare(Buffer.from(known.eventId), Buffer.from(next.eventId)) <= 0 ? known : next;
+/** Orders events as the declared body of silver does: by time, then by event_id in the collation "C" (UTF-8 bytes). */
+function isEarlier(event: ParsedEvent, other: ParsedEvent): boolean {
+  if (event.ts !== other.ts) return event.ts < other.ts;
+  return Buffer.compare(Buffer.from(event.event_id), Buffer.from(other.event_id)) < 0;
 }

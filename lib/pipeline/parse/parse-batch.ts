@@ -1,183 +1,179 @@
-import type { EventFile } from '#lib/volume/index.ts';
-import { type RawRecord, splitRecords } from '#lib/volume/index.ts';
+import { isUtf8 } from 'node:buffer';
+import { type EventFile, type RawRecord, splitRecords } from '#lib/volume/index.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
-import type { ParsedBatch, ParseOptions } from './batch.ts';
-import type { Instant } from './copy-rows.ts';
-import { Drift } from './drift.ts';
+import type { ParsedBatch, ParseOptions, RecordSource } from './batch.ts';
 import { EventKeys, eventKey } from './event-keys.ts';
 import { EventRows, type Origin } from './event-rows.ts';
 import { horizonAt, watermarkBehind } from './event-time.ts';
+import { readInstant } from './instant.ts';
 import { type Locations, locateEvent } from './locations.ts';
 import { OrderRows } from './order-rows.ts';
 import { type ParsedEvent, parseEvent } from './parse-event.ts';
-import { PartitionDays } from './partition-days.ts';
-import { PlainEvent } from './plain-event.ts';
-import { formatInstant, isLater, readInstant } from './read-instant.ts';
-import { encodeSource } from './record-source.ts';
 
-/** Letters of an event_id that is its own key. */
-const KEY_LENGTH = 32;
-
-type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late'> & {
-  newest: Instant | undefined;
-  /** The plain event at hand. */
-  plain: PlainEvent;
+/** A batch while it is parsed. */
+type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'maxEventTs'> & {
   keys: EventKeys;
   events: EventRows;
   orders: OrderRows;
-  days: PartitionDays;
-  drift: Drift;
+  /** Days since 1970 in which its events lie. */
+  days: Set<number>;
+  unknownFields: { records: number; names: Map<string, number> };
 };
 
-/** What records are judged by: the watermark as it stood before their file, so that the cut into batches is nothing. */
-type Judge = {
-  horizon: Instant;
-  watermark: Instant | undefined;
+/**
+ * The rules for the records of one file. The watermark is the one before the file, so that it makes no difference how
+ * files are divided into batches. Times are texts of the contract: their order is that of the texts.
+ */
+type BatchRules = {
+  horizon: string;
+  watermark: string | undefined;
   refusal: Rejection | undefined;
-  places: Locations;
+  locations: Locations;
 };
 
-/** Parses files into one batch; a file whose content was taken before, or stands earlier in it, adds nothing. */
+/** Parses files into one batch. A file whose content was ingested before, or occurs earlier in the batch, adds nothing. */
 export function parseBatch(files: readonly EventFile[], options: ParseOptions): ParsedBatch {
   const batch: Batch = {
     files: [],
     records: 0,
-    keys: new EventKeys(options.repeated),
+    keys: new EventKeys(options.storedKeys),
     events: new EventRows(options.context),
     orders: new OrderRows(),
-    days: new PartitionDays(),
-    drift: new Drift(),
+    days: new Set(),
+    unknownFields: { records: 0, names: new Map() },
     quarantined: [],
     late: [],
-    newest: options.newestTs === undefined ? undefined : readInstant(options.newestTs),
-    plain: new PlainEvent(),
+    maxEventTs: options.maxEventTs,
   };
-  const known = new Map(options.known);
+  const knownContents = new Map(options.knownContents);
   for (const file of files) {
     const { name, size, modifiedAt, sha256 } = file;
-    const duplicateOf = known.get(sha256) ?? null;
-    if (size > 0 && !duplicateOf) known.set(sha256, name);
-    const judge = judgeBefore(batch, options);
-    const counts = duplicateOf ? { records: 0, events: 0, quarantined: 0 } : parseFile(batch, file, judge);
+    const duplicateOf = knownContents.get(sha256) ?? null;
+    if (size > 0 && !duplicateOf) knownContents.set(sha256, name);
+    const counts = duplicateOf
+      ? { records: 0, events: 0, quarantined: 0 }
+      : parseFile(batch, file, rulesAt(batch, options));
     batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, ...counts });
   }
   return finish(batch, options);
 }
 
-function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
-  const { files, records, quarantined, late, newest, keys, events, orders, days, drift } = batch;
-  const rows = {
-    events: events.finish(),
-    orders: orders.orders(),
-    items: orders.items(context.batchId),
+function rulesAt({ maxEventTs }: Batch, { now, watermark, refusal, locations }: ParseOptions): BatchRules {
+  return {
+    horizon: horizonAt(now),
+    watermark: watermark && maxEventTs !== undefined ? watermarkBehind(maxEventTs) : undefined,
+    refusal,
+    locations,
   };
-  const event = { events: keys.count, keys: keys.finish(), rows, days: days.believed(now) };
-  const newestTs = newest && formatInstant(newest);
-  return { files, records, quarantined, late, newestTs, unknownFields: drift.finish(), ...event };
 }
 
-function parseFile(batch: Batch, file: EventFile, judge: Judge) {
-  const before = {
-    records: batch.records,
-    events: batch.keys.count,
-    quarantined: batch.quarantined.length,
-  };
-  const origin = { source: Buffer.from(file.name), line: 0 };
-  for (const record of recordsOf(file)) {
+function parseFile(batch: Batch, file: EventFile, rules: BatchRules) {
+  const [records, events, quarantined] = [batch.records, batch.keys.count, batch.quarantined.length];
+  const origin = { file: Buffer.from(file.name), line: 0 };
+  for (const { line, bytes } of recordsOf(file)) {
     batch.records += 1;
-    origin.line = record.line;
-    const rejection = takeRecord(batch, file, record, origin, judge);
-    if (rejection) quarantine(batch, rejection, file, record);
+    origin.line = line;
+    const rejection = addRecord(batch, file, bytes, origin, rules);
+    if (rejection)
+      batch.quarantined.push({ ...rejection, file: file.name, line, source: encodeSource(bytes) });
   }
   return {
-    records: batch.records - before.records,
-    events: batch.keys.count - before.events,
-    quarantined: batch.quarantined.length - before.quarantined,
+    records: batch.records - records,
+    events: batch.keys.count - events,
+    quarantined: batch.quarantined.length - quarantined,
   };
 }
 
-function quarantine(batch: Batch, rejection: Rejection, { name: file }: EventFile, record: RawRecord): void {
-  batch.quarantined.push({ ...rejection, file, line: record.line, source: encodeSource(record.bytes) });
-}
-
-function judgeBefore({ newest }: Batch, { now, watermark, refusal, places }: ParseOptions): Judge {
-  const judged = watermark && newest !== undefined;
-  return {
-    horizon: readInstant(horizonAt(now)),
-    watermark: judged ? readInstant(watermarkBehind(formatInstant(newest))) : undefined,
-    refusal,
-    places,
-  };
-}
-
+/** A file that cannot be unpacked is one record that breaks a rule. */
 function recordsOf(file: EventFile): Iterable<RawRecord> {
   return file.content ? splitRecords(file.content) : [{ line: 1, bytes: file.raw }];
 }
 
-function takeRecord(
+/** @returns the rule that the record breaks; undefined if it is an event, new or not. */
+function addRecord(
   batch: Batch,
   file: EventFile,
-  record: RawRecord,
+  bytes: Buffer,
   origin: Origin,
-  judge: Judge,
+  rules: BatchRules,
 ): Rejection | undefined {
   if (!file.content) return { rule: 'unreadable_gzip', reason: 'the file is gzip, but cannot be unpacked' };
-  if (judge.refusal) return judge.refusal;
-  if (takePlain(batch, record, origin, judge)) return undefined;
-  const { value: event, rejection } = parseEvent(record.bytes);
+  if (rules.refusal) return rules.refusal;
+  const { value: event, rejection } = parseEvent(bytes, rules.horizon);
   if (!event) return rejection;
-  const instant = readInstant(event.ts);
-  if (isLater(instant, judge.horizon)) {
-    const horizon = formatInstant(judge.horizon);
-    return { rule: 'future_ts', reason: `ts ${event.ts} is later than ${horizon}` };
-  }
-  moveOn(batch, instant);
-  batch.drift.add(event.unknown);
-  if (batch.keys.add(eventKey(event.event_id))) addEvent(batch, event, instant, origin, judge);
+  advanceMaxEventTime(batch, event.ts);
+  countUnknownFields(batch, event.unknown);
+  if (batch.keys.add(eventKey(event.event_id))) addEvent(batch, event, origin, rules);
   return undefined;
 }
 
-/** @returns false where the record is not plain, or has to be looked at closely for its time. */
-function takePlain(
-  batch: Batch,
-  { bytes }: RawRecord,
-  origin: Origin,
-  { horizon, watermark }: Judge,
-): boolean {
-  const { plain, keys } = batch;
-  if (!plain.read(bytes)) return false;
-  const { instant, event_id: id } = plain;
-  if (isLater(instant, horizon) || (watermark && isLater(watermark, instant))) return false;
-  const added = id.end - id.start === KEY_LENGTH ? keys.addAt(bytes, id.start) : undefined;
-  if (added === undefined) return false;
-  moveOn(batch, instant);
-  if (!added) return true;
-  batch.events.addPlain(plain, origin);
-  const orderId = plain.textOf(plain.order_id);
-  if (plain.isDelivery) batch.orders.deliver(orderId, { ...instant }, plain.textOf(id));
-  else batch.orders.touch(orderId, instant.ms);
-  batch.days.add(instant.ms);
-  return true;
-}
-
-function moveOn(batch: Batch, instant: Instant): void {
-  if (!batch.newest || isLater(instant, batch.newest)) batch.newest = { ...instant };
+function advanceMaxEventTime(batch: Batch, ts: string): void {
+  if (batch.maxEventTs === undefined || ts > batch.maxEventTs) batch.maxEventTs = ts;
 }
 
 function addEvent(
   batch: Batch,
   event: ParsedEvent,
-  instant: Instant,
   origin: Origin,
-  { places, watermark }: Judge,
+  { locations, watermark }: BatchRules,
 ): void {
-  const place = locateEvent(event, places);
-  batch.events.add(event, instant, place, origin);
-  if (event.event_type === 'order_created') batch.orders.create(event, instant, place);
-  else if (event.event_type === 'delivered') batch.orders.deliver(event.order_id, instant, event.event_id);
-  else batch.orders.touch(event.order_id, instant.ms);
-  batch.days.add(instant.ms);
-  if (!watermark || !isLater(watermark, instant)) return;
+  const instant = readInstant(event.ts);
+  const location = locateEvent(event, locations);
+  batch.events.add(event, instant, location, origin);
+  batch.orders.add(event, instant, location);
+  batch.days.add(Math.floor(instant.ms / DAY_MS));
+  if (watermark === undefined || event.ts >= watermark) return;
   const { event_id: eventId, event_type: eventType, order_id: orderId, ts } = event;
-  batch.late.push({ eventId, eventType, orderId, ts, watermark: formatInstant(watermark) });
+  batch.late.push({ eventId, eventType, orderId, ts, watermark });
+}
+
+function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
+  const { keys, events, orders, days, unknownFields, ...rest } = batch;
+  return {
+    ...rest,
+    unknownFields: { ...unknownFields, names: Object.fromEntries(unknownFields.names) },
+    events: keys.count,
+    keys: keys.finish(),
+    rows: { events: events.finish(), orders: orders.orders(), items: orders.items(context.batchId) },
+    days: selectPartitionDays(days, now),
+  };
+}
+
+/** The source is the record's own bytes where possible: a record may be as large as its file. */
+function encodeSource(bytes: Buffer): RecordSource {
+  return isUtf8(bytes) && !bytes.includes(0)
+    ? { bytes, encoding: 'text' }
+    : { bytes: Buffer.from(bytes.toString('base64'), 'latin1'), encoding: 'base64' };
+}
+
+/** Limits of what is reported of unknown fields: a writer may invent a new name for every record. */
+const MAX_NAMES = 50;
+const MAX_NAME_LENGTH = 100;
+
+/** Counts unknown fields by name; names beyond the first 50 count as records only. */
+function countUnknownFields({ unknownFields }: Batch, unknown: readonly string[]): void {
+  if (unknown.length === 0) return;
+  unknownFields.records += 1;
+  for (const field of unknown) {
+    const name = field.slice(0, MAX_NAME_LENGTH).toWellFormed();
+    const count = unknownFields.names.get(name);
+    if (count !== undefined || unknownFields.names.size < MAX_NAMES)
+      unknownFields.names.set(name, (count ?? 0) + 1);
+  }
+}
+
+const DAY_MS = 86_400_000;
+/** Older days stay in the default partition, so that implausible timestamps cannot create any number of tables. */
+const MAX_AGE_DAYS = 10 * 366;
+/** Each new partition holds a handful of locks until the batch commits; the newest days come first. */
+const MAX_NEW_PARTITIONS = 64;
+
+/** The days, given as days since 1970, that get a partition of their own, as "YYYY-MM-DD". */
+function selectPartitionDays(days: ReadonlySet<number>, now: Date): string[] {
+  const oldest = Math.floor(now.getTime() / DAY_MS) - MAX_AGE_DAYS;
+  return [...days]
+    .filter((day) => day >= oldest)
+    .sort((a, b) => b - a)
+    .slice(0, MAX_NEW_PARTITIONS)
+    .map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
 }

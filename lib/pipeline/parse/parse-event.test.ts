@@ -21,7 +21,7 @@ const parse = (record: unknown) => parseText(JSON.stringify(record));
 const parseText = (text: string | Buffer) => parseEvent(Buffer.from(text));
 const ruleOf = (text: string | Buffer) => parseText(text).rejection?.rule;
 
-test('an event comes out typed, with its body as it was written', () => {
+test('an event is typed, with its body as it was written', () => {
   const { value } = parse(event());
   expect(value).toMatchObject({
     event_id: 'e1',
@@ -48,12 +48,12 @@ test('a body that is an object is kept as the exact source of the object', () =>
   expect(parseText(text).value?.body).toBe(body);
 });
 
-test('fields that no contract knows are rescued in their exact source', () => {
+test('fields that the contract does not know are kept in their exact source', () => {
   const text = JSON.stringify(event()).replace('{', '{"weight": 1.10, "big":12345678901234567890,');
   expect(parseText(text).value?.rescued).toBe('{"weight":1.10,"big":12345678901234567890}');
 });
 
-test('null is legal where a source does not know', () => {
+test('null is legal for values that a source does not know', () => {
   const unknown = { ...item, id: null, brand_id: null, name: null };
   expect(
     parse(event({ gk_id: null, location: null, location_id: null, ...order([unknown]) })).value,
@@ -122,7 +122,7 @@ test.each([
   expect(ruleOf(broken)).toBe(rule);
 });
 
-test('escapes and digits that only look dangerous are kept', () => {
+test('escapes and digits that only look unstorable are accepted', () => {
   const names = ['caf\\u00e9', '\\ud83d\\ude00', '\\\\u0000', '1e999 street'];
   for (const name of names) {
     const record = event({ body: `{"items":[{"name":"${name}","price":1,"qty":1}]}` });

@@ -7,19 +7,19 @@ import {
   envelopeSchema,
   type OrderItem,
 } from '#lib/contract/event.ts';
-import { readUsualEnvelope, readUsualItems } from '#lib/contract/usual-event.ts';
 import { messageOf } from '#lib/errors.ts';
 import { listMembers, type Span } from '#lib/volume/index.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
 import { explainBody, explainEnvelope } from './explain-issue.ts';
+import { acceptEnvelope, acceptItems } from './fast-path/fast-event-guards.ts';
 import { findUnstorable } from './find-unstorable.ts';
 
-/** Bytes of a record at most: what is larger is kept as it came and never parsed, so that it costs no memory. */
-const LARGEST = 16 * 1_048_576;
+/** A larger record is kept in quarantine without being parsed, so that it costs no memory. */
+const MAX_BYTES = 16 * 1_048_576;
 
 /**
- * An event as bronze takes it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
- * not know, `unknown` their names; `items` are the lines of a creation.
+ * An event as bronze stores it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
+ * not know, `unknown` their names; `items` are the order lines of a creation.
  */
 export type ParsedEvent = Omit<Envelope, 'body'> & {
   body: string;
@@ -30,10 +30,13 @@ export type ParsedEvent = Omit<Envelope, 'body'> & {
 
 type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefined; rejection: Rejection };
 
-/** Reads one record by the contract of an event, or says which rule it breaks. Never throws for what it reads. */
-export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
-  if (bytes.length > LARGEST)
-    return reject('record_too_large', `the record has ${bytes.length} bytes, more than ${LARGEST}`);
+/**
+ * Reads one record by the contract of an event, or says which rule it breaks. It never throws for what it reads.
+ * @param horizon the latest event time that is accepted, from `horizonAt`; without one any time is.
+ */
+export function parseEvent(bytes: Buffer, horizon?: string): Parsed<ParsedEvent> {
+  if (bytes.length > MAX_BYTES)
+    return reject('record_too_large', `the record has ${bytes.length} bytes, more than ${MAX_BYTES}`);
   const text = bytes.toString('utf8');
   if (text.includes('\uFFFD') && !isUtf8(bytes))
     return reject('invalid_utf8', 'the bytes of the record are not UTF-8');
@@ -41,33 +44,34 @@ export function parseEvent(bytes: Buffer): Parsed<ParsedEvent> {
   if (!record.value) return record;
   const envelope = readEnvelope(record.value);
   if (!envelope.value) return envelope;
-  const { body: given, event_type: type } = envelope.value;
-  const source = typeof given === 'string' ? given : slice(bytes, listMembers(bytes).get('body'));
+  const { body, event_type: type, ts } = envelope.value;
+  const source = typeof body === 'string' ? body : slice(bytes, listMembers(bytes).get('body'));
   const items = readItems(type, source);
   if (!items.value) return items;
+  if (horizon !== undefined && ts > horizon) return reject('future_ts', `ts ${ts} is later than ${horizon}`);
   const unknown = listUnknown(record.value);
   const rescued = rescue(unknown, bytes);
   return { value: { ...envelope.value, body: source, rescued, unknown, items: items.value } };
 }
 
 function readEnvelope(record: object): Parsed<Envelope> {
-  const usual = readUsualEnvelope(record);
-  if (usual) return { value: usual };
+  const accepted = acceptEnvelope(record);
+  if (accepted) return { value: accepted };
   const envelope = envelopeSchema.safeParse(record);
   return envelope.success
     ? { value: envelope.data }
     : explained(explainEnvelope, envelope.error.issues, record);
 }
 
-/** The item lines of a body, of which no event but a creation has any. */
+/** The order lines of a body. Only a creation has any. */
 function readItems(type: EventType, source: string): Parsed<readonly OrderItem[]> {
   const { value: body, rejection } = parseObject(source, 'body');
   if (!body)
     return rejection.rule === 'malformed_json' || rejection.rule === 'not_an_object'
       ? reject('bad_body', rejection.reason)
       : { rejection };
-  const usual = readUsualItems(type, body);
-  if (usual) return { value: usual };
+  const accepted = acceptItems(type, body);
+  if (accepted) return { value: accepted };
   const checked = bodySchemas[type].safeParse(body);
   if (!checked.success) return explained(explainBody, checked.error.issues, body);
   return { value: 'items' in checked.data ? checked.data.items : [] };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
-import { comparable } from '../maintenance/compact-windows.ts';
+import { comparable } from '../tables/dataset/whole-table.ts';
 import { flow } from '../tables/flow.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -52,7 +52,7 @@ const history = () =>
     `select table_name, operation_metrics::text as metrics from lakeflow.table_history where operation = 'REBUILD'`,
   );
 
-/** One row changed, one taken away and one too many, and a register of a sketch, each in another table. */
+/** One row changed, one deleted and one added, and a register of a sketch changed, each in another table. */
 const damage = `
   update lakeflow.gold_order_header set order_revenue = order_revenue + 0.01 where order_id = 'o3';
   delete from lakeflow.silver_deliveries where order_id = 'o8';
@@ -60,7 +60,7 @@ const damage = `
   update lakeflow.gold_location_sales_hourly set orders_sketch = lakeflow.hll_of(array[1, 2, 3]::bigint[])
   where location is null and hour_ts = '2026-10-01 20:00Z'`;
 
-test('a lakehouse that grew batch by batch is what a rebuild computes, registers too', async () => {
+test('a lakehouse that grew batch by batch equals its rebuild, registers included', async () => {
   const before = await snapshot();
   const report = await run(true);
   expect(report).toMatchObject({ identical: true, changed: false });
@@ -71,7 +71,7 @@ test('a lakehouse that grew batch by batch is what a rebuild computes, registers
   expect(await history()).toEqual([]);
 });
 
-test('verify names every row that differs by its key, and what differs in it, and changes nothing', async () => {
+test('verify lists every row that differs by its key, with the differences, and changes nothing', async () => {
   await db.pool.query(damage);
   const damaged = await snapshot();
   const { identical, tables } = await run(true);
@@ -104,7 +104,7 @@ test('verify names every row that differs by its key, and what differs in it, an
   expect(await snapshot()).toEqual(damaged);
 });
 
-test('a rebuild puts right what differs, once, and says so in the history of the tables', async () => {
+test('a rebuild corrects the differences, once, and is in the history of the tables', async () => {
   const before = await snapshot();
   await db.pool.query(damage);
   expect(await run(false)).toMatchObject({ identical: false, changed: true });
@@ -118,7 +118,7 @@ test('a rebuild puts right what differs, once, and says so in the history of the
   ]);
 });
 
-test('a selection is a table, or a table and all that is made from it', async () => {
+test('a selection is a table, or a table and everything that is made from it', async () => {
   await db.pool.query(damage);
   const tablesOf = async (...select: string[]) =>
     (await run(true, ...select)).tables.map(({ table }) => table);
@@ -132,18 +132,18 @@ test('a selection is a table, or a table and all that is made from it', async ()
     'gold_location_sales_hourly',
   ]);
   await expect(run(true, 'gold_orders')).rejects.toThrow(
-    'gold_orders is no table that follows from bronze. These do: silver_orders, silver_order_items,',
+    'gold_orders is not a table that is derived from bronze. These are: silver_orders, silver_order_items,',
   );
 });
 
-test('without silver and gold all of both comes back', async () => {
+test('empty silver and gold are rebuilt completely', async () => {
   const before = await snapshot();
   for (const { name } of flow.slice(1)) await db.pool.query(`truncate lakeflow.${name}`);
   expect(await run(false)).toMatchObject({ changed: true });
   expect(await snapshot()).toEqual(before);
 });
 
-test('a bronze that has lost events is refused: what it cannot say is not taken for wrong', async () => {
+test('a rebuild from a bronze without all events is refused', async () => {
   const before = await snapshot();
   await db.pool.query('insert into lakeflow.event_keys select gen_random_uuid()');
   await expect(run(false)).rejects.toThrow('Bronze has 81 of the 82 events that came');

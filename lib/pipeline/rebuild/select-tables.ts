@@ -2,13 +2,13 @@ import { UsageError } from '#lib/errors.ts';
 import type { Dataset } from '../tables/dataset/dataset.ts';
 import { flow } from '../tables/flow.ts';
 
-/** What follows from bronze, in the order of the flow. */
-const derived = flow.filter(({ rows }) => rows !== null);
+/** The tables that are derived from bronze, in the order of the flow. */
+const derived = flow.filter(({ storedBody }) => storedBody !== null);
 
 /**
- * The tables that a selection names: `gold_order_header` is that table, `silver_deliveries+` it and all that is
- * made from it; none is all of silver and gold.
- * @throws UsageError that lists the tables where one is unknown.
+ * The tables of a selection: `gold_order_header` is that table, `silver_deliveries+` the table and everything that is
+ * made from it; an empty selection is all of silver and gold.
+ * @throws UsageError that lists the tables, for an unknown one.
  */
 export function selectTables(selections: readonly string[]): Dataset[] {
   if (selections.length === 0) return [...derived];
@@ -20,7 +20,7 @@ function expand(selection: string): string[] {
   const name = selection.replace(/\+$/, '').replace(/^lakeflow\./, '');
   if (!derived.some((dataset) => dataset.name === name)) {
     const known = derived.map((dataset) => dataset.name).join(', ');
-    throw new UsageError(`${selection} is no table that follows from bronze. These do: ${known}.`);
+    throw new UsageError(`${selection} is not a table that is derived from bronze. These are: ${known}.`);
   }
   return selection.endsWith('+') ? withDownstream(name) : [name];
 }

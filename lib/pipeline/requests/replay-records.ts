@@ -1,8 +1,10 @@
+import { sql } from 'drizzle-orm';
 import type { Connection } from '#db/client.ts';
+import { selectList } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { type CommittedBatch, commitBatch, type LostBatch } from '../commit/commit-batch.ts';
-import { commitOnce } from '../commit/commit-once.ts';
 import type { TableChange } from '../commit/history.ts';
-import type { Target } from '../commit/micro-batch.ts';
+import { commitOptimistically, type Target } from '../commit/micro-batch.ts';
 import type { ParsedBatch, ParseOptions } from '../parse/batch.ts';
 import { eventKey, keyTexts } from '../parse/event-keys.ts';
 import { horizonAt } from '../parse/event-time.ts';
@@ -10,32 +12,35 @@ import { readLocations } from '../parse/locations.ts';
 import { parseBatch } from '../parse/parse-batch.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
 import type { BatchContext } from '../tables/dataset/dataset.ts';
-import { isRefusal } from '../writer/is-transient.ts';
+import { isRefusal } from '../writer/database-errors.ts';
 import {
   bytesOf,
   type QuarantinedSource,
+  quarantinedSource,
   type Reading,
   readQuarantined,
-  sourceColumns,
-} from './quarantined-record.ts';
+} from './quarantined-records.ts';
 
-const LIMIT = 500;
+const MAX_RECORDS = 500;
 
-const find = `
-select ${sourceColumns}
-from lakeflow.quarantined_records
-where replay_requested_at is not null and replayed_at is null and dropped_at is null
-order by id
-limit ${LIMIT}`;
+const selectRequested = statement({
+  returns: quarantinedSource,
+  sql: () => sql`
+    select ${selectList(quarantinedSource)}
+    from lakeflow.quarantined_records
+    where replay_requested_at is not null and replayed_at is null and dropped_at is null
+    order by id
+    limit ${sql.raw(`${MAX_RECORDS}`)}`,
+});
 
 /**
- * Takes the records that people asked for, in one batch that has no files: each once, since what marks it taken is
- * in the batch's own transaction. A person asked, so there is no watermark. What is refused stays in quarantine for
- * its new reason. @returns the batches, the last of which may be lost to another writer; none where nobody asked.
+ * Ingests the records whose replay was requested, in one batch without files: each once, because the batch's own
+ * transaction marks it as replayed. A person requested it, so there is no watermark. A record that is rejected stays in
+ * quarantine with its new reason. @returns the batches, the last of which may be lost to another writer.
  */
 export async function replayRecords(target: Target): Promise<(CommittedBatch | LostBatch)[]> {
-  const { rows } = await target.connection.query<QuarantinedSource>(find);
-  return rows.length === 0 ? [] : runReplay(target, rows);
+  const records = await selectRequested(target.connection, {});
+  return records.length === 0 ? [] : runReplay(target, records);
 }
 
 async function runReplay(
@@ -43,25 +48,26 @@ async function runReplay(
   records: readonly QuarantinedSource[],
 ): Promise<(CommittedBatch | LostBatch)[]> {
   const { connection, volume, clock, position, actions } = target;
-  const context: BatchContext = { batchId: position.batchId + 1, takenAt: clock.now(), actions };
-  const readings = records.map((record) => ({
-    record,
-    reading: readQuarantined(record, horizonAt(target.now)),
-  }));
-  const places = await readLocations(connection);
+  const context: BatchContext = { batchId: position.batchId + 1, ingestedAt: clock.now(), actions };
+  const horizon = horizonAt(target.now);
+  const readings = records.map((record) => ({ record, reading: readQuarantined(record, horizon) }));
   const readable = readings.filter(({ reading }) => reading.events).map(({ record }) => record);
-  const parse = (repeated: Uint8Array) => parseReplays(target, { context, places, repeated }, readable);
-  const commit = (batch: ParsedBatch, repeated: Uint8Array) =>
-    commitBatch(connection, context, volume, batch, clock, (at) =>
-      markReplays(connection, at, readings, keyTexts(repeated)),
-    );
+  const locations = await readLocations(connection);
   try {
-    return [await commitOnce(connection, parse, commit)];
+    const committed = await commitOptimistically(connection, {
+      parse: (storedKeys) => parseReplays(target, { context, locations, storedKeys }, readable),
+      commit: (batch, storedKeys) =>
+        commitBatch(connection, {
+          ...{ context, volume, batch, clock },
+          extraWrites: () => markReplayed(connection, context, readings, keyTexts(storedKeys)),
+        }),
+    });
+    return [committed];
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = records;
     if (only && records.length === 1) {
-      await refuse(connection, [{ id: only.id, rule: 'refused_by_database', reason: error.message }]);
+      await reject(connection, [{ id: only.id, rule: 'refused_by_database', reason: error.message }]);
       return [];
     }
     return runHalves(target, records);
@@ -73,16 +79,14 @@ async function runHalves(target: Target, records: readonly QuarantinedSource[]) 
   const first = await runReplay(target, records.slice(0, half));
   const last = first.at(-1);
   if (last?.outcome === 'checkpoint_moved') return first;
-  return [
-    ...first,
-    ...(await runReplay({ ...target, position: last ?? target.position }, records.slice(half))),
-  ];
+  const position = last ?? target.position;
+  return [...first, ...(await runReplay({ ...target, position }, records.slice(half)))];
 }
 
-/** Every record as a file of its own, which keeps the name and the line that it came from. */
+/** Parses every record as a file of its own, which keeps the name and the line that it came from. */
 function parseReplays(
   { now, position }: Target,
-  options: Pick<ParseOptions, 'context' | 'places' | 'repeated'>,
+  options: Pick<ParseOptions, 'context' | 'locations' | 'storedKeys'>,
   records: readonly QuarantinedSource[],
 ): ParsedBatch {
   const files = records.map((record) => {
@@ -90,12 +94,15 @@ function parseReplays(
     const { file: name, id } = record;
     return { name, size: content.length, modifiedAt: now, sha256: String(id), raw: content, content };
   });
-  const { newestTs } = position;
-  const parsed = parseBatch(files, { ...options, known: new Map(), now, newestTs, watermark: false });
+  const { maxEventTs } = position;
+  const parsed = parseBatch(files, {
+    ...options,
+    ...{ knownContents: new Map(), now, maxEventTs, watermark: false },
+  });
   return { ...parsed, files: [] };
 }
 
-const mark = `
+const updateReplayed = `
 update lakeflow.quarantined_records as record
 set replayed_at = $2, replay_batch_id = $1, replay_added = replay.added
 from (
@@ -105,36 +112,35 @@ from (
 ) as replay
 where record.id = replay.id`;
 
-async function markReplays(
+async function markReplayed(
   connection: Connection,
-  { batchId, takenAt }: BatchContext,
+  { batchId, ingestedAt }: BatchContext,
   readings: readonly { record: QuarantinedSource; reading: Reading }[],
-  repeated: ReadonlySet<string>,
+  stored: ReadonlySet<string>,
 ): Promise<TableChange[]> {
   const events = readings.flatMap(({ record: { id }, reading }) =>
-    (reading.events ?? []).map(({ eventId }) => ({ id, added: !repeated.has(eventKey(eventId)) })),
+    (reading.events ?? []).map(({ event_id }) => ({ id, added: !stored.has(eventKey(event_id)) })),
   );
-  const { rowCount } = await connection.query(mark, [
+  const { rowCount } = await connection.query(updateReplayed, [
     batchId,
-    takenAt,
+    ingestedAt,
     events.map(({ id }) => id),
-    events.map((event) => event.added),
+    events.map(({ added }) => added),
   ]);
-  await refuse(
-    connection,
-    readings.flatMap(({ record: { id }, reading: { rejection } }) =>
-      rejection ? [{ id, ...rejection }] : [],
-    ),
+  const rejected = readings.flatMap(({ record: { id }, reading: { rejection } }) =>
+    rejection ? [{ id, ...rejection }] : [],
   );
+  await reject(connection, rejected);
   return rowCount ? [{ table: 'quarantined_records', metrics: { numUpdatedRows: rowCount } }] : [];
 }
 
-async function refuse(connection: Connection, records: (Rejection & { id: number })[]): Promise<void> {
+/** Withdraws the requests of records that are still rejected, and stores the new reasons. */
+async function reject(connection: Connection, records: (Rejection & { id: number })[]): Promise<void> {
   await connection.query(
     `update lakeflow.quarantined_records as record
-     set replay_requested_at = null, rule = refused.rule, reason = refused.reason
-     from unnest($1::bigint[], $2::text[], $3::text[]) as refused (id, rule, reason)
-     where record.id = refused.id`,
+     set replay_requested_at = null, rule = rejected.rule, reason = rejected.reason
+     from unnest($1::bigint[], $2::text[], $3::text[]) as rejected (id, rule, reason)
+     where record.id = rejected.id`,
     [records.map(({ id }) => id), records.map(({ rule }) => rule), records.map(({ reason }) => reason)],
   );
 }

@@ -1,58 +1,71 @@
+import { sql } from 'drizzle-orm';
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
+import { integer, integerArray, nullable, selectList, text } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { NotFoundError, UsageError } from '#lib/errors.ts';
 import { horizonAt } from '../parse/event-time.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
-import { type QuarantinedSource, readQuarantined, sourceColumns } from './quarantined-record.ts';
+import {
+  type QuarantineChoice,
+  type QuarantinedSource,
+  quarantinedSource,
+  readQuarantined,
+} from './quarantined-records.ts';
 
-/** Which open records: these, those of a rule, or all. */
-export type Choice = { ids?: readonly number[]; rule?: string };
+/** `requested` are ingested with the next batch; `rejected` stay in quarantine, for the reason given. */
+export type ReplayRequest = { requested: number[]; rejected: (Rejection & { id: number })[] };
 
-/** `asked` will be taken with the next batch; `refused` stay in quarantine, for the reason given. */
-export type ReplayRequest = { asked: number[]; refused: (Rejection & { id: number })[] };
+const PAGE_SIZE = 500;
 
-const CHUNK = 500;
+const lockOpenRecords = statement({
+  params: { after: integer, ids: nullable(integerArray), rule: nullable(text) },
+  returns: quarantinedSource,
+  sql: ({ after, ids, rule }) => sql`
+    select ${selectList(quarantinedSource)}
+    from lakeflow.quarantined_records
+    where replayed_at is null and dropped_at is null and replay_requested_at is null
+      and id > ${after}
+      and (${ids}::bigint[] is null or id = any(${ids}::bigint[]))
+      and (${rule}::text is null or rule = ${rule})
+    order by id
+    limit ${sql.raw(`${PAGE_SIZE}`)}
+    for update`,
+});
 
-const find = `
-select ${sourceColumns}
-from lakeflow.quarantined_records
-where replayed_at is null and dropped_at is null and replay_requested_at is null
-  and id > $1 and ($2::bigint[] is null or id = any($2)) and ($3::text is null or rule = $3)
-order by id
-limit ${CHUNK}
-for update`;
-
-const ask = `
+const markRequested = `
 update lakeflow.quarantined_records as record
-set replay_requested_at = $3, replacement = asked.replacement
-from unnest($1::bigint[], $2::text[]) as asked (id, replacement)
-where record.id = asked.id`;
+set replay_requested_at = $3, replacement = requested.replacement
+from unnest($1::bigint[], $2::text[]) as requested (id, replacement)
+where record.id = requested.id`;
 
 /**
- * Asks the pipeline to take records again that today's rules accept, as they came or as `mended`, which may replace
- * one record only. @throws NotFoundError where a chosen record is not open; then none is asked for. @throws UsageError
+ * Requests that the pipeline ingests records that today's rules accept, as they came or with `replacement`, which is for
+ * exactly one record. @throws NotFoundError if a chosen record is not open; then none is requested. @throws UsageError
  */
 export async function requestReplay(
   { pool }: Pick<Database, 'pool'>,
-  { ids, rule }: Choice,
-  { now, mended }: { now: Date; mended?: string | undefined },
+  { ids, rule }: QuarantineChoice,
+  { now, replacement }: { now: Date; replacement?: string | undefined },
 ): Promise<ReplayRequest> {
-  if (mended !== undefined && ids?.length !== 1)
-    throw new UsageError('A mended record replaces exactly one: give its number.');
-  const result: ReplayRequest = { asked: [], refused: [] };
+  if (replacement !== undefined && ids?.length !== 1)
+    throw new UsageError('A corrected record replaces exactly one: give its number.');
+  const result: ReplayRequest = { requested: [], rejected: [] };
   return inTransaction(pool, async (connection) => {
-    for (let last = 0, found = CHUNK; found === CHUNK; ) {
-      const { rows } = await connection.query<QuarantinedSource>(find, [last, ids ?? null, rule ?? null]);
-      const mending = rows.map((row) => ({ ...row, replacement: mended ?? row.replacement }));
-      await askFor(connection, mending, now, result);
-      found = rows.length;
-      last = rows.at(-1)?.id ?? last;
+    for (let after = 0, found = PAGE_SIZE; found === PAGE_SIZE; ) {
+      const page = await lockOpenRecords(connection, {
+        ...{ after, ids: ids ? [...ids] : null, rule: rule ?? null },
+      });
+      const records = page.map((record) => ({ ...record, replacement: replacement ?? record.replacement }));
+      await requestPage(connection, records, now, result);
+      found = page.length;
+      after = page.at(-1)?.id ?? after;
     }
     requireAll(ids, result);
     return result;
   });
 }
 
-async function askFor(
+async function requestPage(
   connection: Connection,
   records: readonly QuarantinedSource[],
   now: Date,
@@ -60,19 +73,19 @@ async function askFor(
 ): Promise<void> {
   const horizon = horizonAt(now);
   const readings = records.map((record) => ({ record, ...readQuarantined(record, horizon) }));
-  const good = readings.filter(({ rejection }) => !rejection).map(({ record }) => record);
-  const ids = good.map(({ id }) => id);
-  await connection.query(ask, [ids, good.map(({ replacement }) => replacement), now]);
-  result.asked.push(...ids);
+  const accepted = readings.filter(({ rejection }) => !rejection).map(({ record }) => record);
+  const ids = accepted.map(({ id }) => id);
+  await connection.query(markRequested, [ids, accepted.map(({ replacement }) => replacement), now]);
+  result.requested.push(...ids);
   for (const { record, rejection } of readings)
-    if (rejection) result.refused.push({ id: record.id, ...rejection });
+    if (rejection) result.rejected.push({ id: record.id, ...rejection });
 }
 
-function requireAll(ids: readonly number[] | undefined, { asked, refused }: ReplayRequest): void {
-  const met = new Set([...asked, ...refused.map(({ id }) => id)]);
-  const missing = (ids ?? []).filter((id) => !met.has(id));
+function requireAll(ids: readonly number[] | undefined, { requested, rejected }: ReplayRequest): void {
+  const found = new Set([...requested, ...rejected.map(({ id }) => id)]);
+  const missing = (ids ?? []).filter((id) => !found.has(id));
   if (missing.length > 0)
     throw new NotFoundError(
-      `No open record in quarantine: ${missing.join(', ')}. Never there, or taken, given up or asked for already.`,
+      `No open record in quarantine: ${missing.join(', ')}. They never were, or are replayed, dropped or requested already.`,
     );
 }

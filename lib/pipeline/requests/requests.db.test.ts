@@ -10,12 +10,10 @@ import {
   testOptions,
 } from '../lakehouse.testing.ts';
 import { runPipeline } from '../run/run.ts';
-import { dropQuarantined } from './drop-quarantined.ts';
-import { listLateEvents } from './list-late-events.ts';
-import { getQuarantined, listQuarantined } from './list-quarantined.ts';
-import { countAsked, requestAdmission } from './request-admission.ts';
+import { settleRequests } from './handle-requests.ts';
+import { countRequestedAdmissions, listLateEvents, requestAdmission } from './late-events.ts';
+import { dropQuarantined, getQuarantined, listQuarantined } from './quarantined-records.ts';
 import { requestReplay } from './request-replay.ts';
-import { settleRequests } from './settle-requests.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -38,7 +36,7 @@ const created = (order: string, hour: number, price = 5) =>
   });
 const bad = (order: string) => created(order, 0, -5);
 
-/** Takes files one after another in continuous mode, and ends. */
+/** Ingests files one after another in continuous mode, and ends. */
 async function follow(...files: string[]) {
   const stop = new AbortController();
   const volume = await createVolume(Object.fromEntries(files.map((content, n) => [`${n}.json`, content])));
@@ -60,7 +58,7 @@ const sales = () =>
       (select sum(order_revenue)::text from lakeflow.gold_order_header) as headers`,
   );
 
-test('a late order that is admitted restates the windows that left it out, once', async () => {
+test('an admitted late order restates the windows that left it out, once', async () => {
   await follow(created('a', 0), `${created('b', -4)}\n${created('c', -5)}`);
   expect(await sales()).toEqual([{ brands: '5.00 of 1', locations: '5.00 of 1', headers: '15.00' }]);
   expect(await requestAdmission(db, { eventIds: ['b-created'], dataset: 'gold_brand_sales_day' }, noon)).toBe(
@@ -84,31 +82,33 @@ test('a late order that is admitted restates the windows that left it out, once'
   ]);
 });
 
-test('of events that are asked for all must be left out somewhere, or none is admitted', async () => {
+test('every requested event has to be left out of a table, or none is admitted', async () => {
   await follow(created('a', 0), created('b', -4));
   await expect(requestAdmission(db, { eventIds: ['b-created', 'a-created'] }, noon)).rejects.toThrow(
     'Left out of no table: a-created.',
   );
-  expect(await countAsked(db)).toBe(0);
+  expect(await countRequestedAdmissions(db)).toBe(0);
 });
 
-test('a record is taken again once it is mended; what came is kept', async () => {
+test('a corrected record is replayed; its original source is kept', async () => {
   await follow(`${created('a', 0)}\n\n${bad('b')}`);
   const [record] = await listQuarantined(db, { limit: 9 });
   expect(record).toMatchObject({ rule: 'bad_price', line: 3, state: 'open' });
   const id = record?.id ?? 0;
   expect(await requestReplay(db, { ids: [id] }, { now: noon })).toMatchObject({
-    asked: [],
-    refused: [{ id, rule: 'bad_price' }],
+    requested: [],
+    rejected: [{ id, rule: 'bad_price' }],
   });
-  expect(await requestReplay(db, { ids: [id] }, { now: noon, mended: `${created('b', 0, 7)}\n` })).toEqual({
-    asked: [id],
-    refused: [],
+  expect(
+    await requestReplay(db, { ids: [id] }, { now: noon, replacement: `${created('b', 0, 7)}\n` }),
+  ).toEqual({
+    requested: [id],
+    rejected: [],
   });
   await settle();
   await settle();
   expect(await getQuarantined(db, [id])).toMatchObject([
-    { state: 'taken', raw: bad('b'), replacement: `${created('b', 0, 7)}\n`, replayBatchId: 2 },
+    { state: 'replayed', raw: bad('b'), replacement: `${created('b', 0, 7)}\n`, replayBatchId: 2 },
   ]);
   expect(await sales()).toEqual([{ brands: '12.00 of 2', locations: '12.00 of 2', headers: '12.00' }]);
   const place = `select source_file, source_line, batch_id from lakeflow.all_events where order_id = 'b'`;
@@ -120,23 +120,23 @@ test('a record is taken again once it is mended; what came is kept', async () =>
   );
 });
 
-test('a record whose event is there already adds nothing and says so', async () => {
+test('a record whose event is already stored adds nothing, and its state says so', async () => {
   await follow(`${created('a', 0)}\n${bad('b')}`);
-  const { asked } = await requestReplay(
+  const { requested } = await requestReplay(
     db,
     { ids: [await newest()] },
-    { now: noon, mended: created('a', 0) },
+    { now: noon, replacement: created('a', 0) },
   );
   await settle();
-  expect(await getQuarantined(db, asked)).toMatchObject([{ state: 'was there already' }]);
+  expect(await getQuarantined(db, requested)).toMatchObject([{ state: 'already stored' }]);
   expect(await sales()).toMatchObject([{ headers: '5.00' }]);
 });
 
-test('many are chosen by rule; those that still break one stay, with the reason of today', async () => {
+test('many records are chosen by rule; those that still break one stay, with their new reason', async () => {
   const tomorrow = fixedClock(new Date(noon.getTime() + 86_400_000));
   await follow([created('a', 0), created('b', 5), created('c', 20), created('d', 30), bad('e')].join('\n'));
-  const { asked, refused } = await requestReplay(db, { rule: 'future_ts' }, { now: tomorrow.now() });
-  expect([asked.length, refused.map(({ rule }) => rule)]).toEqual([2, ['future_ts']]);
+  const { requested, rejected } = await requestReplay(db, { rule: 'future_ts' }, { now: tomorrow.now() });
+  expect([requested.length, rejected.map(({ rule }) => rule)]).toEqual([2, ['future_ts']]);
   await settleRequests(
     {
       db,
@@ -157,15 +157,15 @@ test('many are chosen by rule; those that still break one stay, with the reason 
   await expectWhole(db.pool);
 });
 
-test('a record that was mended is taken into closed windows too: a person asked for it', async () => {
+test('a corrected record is added to closed windows too, because a person requested it', async () => {
   await follow(created('a', 0), bad('b'));
-  await requestReplay(db, { ids: [await newest()] }, { now: noon, mended: created('b', -9) });
+  await requestReplay(db, { ids: [await newest()] }, { now: noon, replacement: created('b', -9) });
   await settle();
   expect(await sales()).toMatchObject([{ brands: '10.00 of 2' }]);
   expect(await listLateEvents(db, { limit: 1 })).toEqual([]);
 });
 
-test('what the database refuses stays in quarantine alone; the others are taken', async () => {
+test('only the record that the database refuses stays in quarantine; the others are replayed', async () => {
   await follow([created('a', 0), bad('b'), bad('c'), bad('d')].join('\n'));
   await db.pool.query(
     `
@@ -180,7 +180,7 @@ test('what the database refuses stays in quarantine alone; the others are taken'
   );
   const ids = (await listQuarantined(db, { limit: 9 })).map(({ id }) => id);
   for (const [n, order] of ['d', 'c', 'b'].entries())
-    await requestReplay(db, { ids: [ids[n] ?? 0] }, { now: noon, mended: created(order, 0) });
+    await requestReplay(db, { ids: [ids[n] ?? 0] }, { now: noon, replacement: created(order, 0) });
   await settle();
   await db.pool.query('drop function refuse_poison cascade');
   expect(await listQuarantined(db, { limit: 9 })).toMatchObject([
@@ -189,25 +189,25 @@ test('what the database refuses stays in quarantine alone; the others are taken'
   expect(await sales()).toMatchObject([{ headers: '15.00' }]);
 });
 
-test('a record that is given up is kept and never taken', async () => {
+test('a dropped record is kept and never replayed', async () => {
   await follow(`${bad('a')}\n${bad('b')}`);
   const id = await newest();
   await expect(dropQuarantined(db, { ids: [id, 999_999] }, noon)).rejects.toThrow(
     'No open record in quarantine: 999999.',
   );
   expect(await dropQuarantined(db, { ids: [id] }, noon)).toBe(1);
-  await expect(requestReplay(db, { ids: [id] }, { now: noon, mended: created('b', 0) })).rejects.toThrow(
+  await expect(requestReplay(db, { ids: [id] }, { now: noon, replacement: created('b', 0) })).rejects.toThrow(
     /No open record/,
   );
   expect(await listQuarantined(db, { limit: 9, all: true })).toMatchObject([
-    { state: 'given up' },
+    { state: 'dropped' },
     { state: 'open' },
   ]);
   expect(await dropQuarantined(db, {}, noon)).toBe(1);
   expect(await listQuarantined(db, { limit: 9 })).toEqual([]);
 });
 
-test('a pipeline that runs takes care of requests between its batches', async () => {
+test('a running pipeline handles requests between its batches', async () => {
   await follow(created('a', 0), created('b', -4), bad('c'));
   const stop = new AbortController();
   const said = vi.fn();
@@ -219,9 +219,10 @@ test('a pipeline that runs takes care of requests between its batches', async ()
   });
   await requestAdmission(db, {}, noon);
   const id = await newest();
-  await requestReplay(db, { ids: [id] }, { now: noon, mended: created('c', 0) });
+  await requestReplay(db, { ids: [id] }, { now: noon, replacement: created('c', 0) });
   await settle(
-    async () => (await countAsked(db)) === 0 && (await getQuarantined(db, [id]))[0]?.state === 'taken',
+    async () =>
+      (await countRequestedAdmissions(db)) === 0 && (await getQuarantined(db, [id]))[0]?.state === 'replayed',
   );
   stop.abort();
   expect(await done).toMatchObject({ files: 0, events: 1 });
@@ -229,9 +230,9 @@ test('a pipeline that runs takes care of requests between its batches', async ()
   expect(said).toHaveBeenCalledWith(expect.stringMatching(/^batch \d: 2 late orders admitted$/));
 });
 
-test('a drain does what was asked for before it ends', async () => {
+test('a run that ingests once handles requests before it ends', async () => {
   await follow(bad('a'));
-  await requestReplay(db, { ids: [await newest()] }, { now: noon, mended: created('a', 0) });
+  await requestReplay(db, { ids: [await newest()] }, { now: noon, replacement: created('a', 0) });
   expect(await drain(db, await createVolume(), { clock })).toMatchObject({ events: 1, files: 0 });
 });
 

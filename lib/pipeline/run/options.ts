@@ -1,11 +1,11 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { CommittedBatch } from '../commit/commit-batch.ts';
-import type { BatchLimits, FileFailure } from '../parse/reader/read-files.ts';
+import type { BatchLimits, FileFailure } from '../parse/reader/reader.ts';
 import type { Action } from '../tables/dataset/dataset.ts';
 import type { LeaseSettings } from '../writer/lease.ts';
 
-/** Limits of a micro-batch: a transaction costs milliseconds whatever it holds, so small files share one. */
+/** Limits of a micro-batch. A transaction costs milliseconds however small it is, so small files share one. */
 export const defaultLimits: BatchLimits = {
   maxFiles: 1000,
   maxBytes: 4 * 1_048_576,
@@ -17,19 +17,19 @@ export type PipelineOptions = {
   /** The directory of the event files. */
   volume: string;
   /**
-   * `once` drains what is there and ends, whatever the order of its events. `continuous` goes on until `signal`
-   * aborts, after the batch at hand; `scheduled` does so every `everyMs`, and leaves the database to others meanwhile.
+   * `once` ingests the files that are there and ends; no event is late. `continuous` goes on until `signal` aborts,
+   * after the current batch; `scheduled` ingests every `everyMs` and releases the database in between.
    */
   mode: 'once' | 'continuous' | 'scheduled';
   everyMs?: number;
   limits: BatchLimits;
-  /** Expectations, as "table.name", that are to act otherwise than they are declared. */
+  /** Overrides the declared actions of expectations, each named "table.expectation". */
   actions?: ReadonlyMap<string, Action>;
   lease?: LeaseSettings;
   clock: Clock;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   signal: AbortSignal;
-  /** Talk for people. */
+  /** Gets messages for people. */
   say(message: string): void;
   /** Called after every batch, with the number of listed files that are left. */
   onBatch?(batch: CommittedBatch, pending: number): void;
@@ -44,7 +44,7 @@ export type PipelineCounts = {
   events: number;
   duplicates: number;
   quarantined: number;
-  /** Events that lay behind the watermark; bronze and silver took them. */
+  /** Events that were older than the watermark; bronze and silver have them. */
   late: number;
   failures: FileFailure[];
 };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createVolume, drain, testOptions } from '../lakehouse.testing.ts';
-import { previewDrain } from './preview.ts';
+import { previewRun } from './preview.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const event = (n: number, changes: object = {}) =>
     ...changes,
   });
 
-test('a dry run tells what the drain then takes, and writes nothing', async () => {
+test('a dry run counts what the run then ingests, and writes nothing', async () => {
   const lines = (...texts: string[]) => texts.join('\n');
   const volume = await createVolume({ '1.json': lines(event(1), event(2)) });
   await drain(db, volume);
@@ -44,7 +44,7 @@ test('a dry run tells what the drain then takes, and writes nothing', async () =
   await mkdir(join(full, 'folder.json'));
   const reader = await openReadOnly();
   const limits = { maxFiles: 2, maxBytes: 1000, maxFileBytes: 2000 };
-  const preview = await previewDrain({ ...testOptions(reader, full), limits });
+  const preview = await previewRun({ ...testOptions(reader, full), limits });
   await reader.close();
   expect(preview).toMatchObject({
     ...{ files: 6, duplicateFiles: 1, records: 11, events: 3, duplicates: 3, quarantined: 5 },
@@ -60,12 +60,12 @@ test('a dry run tells what the drain then takes, and writes nothing', async () =
 
 test('an interrupted dry run ends', async () => {
   const volume = await createVolume({ '1.json': event(20) });
-  await expect(previewDrain({ ...testOptions(db, volume), signal: AbortSignal.abort('stop') })).rejects.toBe(
+  await expect(previewRun({ ...testOptions(db, volume), signal: AbortSignal.abort('stop') })).rejects.toBe(
     'stop',
   );
 });
 
-/** The same database, where whoever tries to write is refused. */
+/** The same database, which refuses writes. */
 async function openReadOnly() {
   const name = new URL(db.url).pathname.slice(1);
   await db.pool.query(`alter database ${name} set default_transaction_read_only = on`);

@@ -3,20 +3,19 @@ import type { Clock } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { Position } from '../commit/checkpoint.ts';
 import { type Prepared, prepareBatch } from '../commit/prepare-batch.ts';
-import type { BatchLimits } from '../parse/reader/read-files.ts';
-import { createReader, type ReadBatch, type Reader } from '../parse/reader/reader.ts';
+import { type BatchLimits, createReader, type ReadBatch, type Reader } from '../parse/reader/reader.ts';
 import { createThreadedReader, type ThreadedReader } from '../parse/reader/threaded-reader.ts';
 
-/** From these bytes on a batch is worth a thread that parses the next one meanwhile. */
-const WORTH_A_THREAD = 1_048_576;
+/** A batch of this size is worth a thread that parses the next one in the meantime. */
+const MIN_THREAD_BYTES = 1_048_576;
 
-/** What a drain knows of its next batch: what was read, by which reader, and how it was parsed if ahead. */
+/** The next batch: what was read, by which reader, and how it was parsed if it was parsed ahead. */
 export type NextBatch = ReadBatch & { reader: Reader; prepared?: Prepared | undefined };
 
-/** The batch that is about to be committed: where the stream stands after it, and the keys of its events. */
-type Underway = { position: Position; keys: Uint8Array; careful: boolean };
+/** The batch that is being committed: the position after it, and the keys of its events. */
+type InProgress = { position: Position; keys: Uint8Array; precheckDuplicates: boolean };
 
-type Options = {
+type ReadAheadOptions = {
   db: Pick<Database, 'pool'>;
   volume: string;
   limits: BatchLimits;
@@ -25,38 +24,38 @@ type Options = {
   readTime(): Promise<Date>;
 };
 
-/** Reads the batches of a run one after the other; large ones on a thread, while the one before is committed. */
+/** Reads the batches of a run one after the other; a large one on a thread, while the previous one is committed. */
 export class ReadAhead {
-  readonly #options: Options;
+  readonly #options: ReadAheadOptions;
   readonly #local = createReader();
   #thread: ThreadedReader | undefined;
   #ahead: Promise<NextBatch> | undefined;
 
-  constructor(options: Options) {
+  constructor(options: ReadAheadOptions) {
     this.#options = options;
   }
 
-  /** The first files of `names`, as many as a batch takes. */
+  /** The batch that was started ahead, or the first files of `names`, as many as a batch takes. */
   async next(names: readonly string[]): Promise<NextBatch> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
     return ahead ?? this.#read(this.#local, names);
   }
 
-  /** Begins with the batch after `current`, which is about to be committed, where that is worth while. */
-  begin(names: readonly string[], current: NextBatch, after: Underway): void {
-    if (names.length === 0 || current.bytes < WORTH_A_THREAD) return;
+  /** Starts the batch after `current`, which is about to be committed, if it is worth a thread. */
+  start(names: readonly string[], current: NextBatch, inProgress: InProgress): void {
+    if (names.length === 0 || current.bytes < MIN_THREAD_BYTES) return;
     this.#thread ??= createThreadedReader();
-    this.#ahead = this.#prepare(this.#thread, names, current, after);
-    // Whoever asks for it gets the error; nobody may.
+    this.#ahead = this.#prepare(this.#thread, names, current, inProgress);
+    // The caller of `next` gets the error; if it is discarded instead, it must not end the process.
     this.#ahead.catch(() => undefined);
   }
 
-  /** Lets go of what was begun. */
-  async drop(): Promise<void> {
+  /** Discards what was started ahead. */
+  async discard(): Promise<void> {
     const ahead = await this.#ahead?.catch(() => undefined);
     this.#ahead = undefined;
-    await ahead?.reader.forget(ahead.id);
+    await ahead?.reader.discard(ahead.id);
   }
 
   async close(): Promise<void> {
@@ -75,14 +74,17 @@ export class ReadAhead {
     reader: Reader,
     names: readonly string[],
     { files }: NextBatch,
-    { position, keys, careful }: Underway,
+    { position, keys, precheckDuplicates }: InProgress,
   ): Promise<NextBatch> {
     const next = await this.#read(reader, names);
     const { db, clock, watermark, readTime } = this.#options;
-    const target = { clock, watermark, position, now: await readTime() };
     const contents = new Map(files.filter(({ size }) => size > 0).map(({ sha256, name }) => [sha256, name]));
     const source = { ...next, names: next.files.map(({ name }) => name) };
-    const prepared = await prepareBatch(db.pool, target, source, { underway: { contents, keys }, careful });
+    const prepared = await prepareBatch(db.pool, source, {
+      ...{ clock, watermark, position, now: await readTime() },
+      inProgress: { contents, keys },
+      precheckDuplicates,
+    });
     return { ...next, prepared };
   }
 }

@@ -3,7 +3,7 @@ import type { PipelineOptions } from './options.ts';
 
 type Report = Required<Pick<PipelineOptions, 'say' | 'onBatch'>> & { stop(): void };
 
-/** What a run says to people: a drain shows how far it is, a run without end one line for each batch. */
+/** Reports a run to people: mode `once` with a progress bar, the other modes with one line for each batch. */
 export function createBatchReport(mode: PipelineOptions['mode'], output: NodeJS.WriteStream): Report {
   const say = (message: string) => void output.write(`${message}\n`);
   let progress: Progress | undefined;

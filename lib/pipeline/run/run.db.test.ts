@@ -55,7 +55,7 @@ function runContinuously(volume: string) {
   };
 }
 
-test('a continuous run waits for the first file, takes what comes and ends when asked', async () => {
+test('a continuous run waits for the first file, ingests new files and ends on request', async () => {
   const volume = join(await createVolume(), 'not-yet-there');
   const run = runContinuously(volume);
   await eventually(async () => expect(run.said).toEqual([`Waiting for the first file in ${volume}.`]));
@@ -67,7 +67,7 @@ test('a continuous run waits for the first file, takes what comes and ends when 
   expect(await run.stop()).toMatchObject({ files: 2, events: 2, failures: [] });
 });
 
-test('of two pipelines one works and the other waits, then takes over', async () => {
+test('of two pipelines one works, and the other waits and then takes over', async () => {
   const volume = await createVolume({ '1.json': line() });
   const first = runContinuously(volume);
   await eventually(async () => expect(await count('all_events')).toBe(1));
@@ -83,7 +83,7 @@ test('of two pipelines one works and the other waits, then takes over', async ()
   expect(await second.stop()).toMatchObject({ files: 1, events: 1 });
 });
 
-test('a waiting pipeline ends when asked', async () => {
+test('a waiting pipeline ends on request', async () => {
   const volume = await createVolume();
   const first = runContinuously(volume);
   await eventually(async () => expect(first.said).toHaveLength(1));
@@ -93,7 +93,7 @@ test('a waiting pipeline ends when asked', async () => {
   await first.stop();
 });
 
-test('a lost connection rolls the batch back; a continuous run says so and goes on', async () => {
+test('a lost connection rolls the batch back; a continuous run reports it and continues', async () => {
   const files = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${100 + n}.json`, line()]));
   const volume = await createVolume(files);
   const stop = new AbortController();
@@ -123,7 +123,7 @@ test('a lost connection rolls the batch back; a continuous run says so and goes 
   ]);
 });
 
-test('a run that ends when drained says what to do when the database is lost', async () => {
+test('a run in mode once gives advice when the database is lost', async () => {
   const volume = await createVolume({ '1.json': line(), '2.json': line() });
   const lost = drain(db, volume, {
     maxFiles: 1,
@@ -137,7 +137,7 @@ test('a run that ends when drained says what to do when the database is lost', a
   expect(await count('ingested_files')).toBe(0);
 });
 
-test('a batch whose checkpoint was moved by another writer keeps nothing, then is taken anew', async () => {
+test('a batch whose checkpoint was moved by another writer keeps nothing, and is ingested again', async () => {
   await db.pool.query(`
     create function move_checkpoint() returns trigger language plpgsql as $$
     begin new.batch_id = 7; return new; end $$;
@@ -147,7 +147,7 @@ test('a batch whose checkpoint was moved by another writer keeps nothing, then i
   const said: string[] = [];
   const counts = await drain(db, volume, { maxFiles: 1, say: (message) => said.push(message) });
   await db.pool.query('drop function move_checkpoint cascade');
-  expect(said).toEqual(['Batch 2 was written by someone else meanwhile; reading again what is there.']);
+  expect(said).toEqual(['Batch 2 was written by another pipeline in the meantime; reading the state again.']);
   expect(counts).toMatchObject({ batches: 2, files: 2, events: 2 });
   expect(await readRows(db.pool, 'select batch_id from lakeflow.ingested_files')).toEqual([
     { batch_id: '1' },
@@ -155,7 +155,7 @@ test('a batch whose checkpoint was moved by another writer keeps nothing, then i
   ]);
 });
 
-test('the watermark follows the newest plausible event time by three hours and never goes back', async () => {
+test('the watermark follows the newest plausible event time by three hours and never moves back', async () => {
   const checkpoint = () =>
     readRows(db.pool, `select max_event_ts, watermark from lakeflow.checkpoints where name = 'pipeline'`);
   const clock = fixedClock('2026-10-01T12:00:00Z');
@@ -171,7 +171,7 @@ test('the watermark follows the newest plausible event time by three hours and n
   ]);
 });
 
-test('a committed batch wakes its listeners and adds a version to every table that it changed', async () => {
+test('a committed batch notifies its listeners and adds a version to every table that it changed', async () => {
   const listener = await db.pool.connect();
   const heard: (string | undefined)[] = [];
   listener.on('notification', ({ payload }) => heard.push(payload));
@@ -209,7 +209,7 @@ test('bronze refuses every change but an insert', async () => {
     await expect(db.pool.query(`${sql} lakeflow.all_events`)).rejects.toThrow(/append-only/);
 });
 
-test('a file that is written again after it was taken is named once; one that is only touched is not', async () => {
+test('a file that is written again after it was ingested is reported once; a touched one is not', async () => {
   const volume = await createVolume({ 'a.json': line(), 'b.json': line(), 'c.json': line() });
   await drain(db, volume);
   await writeFile(join(volume, 'a.json'), `${line()}\n${line()}`);
@@ -219,7 +219,7 @@ test('a file that is written again after it was taken is named once; one that is
   expect(counts).toMatchObject({ files: 0, events: 0 });
   expect(said).toEqual([
     expect.stringMatching(
-      /^a\.json has changed since it was taken \(\d+ bytes then, \d+ now\); what it held/,
+      /^a\.json has changed since it was ingested \(\d+ bytes then, \d+ now\); its first content/,
     ),
   ]);
   const log = `select message from lakeflow.pipeline_events where event_type = 'file_changed'`;

@@ -2,30 +2,20 @@ import { resolve } from 'node:path';
 import { describeError } from '#db/connection-error.ts';
 import { messageOf } from '#lib/errors.ts';
 import { readPipelineTime } from '../parse/event-time.ts';
-import { isTransient } from '../writer/is-transient.ts';
-import { asOnlyWriter } from '../writer/session.ts';
-import { followVolume, type Run } from './ingest-loop.ts';
+import { isTransient } from '../writer/database-errors.ts';
+import { asOnlyWriter } from '../writer/only-writer.ts';
+import { ingestLoop } from './ingest-loop.ts';
 import type { PipelineCounts, PipelineOptions } from './options.ts';
 import { ReadAhead } from './read-ahead.ts';
-import { recordRunBegin, recordRunEnd } from './record-run.ts';
+import { recordRunEnd, recordRunStart } from './record-run.ts';
+import { countsOf, noCounts, type Run } from './run-state.ts';
 
-const SHORTEST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 5000;
-
-const noCounts = {
-  batches: 0,
-  files: 0,
-  duplicateFiles: 0,
-  records: 0,
-  events: 0,
-  duplicates: 0,
-  quarantined: 0,
-  late: 0,
-};
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 5000;
 
 /**
  * Moves the event files of a volume through bronze, silver and gold, each file exactly once.
- * @throws OperatorError in mode `once` where the database is lost; `continuous` tries again, ever more slowly.
+ * @throws OperatorError in mode `once` if the database is lost; other modes try again, with a growing delay.
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineCounts> {
   const volume = resolve(options.volume);
@@ -35,70 +25,66 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineCou
     ...options,
     volume,
     totals: { ...noCounts },
-    failing: new Map(),
-    told: new Set(),
+    unreadable: new Map(),
+    reported: new Set(),
     attempts: 0,
-    ahead: new ReadAhead({ ...options, volume, watermark: mode !== 'once', readTime }),
+    readAhead: new ReadAhead({ ...options, volume, watermark: mode !== 'once', readTime }),
   };
-  const work = run.mode === 'scheduled' ? onSchedule(run) : untilEnded(run);
+  const work = run.mode === 'scheduled' ? runOnSchedule(run) : runUntilEnded(run);
   await work
     .catch(async (error: unknown) => {
-      if (!isTransient(error)) await noteEnd(run, { error });
+      if (!isTransient(error)) await logEnd(run, { error });
       throw error;
     })
-    .finally(() => run.ahead.close());
+    .finally(() => run.readAhead.close());
   const counts = countsOf(run);
-  await noteEnd(run, { counts });
+  await logEnd(run, { counts });
   return counts;
 }
 
-/** Drains at the begin and every `everyMs` from then on, each time as a run of its own in the log. */
-async function onSchedule(run: Run): Promise<void> {
+/** Ingests at the start and every `everyMs` from then on, each time as a run of its own in the event log. */
+async function runOnSchedule(run: Run): Promise<void> {
   const { clock, sleep, signal, everyMs = 0 } = run;
-  const begun = clock.now().getTime();
+  const started = clock.now().getTime();
   while (!signal.aborted) {
-    run.failing.clear();
-    await untilEnded(run);
+    run.unreadable.clear();
+    await runUntilEnded(run);
     if (signal.aborted) return;
-    await noteEnd(run, { counts: countsOf(run) });
+    await logEnd(run, { counts: countsOf(run) });
     delete run.runId;
-    await sleep(everyMs - ((clock.now().getTime() - begun) % everyMs), signal);
+    await sleep(everyMs - ((clock.now().getTime() - started) % everyMs), signal);
   }
 }
 
-async function untilEnded(run: Run): Promise<void> {
-  let ended = false;
-  while (!ended) {
-    ended = await asOnlyWriter(run, async (connection) => {
-      await recordRunBegin(connection, run);
-      await followVolume(run, connection);
+async function runUntilEnded(run: Run): Promise<void> {
+  let isEnded = false;
+  while (!isEnded) {
+    isEnded = await asOnlyWriter(run, async (connection) => {
+      await recordRunStart(connection, run);
+      await ingestLoop(run, connection);
     }).then(
       () => true,
-      (error: unknown) => recover(run, error),
+      (error: unknown) => waitForDatabase(run, error),
     );
   }
 }
 
-function countsOf({ totals, failing }: Run): PipelineCounts {
-  return { ...totals, failures: [...failing].map(([file, why]) => ({ file, why })) };
-}
-
-/** A run whose end the database does not take has ended all the same; the next one then says that it took over. */
-async function noteEnd(run: Run, outcome: Parameters<typeof recordRunEnd>[2]): Promise<void> {
-  await recordRunEnd(run.db.pool, run, outcome).catch((error: unknown) =>
-    run.say(`The end of the run is not in the event log: ${messageOf(error)}`),
-  );
-}
-
-/** Waits for the database to come back. @returns whether the run ended meanwhile. */
-async function recover(run: Run, error: unknown): Promise<boolean> {
+/** Waits for the database to come back. @returns whether the run ended in the meantime. */
+async function waitForDatabase(run: Run, error: unknown): Promise<boolean> {
   if (!isTransient(error)) throw error;
   if (run.mode === 'once') throw describeError(error) ?? error;
-  const delay = Math.min(SHORTEST_DELAY_MS * 2 ** run.attempts, LONGEST_DELAY_MS);
+  const delay = Math.min(MIN_RETRY_MS * 2 ** run.attempts, MAX_RETRY_MS);
   run.attempts += 1;
   run.say(
-    `No database: ${messageOf(error)}. The batch at hand was rolled back; trying again in ${delay / 1000} s.`,
+    `No database: ${messageOf(error)}. The current batch was rolled back; trying again in ${delay / 1000} s.`,
   );
   await run.sleep(delay, run.signal);
   return run.signal.aborted;
+}
+
+/** A run whose end cannot be logged has ended all the same; the next run then takes over. */
+async function logEnd(run: Run, outcome: Parameters<typeof recordRunEnd>[2]): Promise<void> {
+  await recordRunEnd(run.db.pool, run, outcome).catch((error: unknown) =>
+    run.say(`The end of the run is not in the event log: ${messageOf(error)}`),
+  );
 }

@@ -22,7 +22,7 @@ const event = (n: number, hour: number) =>
     body: {},
   });
 
-test('on a schedule it drains, leaves the database to others, and drains again in step', async () => {
+test('a scheduled run ingests, releases the database, and ingests again on schedule', async () => {
   const volume = join(await createVolume(), 'events');
   let now = Date.UTC(2026, 9, 2);
   const slept: number[] = [];

@@ -3,8 +3,8 @@ import { watch } from 'node:fs/promises';
 const POLL_MS = 1000;
 
 /**
- * Waits until something happens in the volume, at most a second: the watch is a hint that spares waiting, and
- * where there is none (no directory yet, no more watches) the poll does. Ends early when `signal` aborts.
+ * Waits until something changes in the volume, but at most a second. Watching only shortens the wait; where it is not
+ * possible (no directory yet, no more watches) polling is enough. Ends early when `signal` aborts.
  */
 export async function waitForFiles(volume: string, signal: AbortSignal): Promise<void> {
   const ends = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);

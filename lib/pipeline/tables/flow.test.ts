@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { flow } from './flow.ts';
-import { declareGold } from './gold/declare-gold.ts';
+import { type CountDistinct, declareGold } from './gold/declare-gold.ts';
 import { silverOrderItems } from './silver/silver-order-items.ts';
 
 const names = flow.map(({ name }) => name);
@@ -10,7 +10,7 @@ const outside = ['event files', 'simulator.locations'];
 /** Functions of Postgres that other engines do not have, and its casts. */
 const engineSpecific = /lakeflow\.|pg_|json|hll|::|lateral|at time zone|distinct on|nulls not distinct/i;
 
-test('a table stands after what it is made from', () => {
+test('a table comes after its inputs', () => {
   const early = flow.flatMap(({ name, inputs }, at) =>
     inputs
       .filter((input) => !outside.includes(input) && !names.slice(0, at).includes(input))
@@ -47,7 +47,7 @@ test('the module map says that the pipeline writes every table of the flow', () 
   expect(names.filter((name) => !writes.includes(`\`lakeflow.${name}\``))).toEqual([]);
 });
 
-test('a declaration that cannot grow is refused by name', () => {
+test('a declaration that cannot grow is refused with the name of its table', () => {
   const day = {
     name: 'gold_day',
     grain: 'one row per day',
@@ -57,11 +57,13 @@ test('a declaration that cannot grow is refused by name', () => {
     window: null,
     growth: 'merge',
   } as const;
-  const body = 'select order_day as day, count(distinct order_id) as n from silver_order_items group by 1';
+  const body = (countDistinct: CountDistinct) =>
+    `select order_day as day, ${countDistinct('order_id', 'n')} from silver_order_items group by 1`;
   expect(() => declareGold({ ...day, measures: { orders: 'count_distinct' }, body })).toThrow(
-    'gold_day: the body has no "count(distinct …) as orders".',
+    'gold_day: orders has to be both a count_distinct and counted so by the body.',
   );
-  expect(() => declareGold({ ...day, measures: { n: 'percentile' }, body })).toThrow(
+  const countBody = () => 'select order_day as day, count(*) as n from silver_order_items group by 1';
+  expect(() => declareGold({ ...day, measures: { n: 'percentile' }, body: countBody })).toThrow(
     'gold_day: a percentile does not follow from its parts; give the statement that grows it.',
   );
 });

@@ -10,7 +10,7 @@ import { addedDeliveriesTable, silverDeliveries } from './silver/silver-deliveri
 import { addedOrderItemsTable, silverOrderItems } from './silver/silver-order-items.ts';
 import { batchOrdersTable, changedOrdersTable, silverOrders } from './silver/silver-orders.ts';
 
-/** The tables of the lakehouse in the order in which a batch moves them on: a table stands after what it reads. */
+/** The tables of the lakehouse in the order in which a batch refreshes them: every table comes after its inputs. */
 export const flow: readonly Dataset[] = [
   allEvents,
   silverOrders,
@@ -23,8 +23,8 @@ export const flow: readonly Dataset[] = [
   goldDeliveryTimesHourly,
 ];
 
-/** The temporary tables through which a batch passes from one table to the next; empty after every commit. */
-export const passageTables: readonly string[] = [
+/** Creates the temporary tables that carry a batch from one table to the next; they are empty after every commit. */
+export const stagingTables: readonly string[] = [
   batchCountsTable,
   batchOrdersTable,
   changedOrdersTable,

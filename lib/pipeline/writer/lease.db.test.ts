@@ -39,7 +39,7 @@ test('a writer that freezes before its commit is replaced, and commits nothing w
   const said = text(frozen.stderr);
   const state = async () => (await readFile(`/proc/${frozen.pid}/stat`, 'utf8')).split(') ')[1]?.[0];
   await eventually(async () => expect(await state()).toBe('T'));
-  const told: string[] = [];
+  const messages: string[] = [];
   // The role of the pipeline does not see what other sessions do, unless it asks as the owner.
   const asPipeline = connect({
     url: db.url,
@@ -50,10 +50,10 @@ test('a writer that freezes before its commit is replaced, and commits nothing w
   const counts = await drain(asPipeline, volume, {
     maxFiles: 1,
     lease,
-    say: (message) => told.push(message),
+    say: (message) => messages.push(message),
   });
   await asPipeline.close();
-  expect(told).toContain('The other pipeline gives no sign of life; taking its place.');
+  expect(messages).toContain('The other pipeline does not respond; taking over.');
   expect(counts).toMatchObject({ batches: 2, events: 2, duplicates: 0 });
   frozen.kill('SIGCONT');
   const [code] = await once(frozen, 'exit');
@@ -63,7 +63,7 @@ test('a writer that freezes before its commit is replaced, and commits nothing w
   expect(batches.map(({ batch_id }) => batch_id)).toEqual(['1', '2', '3']);
 });
 
-test('a batch of an epoch that has passed is refused at its commit', async () => {
+test('a batch of a past epoch is refused at its commit', async () => {
   await db.pool.query(`
     create function begin_epoch() returns trigger language plpgsql as $$
     begin update lakeflow.checkpoints set batch_id = batch_id + 1 where name = 'writer'; return new; end $$;
@@ -75,7 +75,7 @@ test('a batch of an epoch that has passed is refused at its commit', async () =>
   expect(await readRows(db.pool, 'select path from lakeflow.ingested_files')).toEqual([{ path: '1.json' }]);
 });
 
-test('a writer whose epoch has passed begins anew by itself when it is continuous', async () => {
+test('a continuous writer whose epoch is over starts a new one by itself', async () => {
   const volume = await threeFiles();
   const stop = new AbortController();
   const epoch = async () =>
@@ -89,16 +89,18 @@ test('a writer whose epoch has passed begins anew by itself when it is continuou
   expect(await done).toMatchObject({ events: 3, failures: [] });
 });
 
-test('a writer that lives keeps its place, however long it has nothing to do', async () => {
+test('a live writer keeps its lease, however long it has nothing to do', async () => {
   const volume = await threeFiles();
   const stop = new AbortController();
-  const told: string[] = [];
+  const messages: string[] = [];
   const options = { mode: 'continuous', lease, signal: stop.signal } as const;
   const first = runPipeline(testOptions(db, volume, options));
   await eventually(async () => expect(await readRows(db.pool, sales)).toMatchObject([{ orders: '3' }]));
-  const second = runPipeline(testOptions(db, volume, { ...options, say: (message) => told.push(message) }));
+  const second = runPipeline(
+    testOptions(db, volume, { ...options, say: (message) => messages.push(message) }),
+  );
   await new Promise((resolve) => setTimeout(resolve, 3 * lease.expireMs));
   stop.abort();
   await Promise.all([first, second]);
-  expect(told).toEqual(['Another pipeline is at work on this database; waiting until it ends.']);
+  expect(messages).toEqual(['Another pipeline is at work on this database; waiting until it ends.']);
 });

@@ -1,52 +1,59 @@
+import { sql } from 'drizzle-orm';
 import type { Connection, Pool } from '#db/client.ts';
+import { bigint } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { OperatorError } from '#lib/errors.ts';
-import { askAsOwner } from './ask-as-owner.ts';
+import { queryAsOwner } from './server-sessions.ts';
 
 /**
- * `beatMs` is how often the one writer gives its session a sign of life and looks whether it still is the writer;
- * after `expireMs` without a sign another one takes its place. Milliseconds.
+ * `beatMs` is how often the one writer sends a heartbeat to its session and checks that it still is the writer;
+ * after `expireMs` without a heartbeat another pipeline takes over. Milliseconds.
  */
 export type LeaseSettings = { beatMs: number; expireMs: number };
 
 export const defaultLease: LeaseSettings = { beatMs: 2_000, expireMs: 20_000 };
 
-/** Looks that may fail one after the other before the way to the database counts as cut. */
-const FAILURES = 3;
-
-/** Another pipeline has become the writer meanwhile; nothing of the batch was kept. */
+/** Another pipeline has become the writer in the meantime; nothing of the batch was kept. */
 export class WriterReplacedError extends OperatorError {
   constructor() {
     super('Another pipeline has taken over; what was committed is kept. Start the command again.');
   }
 }
 
-const take = `
-insert into lakeflow.checkpoints as lease (name, batch_id, updated_at)
-values ('writer', 1, clock_timestamp())
-on conflict (name) do update set batch_id = lease.batch_id + 1, updated_at = clock_timestamp()
-returning batch_id as epoch, set_config('caspers.epoch', batch_id::text, false)`;
+const beginEpoch = statement({
+  returns: { epoch: bigint },
+  sql: () => sql`
+    with lease as (
+      insert into lakeflow.checkpoints as lease (name, batch_id, updated_at)
+      values ('writer', 1, clock_timestamp())
+      on conflict (name) do update set batch_id = lease.batch_id + 1, updated_at = clock_timestamp()
+      returning batch_id
+    )
+    select set_config('caspers.epoch', batch_id::text, false)::bigint as epoch
+    from lease`,
+});
 
 /** Makes this connection, which holds the lock, the writer of a new epoch. @returns the epoch. */
 export async function takeLease(connection: Connection): Promise<string> {
-  const { rows } = await connection.query<{ epoch: string }>(take);
-  return rows[0]?.epoch ?? '';
+  const [lease] = await beginEpoch(connection, {});
+  return lease?.epoch ?? '';
 }
 
 /**
  * Holds the epoch until the transaction ends, as its last statement before the commit.
- * @throws WriterReplacedError where a newer one has begun: a writer that was replaced commits nothing any more.
+ * @throws WriterReplacedError if a newer epoch has begun: a replaced writer can no longer commit.
  */
 export async function holdEpoch(connection: Connection): Promise<void> {
   const { rowCount } = await connection.query(`
-    -- one row, if this is the epoch still
+    -- one row if this is still the current epoch
     select from lakeflow.checkpoints
     where name = 'writer' and batch_id = current_setting('caspers.epoch')::bigint
     for share`);
   if (rowCount !== 1) throw new WriterReplacedError();
 }
 
-const look = (epoch: number, session: number) => `
--- one row, if this is the epoch still, with the point at which its session waits for its client or has ended, if so
+const selectWaitingPoint = (epoch: number, session: number) => `
+-- one row if this is still the current epoch: the point at which its session waits for its client, or "ended"
 select (
   select coalesce(max(activity.query_start::text || coalesce(copy.bytes_processed, 0)), 'ended')
   from pg_stat_activity as activity
@@ -57,41 +64,45 @@ select (
 from lakeflow.checkpoints
 where name = 'writer' and batch_id = ${epoch}`;
 
-/** How often in a row the session is seen waiting at one point while its sign of life is underway to it. */
-const UNHEARD = 3;
+/** How many beats in a row a session may wait at the same point, while a heartbeat is on its way to it. */
+const STALLED_BEATS = 3;
+/** How many checks in a row may fail before the connection to the database counts as lost. */
+const MAX_FAILURES = 3;
 
 /**
- * Keeps the lease of the writer on `connection` for as long as its process and its way to the database live.
- * @param lost is called once where the epoch has passed, or where the database does not answer. @returns how to end it.
+ * Keeps the writer's lease on `connection` as long as its process and its way to the database live.
+ * @param onLost is called once if the epoch is over, or if the database does not answer. @returns how to end it.
  */
 export function keepLease(
   { connection, pool }: { connection: Connection; pool: Pool },
   epoch: string,
   { beatMs }: LeaseSettings,
-  lost: () => void,
+  onLost: () => void,
 ): () => void {
-  const signOfLife = oneAtATime(() => connection.query('select'));
-  const isUnheard = sameInARow(UNHEARD);
+  const heartbeat = oneAtATime(() => connection.query('select'));
+  const isStalled = sameInARow(STALLED_BEATS);
   const session = 'processID' in connection ? Number(connection.processID) : 0;
   let failures = 0;
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
-  const next = () => {
-    timer = setTimeout(beat, beatMs).unref();
+  const schedule = () => {
+    timer = setTimeout(check, beatMs).unref();
   };
-  const beat = async () => {
-    const unanswered = signOfLife();
-    // Without an answer its connection leaves the pool, and with it the place that the next one needs.
-    const asked = askAsOwner<{ waits_at: string | null }>(pool, look(Number(epoch), session), beatMs).then(
-      ([row]) => row !== undefined && !isUnheard(unanswered ? row.waits_at : null),
-    );
-    const kept = await Promise.race([asked.catch(() => undefined), nothingAfter(beatMs)]);
-    failures = kept === undefined ? failures + 1 : 0;
+  const check = async () => {
+    const isUnanswered = heartbeat();
+    // After the timeout its connection leaves the pool, so that the next check has a free one.
+    const checked = queryAsOwner<{ waits_at: string | null }>(
+      pool,
+      selectWaitingPoint(Number(epoch), session),
+      beatMs,
+    ).then(([row]) => row !== undefined && !isStalled(isUnanswered ? row.waits_at : null));
+    const isKept = await Promise.race([checked.catch(() => undefined), undefinedAfter(beatMs)]);
+    failures = isKept === undefined ? failures + 1 : 0;
     if (ended) return;
-    if (kept === false || failures === FAILURES) lost();
-    else next();
+    if (isKept === false || failures === MAX_FAILURES) onLost();
+    else schedule();
   };
-  next();
+  schedule();
   return () => {
     ended = true;
     clearTimeout(timer);
@@ -99,23 +110,24 @@ export function keepLease(
 }
 
 /**
- * It waits behind what the connection is doing; what fails there fails for whoever asked for that.
- * @returns whether the one before is underway still.
+ * Starts `work` unless the previous one is still running. It waits behind other queries of the connection; its error is
+ * ignored, because the next query of the connection fails in the same way.
+ * @returns whether the previous one is still running.
  */
 function oneAtATime(work: () => Promise<unknown>): () => boolean {
-  let underway = false;
+  let isRunning = false;
   const end = () => {
-    underway = false;
+    isRunning = false;
   };
   return () => {
-    if (underway) return true;
-    underway = true;
+    if (isRunning) return true;
+    isRunning = true;
     work().then(end, end);
     return false;
   };
 }
 
-/** Tells whether a value has come so many times in a row; null is none. */
+/** Reports whether a value came so many times in a row; null never counts. */
 function sameInARow(times: number): (value: string | null) => boolean {
   let last: string | null = null;
   let seen = 0;
@@ -126,6 +138,6 @@ function sameInARow(times: number): (value: string | null) => boolean {
   };
 }
 
-function nothingAfter(ms: number): Promise<undefined> {
+function undefinedAfter(ms: number): Promise<undefined> {
   return new Promise((resolve) => void setTimeout(() => resolve(undefined), ms).unref());
 }

@@ -94,7 +94,7 @@ function checkCounts(written: Written, counts: PipelineCounts): string[] {
   const { files, records, events, duplicates, quarantined, failures } = counts;
   return [
     ...(files === written.files ? [] : [`${written.files} files were written, ${files} ingested`]),
-    ...(failures.length === 0 ? [] : [`${failures.length} files failed: ${failures[0]?.why}`]),
+    ...(failures.length === 0 ? [] : [`${failures.length} files failed: ${failures[0]?.reason}`]),
     ...(records === events + duplicates + quarantined
       ? []
       : [`${records} records are not all accounted for`]),

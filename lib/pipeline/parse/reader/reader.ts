@@ -1,53 +1,81 @@
-import type { EventFile } from '#lib/volume/index.ts';
+import { type EventFile, readEventFile, UnreadableFileError } from '#lib/volume/index.ts';
 import type { ParsedBatch, ParseOptions } from '../batch.ts';
 import { parseBatch } from '../parse-batch.ts';
-import { type BatchLimits, type FileFailure, readFiles } from './read-files.ts';
+
+/** A file that could not be read now. */
+export type FileFailure = { file: string; reason: string };
+
+/** Limits of one batch. Sizes are bytes; a file larger than `maxFileBytes`, packed or unpacked, is a failure. */
+export type BatchLimits = { maxFiles: number; maxBytes: number; maxFileBytes: number };
+
+/** What was read for one batch; `seen` counts the names that were worked through. */
+export type ReadFiles = { files: EventFile[]; failures: FileFailure[]; seen: number };
 
 /** A file that was read, without its content. */
 export type FileInfo = Pick<EventFile, 'name' | 'size' | 'sha256'>;
 
-/** The files of one batch as they were read; `seen` counts the names that were worked through, `bytes` what is to be parsed. */
-export type ReadBatch = {
-  id: number;
-  files: FileInfo[];
-  failures: FileFailure[];
-  seen: number;
-  bytes: number;
-};
+/** The files of one batch as they were read; `bytes` is the size of what is to be parsed. */
+export type ReadBatch = Omit<ReadFiles, 'files'> & { id: number; files: FileInfo[]; bytes: number };
 
-/** Reads the files of batches and keeps their contents until they are forgotten; parses them, as often as need be. */
+/** Reads the files of batches, keeps their contents until they are discarded, and parses them as often as necessary. */
 export type Reader = {
   read(volume: string, names: readonly string[], limits: BatchLimits): Promise<ReadBatch>;
-  /** @param names those of the batch's files that are parsed. */
+  /** @param names the files of the batch that are parsed. */
   parse(id: number, names: readonly string[], options: ParseOptions): Promise<ParsedBatch>;
-  forget(id: number): Promise<void>;
+  discard(id: number): Promise<void>;
 };
 
-/** A reader that does its work where it is called. */
+/** A reader that works on the thread that calls it. */
 export function createReader(): Reader {
   const batches = new Map<number, EventFile[]>();
-  let last = 0;
+  let lastId = 0;
   return {
     read: async (volume, names, limits) => {
       const { files, failures, seen } = readFiles(volume, names, limits);
-      last += 1;
-      batches.set(last, files);
+      lastId += 1;
+      batches.set(lastId, files);
       const bytes = files.reduce((sum, file) => sum + (file.content?.length ?? 0), 0);
-      return { id: last, files: files.map(describe), failures, seen, bytes };
+      const infos = files.map(({ name, size, sha256 }) => ({ name, size, sha256 }));
+      return { id: lastId, files: infos, failures, seen, bytes };
     },
     parse: async (id, names, options) => {
       const wanted = new Set(names);
-      return parseBatch(
-        (batches.get(id) ?? []).filter(({ name }) => wanted.has(name)),
-        options,
-      );
+      const files = (batches.get(id) ?? []).filter(({ name }) => wanted.has(name));
+      return parseBatch(files, options);
     },
-    forget: async (id) => {
+    discard: async (id) => {
       batches.delete(id);
     },
   };
 }
 
-function describe({ name, size, sha256 }: EventFile): FileInfo {
-  return { name, size, sha256 };
+/** Reads files in their order until a batch is full. A file that cannot be read is reported and left out. */
+export function readFiles(volume: string, names: readonly string[], limits: BatchLimits): ReadFiles {
+  const read: ReadFiles = { files: [], failures: [], seen: 0 };
+  let bytes = 0;
+  for (const name of names) {
+    if (read.files.length >= limits.maxFiles || bytes >= limits.maxBytes) break;
+    read.seen += 1;
+    const file = readOrFail(volume, name, limits);
+    if (file instanceof UnreadableFileError) {
+      read.failures.push({ file: name, reason: file.message });
+      continue;
+    }
+    read.files.push(file);
+    bytes += file.content?.length ?? file.size;
+  }
+  return read;
+}
+
+function readOrFail(
+  volume: string,
+  name: string,
+  { maxFileBytes }: BatchLimits,
+): EventFile | UnreadableFileError {
+  try {
+    return readEventFile(volume, name, maxFileBytes);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return error;
+    throw error;
+  }
 }

@@ -2,47 +2,47 @@ import { Worker } from 'node:worker_threads';
 import type { ParsedBatch } from '../batch.ts';
 import type { ReadBatch, Reader } from './reader.ts';
 
-/** What the thread is asked, and what it answers; `call` tells the questions apart. */
-export type Question = { call: number; verb: keyof Reader; args: unknown[] };
-export type Answer = { call: number; result?: unknown; error?: unknown };
+/** A call of the reader on the thread, and its reply; `id` pairs them. */
+export type Call = { id: number; method: keyof Reader; args: unknown[] };
+export type Reply = { id: number; result?: unknown; error?: unknown };
 
-type Waiting = { resolve(result: unknown): void; reject(error: unknown): void };
+type Pending = { resolve(result: unknown): void; reject(error: unknown): void };
 
-/** A reader on a thread of its own, so that one batch is read and parsed while the one before is written. */
+/** A reader on a thread of its own, so that one batch is read and parsed while the previous one is written. */
 export type ThreadedReader = Reader & { close(): Promise<void> };
 
-/** The thread's new objects have room before they are swept; its memory is bounded. */
+/** Enough young generation for the short-lived objects of a batch; the thread's memory is bounded. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 export function createThreadedReader(): ThreadedReader {
   const worker = new Worker(new URL('./reader-thread.ts', import.meta.url), { resourceLimits });
-  const waiting = new Map<number, Waiting>();
-  let last = 0;
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
   worker.unref();
-  worker.on('message', ({ call, result, error }: Answer) => {
-    const asked = waiting.get(call);
-    waiting.delete(call);
-    if (error === undefined) asked?.resolve(result);
-    else asked?.reject(error);
-    if (waiting.size === 0) worker.unref();
+  worker.on('message', ({ id, result, error }: Reply) => {
+    const call = pending.get(id);
+    pending.delete(id);
+    if (error === undefined) call?.resolve(result);
+    else call?.reject(error);
+    if (pending.size === 0) worker.unref();
   });
-  const fail = (error: unknown) => {
-    for (const asked of waiting.values()) asked.reject(error);
-    waiting.clear();
+  const failAll = (error: unknown) => {
+    for (const call of pending.values()) call.reject(error);
+    pending.clear();
   };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('the thread that reads files has ended')));
-  const ask = (verb: keyof Reader, args: unknown[]) =>
+  worker.on('error', failAll);
+  worker.on('exit', () => failAll(new Error('the thread that reads files has ended')));
+  const call = (method: keyof Reader, args: unknown[]) =>
     new Promise<unknown>((resolve, reject) => {
-      last += 1;
-      waiting.set(last, { resolve, reject });
+      lastId += 1;
+      pending.set(lastId, { resolve, reject });
       worker.ref();
-      worker.postMessage({ call: last, verb, args } satisfies Question);
+      worker.postMessage({ id: lastId, method, args } satisfies Call);
     });
   return {
-    read: async (...args) => (await ask('read', args)) as ReadBatch,
-    parse: async (...args) => (await ask('parse', args)) as ParsedBatch,
-    forget: async (...args) => void (await ask('forget', args)),
+    read: async (...args) => (await call('read', args)) as ReadBatch,
+    parse: async (...args) => (await call('parse', args)) as ParsedBatch,
+    discard: async (...args) => void (await call('discard', args)),
     close: async () => void (await worker.terminate()),
   };
 }

@@ -1,18 +1,11 @@
-import type { Dataset, Expectation } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { ALL_RULES } from './rules.ts';
 
 /** How many records of a batch were events, how many of those were new, and how many had unknown fields. */
 export const batchCountsTable = `
 create temporary table if not exists batch_counts (events bigint, added bigint, drifted bigint) on commit delete rows`;
 
-/** The rules of ingestion, `bronze/rules.ts`, as one expectation of bronze; each is counted by its own name too. */
-const validRecord: Expectation = {
-  name: ALL_RULES,
-  action: 'drop',
-  says: 'the record breaks no rule of ingestion',
-};
-
-/** Its rows are copied as they were parsed, before any table of the flow moves on. */
+/** Its rows are copied as they were parsed, before any other table of the flow is refreshed. */
 export const allEvents: Dataset = {
   name: 'all_events',
   layer: 'bronze',
@@ -26,10 +19,11 @@ export const allEvents: Dataset = {
   partitionedBy: 'ts',
   window: null,
   body: null,
-  rows: null,
+  storedBody: null,
   added: null,
   expectations: [
-    validRecord,
+    // All rules of ingestion together; each is also counted by its own name.
+    { name: ALL_RULES, action: 'drop', description: 'the record breaks no rule of ingestion' },
     {
       name: 'unique_event_id',
       action: 'warn',

@@ -1,29 +1,30 @@
 import type { Connection } from '#db/client.ts';
 
 /**
- * What becomes of what does not hold to an expectation: `warn` counts it and lets it pass, `drop` keeps it in quarantine
+ * What happens to data that breaks an expectation: `warn` counts it and accepts it, `drop` puts it into quarantine
  * instead, `fail` rolls the batch back and stops the pipeline.
  */
 export type Action = 'warn' | 'drop' | 'fail';
 
 /**
- * What one micro-batch is: its number in the checkpoint and when it is taken; `actions` are expectations, as
- * "table.name", whose action is another one than is declared.
+ * One micro-batch: its number in the checkpoint and when it was begun. `actions` overrides the declared actions of
+ * expectations, each named "table.expectation".
  */
-export type BatchContext = { batchId: number; takenAt: Date; actions?: ReadonlyMap<string, Action> };
+export type BatchContext = {
+  batchId: number;
+  ingestedAt: Date;
+  actions?: ReadonlyMap<string, Action> | undefined;
+};
 
 /**
- * A named rule: over what a batch brought, where the SQL answers `passed` and `failed` after the refresh; or one of
- * ingestion, by which a record is dropped at the door (docs/decisions/0012).
+ * A named rule: over the rows that a batch brought, where the SQL gives `passed` and `failed` after the refresh; or of
+ * ingestion, which drops a record before bronze (docs/decisions/0012).
  */
 export type Expectation =
   | { name: string; action: 'warn' | 'fail'; sql: string }
-  | { name: string; action: 'drop'; says: string };
+  | { name: string; action: 'drop'; description: string };
 
-/**
- * One table of the schema `lakeflow`, declared. The runner, the rebuild, the lineage graph, docs/tables.md and the
- * tests all read this and nothing else.
- */
+/** One table of the schema `lakeflow`. The batch, the rebuild, the lineage, docs/tables.md and the tests read this only. */
 export type Dataset = {
   name: string;
   layer: 'bronze' | 'silver' | 'gold';
@@ -31,26 +32,26 @@ export type Dataset = {
   grain: string;
   /** The columns that tell rows apart; a null is a value like any other. */
   key: readonly string[];
-  /** The columns that are written, in the order of `rows`. */
+  /** The columns that are written, in the order of `storedBody`. */
   columns: readonly string[];
-  /** What it is made from: tables of the flow, and what stands before it. */
+  /** What it is made from: tables of the flow, or sources outside it. */
   inputs: readonly string[];
   /** The column by whose UTC day the table is partitioned. */
   partitionedBy: string | null;
-  /** The column of the window that the watermark closes; a late event leaves a closed window as it is. */
+  /** The column of the window that the watermark closes; a late event does not change a closed window. */
   window: string | null;
   expectations: readonly Expectation[];
-  /** The meaning of the table: one select over its inputs, whole, by their bare names. Bronze is made from files. */
+  /** The meaning of the table: one select over its whole inputs, by their bare names. Bronze is made from files. */
   body: string | null;
-  /** `body` in the form in which the table keeps it: distinct counts as sketches. */
-  rows: string | null;
-  /** The temporary table, of the same columns, with the rows that the batch at hand added. */
+  /** `body` in the form that the table stores: distinct counts as sketches. */
+  storedBody: string | null;
+  /** The temporary table, of the same columns, with the rows that the current batch added. */
   added: string | null;
-  /** Brings the table up to date with the batch, within its transaction. @returns rows inserted or changed. */
+  /** Updates the table for the batch, within its transaction. @returns the rows inserted or changed. */
   refresh(connection: Connection, batch: BatchContext): Promise<number>;
 };
 
-/** A refresh that is one statement, which knows the batch by what the tables before it added. */
-export function refreshWith(sql: string): Dataset['refresh'] {
-  return async (connection) => (await connection.query(sql)).rowCount ?? 0;
+/** A refresh by one statement that knows the batch from the temporary tables alone. */
+export function refreshWith(statement: string): Dataset['refresh'] {
+  return async (connection) => (await connection.query(statement)).rowCount ?? 0;
 }

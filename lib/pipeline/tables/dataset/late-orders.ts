@@ -1,6 +1,6 @@
 /**
- * The orders of a batch that came late: windowed tables leave them out as they grow. What they leave out in all, a
- * rebuild finds in lakeflow.late_orders.
+ * The late orders of a batch, which windowed tables leave out as they grow. All orders that a table has left out are in
+ * the view lakeflow.late_orders, which a rebuild reads.
  */
 export const lateOrdersTable = `
 create temporary table if not exists late_orders (order_id text) on commit delete rows`;
@@ -10,7 +10,7 @@ export function timelyAdded(table: string): string {
   return `select * from pg_temp.${table} where order_id not in (select order_id from pg_temp.late_orders)`;
 }
 
-/** All rows of a table with orders, without those that the windowed table `dataset` leaves out. */
+/** All rows of a table, without those of orders that the windowed table `dataset` leaves out. */
 export function timelyOf(table: string, dataset: string): string {
   return `select * from ${table} as whole where not exists (
     select from lakeflow.late_orders as late

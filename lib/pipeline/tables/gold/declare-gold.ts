@@ -2,17 +2,20 @@ import { type Dataset, refreshWith } from '../dataset/dataset.ts';
 import { timelyAdded } from '../dataset/late-orders.ts';
 
 /**
- * How a measure over all rows follows from those over parts of them: a `sum` or a count adds up; `count_distinct`
- * is kept as a mergeable sketch in `<name>_sketch`; a `set`, kept sorted and empty instead of null, and a
- * `percentile` do not follow.
+ * How a measure over all rows follows from the measures over parts of them: a `sum` (or a count) adds up; a
+ * `count_distinct` is stored as a mergeable sketch in `<name>_sketch`; a `set`, stored sorted and empty instead of null,
+ * and a `percentile` do not follow from their parts.
  */
 export type Measure = 'sum' | 'count_distinct' | 'set' | 'percentile';
 
 /**
- * How the table takes in a batch: `merge` adds the measures of what the batch brought to those that are there;
- * `insert` is for groups that come whole, in one batch; a statement is for what does not follow from the body.
+ * How the table takes in a batch: `merge` adds the measures of the batch to the stored ones; `insert` is for groups that
+ * always come whole, in one batch; a statement is for anything that does not follow from the body.
  */
 export type Growth = 'merge' | 'insert' | { sql: string };
+
+/** Writes a distinct count into the body: `count(distinct <column>) as <name>`, or in the stored form its sketch. */
+export type CountDistinct = (column: string, name: string) => string;
 
 /** A gold table: a plain grouped aggregate over one silver table. */
 export type GoldDeclaration = Pick<Dataset, 'name' | 'grain' | 'key' | 'partitionedBy' | 'window'> & {
@@ -22,21 +25,22 @@ export type GoldDeclaration = Pick<Dataset, 'name' | 'grain' | 'key' | 'partitio
   /** The columns that are aggregated, each with how it follows from its parts. */
   measures: Readonly<Record<string, Measure>>;
   /** The aggregate, in SQL that any engine runs. */
-  body: string;
+  body: (countDistinct: CountDistinct) => string;
   growth: Growth;
   expectations?: Dataset['expectations'];
 };
 
-/** Makes a declared aggregate a table of the flow: grown by the same aggregate over what a batch added. */
+/** Makes a declared aggregate a table of the flow, which grows by the same aggregate over the rows that a batch added. */
 export function declareGold(declaration: GoldDeclaration): Dataset {
-  const { from, attributes = [], measures, growth, expectations = [], ...declared } = declaration;
+  const { from, attributes = [], measures, growth, expectations = [], body, ...declared } = declaration;
   const columns = [...declared.key, ...attributes, ...Object.entries(measures).map(storedName)];
-  const table = { ...declared, columns, rows: storedForm(declaration, columns) };
+  const table = { ...declared, columns, storedBody: storedForm(declaration, columns) };
   return {
     ...table,
     layer: 'gold',
     inputs: [from.name],
     expectations,
+    body: body((column, name) => `count(distinct ${column}) as ${name}`),
     added: null,
     refresh: refreshWith(typeof growth === 'object' ? growth.sql : growBy(table, declaration)),
   };
@@ -46,34 +50,34 @@ function storedName([name, measure]: [string, Measure]): string {
   return measure === 'count_distinct' ? `${name}_sketch` : name;
 }
 
-/** The body with every distinct count as a sketch, and its columns in order. */
+/** The body with every distinct count as a sketch, and its columns in the order of the table. */
 function storedForm({ name, body, measures }: GoldDeclaration, columns: readonly string[]): string {
-  let stored = body;
-  for (const [column, measure] of Object.entries(measures)) {
-    if (measure !== 'count_distinct') continue;
-    const count = new RegExp(`count\\(distinct (\\w+)\\) as ${column}\\b`);
-    if (!count.test(body)) throw new Error(`${name}: the body has no "count(distinct …) as ${column}".`);
-    const sketch = `lakeflow.hll_of(array_agg(lakeflow.hll_hash($1))) as ${column}_sketch`;
-    stored = stored.replace(count, sketch);
-  }
+  const counted = new Set<string>();
+  const stored = body((column, as) => {
+    counted.add(as);
+    return `lakeflow.hll_of(array_agg(lakeflow.hll_hash(${column}))) as ${as}_sketch`;
+  });
+  for (const [column, measure] of Object.entries(measures))
+    if ((measure === 'count_distinct') !== counted.has(column))
+      throw new Error(`${name}: ${column} has to be both a count_distinct and counted so by the body.`);
   const selected = columns.map((column) =>
     measures[column] === 'set' ? `coalesce(${column}, '{}') as ${column}` : column,
   );
   return `select ${selected.join(', ')}\nfrom (${stored}) as body`;
 }
 
-type Table = Pick<Dataset, 'name' | 'key' | 'columns' | 'window'> & { rows: string };
+type Table = Pick<Dataset, 'name' | 'key' | 'columns' | 'window' | 'storedBody'>;
 
 function growBy(
-  { name, key, columns, rows, window }: Table,
+  { name, key, columns, storedBody, window }: Table,
   { from, growth, measures }: GoldDeclaration,
 ): string {
-  if (!from.added) throw new Error(`${name}: ${from.name} does not say what a batch added to it.`);
+  if (!from.added) throw new Error(`${name}: ${from.name} does not say which rows a batch added to it.`);
   const added = window === null ? `select * from pg_temp.${from.added}` : timelyAdded(from.added);
   const insert = `
 with ${from.name} as (${added})
 insert into lakeflow.${name} as gold (${columns.join(', ')})
-${rows}`;
+${storedBody}`;
   if (growth === 'insert') return insert;
   const merges = Object.entries(measures).map((entry) => mergeOf(name, entry));
   return `${insert}\non conflict (${key.join(', ')}) do update set\n  ${merges.join(',\n  ')}`;

@@ -10,11 +10,11 @@ export const goldBrandSalesDay = declareGold({
   window: 'day',
   measures: { orders: 'count_distinct', items_sold: 'sum', brand_revenue: 'sum' },
   growth: 'merge',
-  body: `
+  body: (countDistinct) => `
     select
       brand_id,
       order_day as day,
-      count(distinct order_id) as orders,
+      ${countDistinct('order_id', 'orders')},
       sum(qty) as items_sold,
       sum(extended_price) as brand_revenue
     from silver_order_items

@@ -11,7 +11,7 @@ insert into lakeflow.gold_delivery_times_hourly as gold (location, hour_ts, deli
 select touched.location, touched.hour_ts, times.deliveries, times.p[1], times.p[2], times.p[3]
 from touched
 cross join lateral (
-  -- percentiles do not add up, so an hour that a delivery touches is computed whole
+  -- percentiles do not add up, so each hour with a new delivery is computed whole
   select
     count(*) as deliveries,
     percentile_cont(array[0.5, 0.75, 0.99]) within group (order by delivery_minutes) as p
@@ -41,7 +41,7 @@ export const goldDeliveryTimesHourly = declareGold({
   window: null,
   measures: { deliveries: 'sum', p50: 'percentile', p75: 'percentile', p99: 'percentile' },
   growth: { sql: touchedHours },
-  body: `
+  body: () => `
     select
       location,
       date_trunc('hour', delivered_ts) as hour_ts,

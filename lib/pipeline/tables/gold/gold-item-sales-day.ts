@@ -10,7 +10,7 @@ export const goldItemSalesDay = declareGold({
   window: null,
   measures: { units_sold: 'sum', gross_revenue: 'sum' },
   growth: 'merge',
-  body: `
+  body: () => `
     select
       item_id, menu_id, category_id, brand_id,
       order_day as day,

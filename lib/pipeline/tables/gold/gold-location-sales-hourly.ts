@@ -10,11 +10,11 @@ export const goldLocationSalesHourly = declareGold({
   window: 'hour_ts',
   measures: { orders: 'count_distinct', revenue: 'sum' },
   growth: 'merge',
-  body: `
+  body: (countDistinct) => `
     select
       location,
       date_trunc('hour', order_ts) as hour_ts,
-      count(distinct order_id) as orders,
+      ${countDistinct('order_id', 'orders')},
       sum(extended_price) as revenue
     from silver_order_items
     group by location, date_trunc('hour', order_ts)`,

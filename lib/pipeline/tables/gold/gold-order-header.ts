@@ -11,7 +11,7 @@ export const goldOrderHeader = declareGold({
   window: null,
   measures: { order_revenue: 'sum', total_qty: 'sum', total_items: 'sum', brands_in_order: 'set' },
   growth: 'insert',
-  body: `
+  body: () => `
     select
       order_id, gk_id, location, location_id, order_day,
       sum(extended_price) as order_revenue,

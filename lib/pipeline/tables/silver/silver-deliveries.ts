@@ -1,25 +1,10 @@
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, refreshWith } from '../dataset/dataset.ts';
 import { countFirsts } from './silver-orders.ts';
 
-/** The deliveries that a batch added: whose hours the delivery times are computed anew for. */
+/** The deliveries that a batch added; the delivery times of their hours are computed again. */
 export const addedDeliveriesTable = `
 create temporary table if not exists added_deliveries (like lakeflow.silver_deliveries)
 on commit delete rows`;
-
-const sql = `
--- grain: one row per order that was created and delivered, in the batch in which the later of the two came
-with added as (
-  insert into lakeflow.silver_deliveries (
-    order_id, gk_id, location, location_id, created_ts, delivered_ts, delivery_minutes, batch_id)
-  select
-    order_id, gk_id, location, location_id, created_ts, delivered_ts,
-    extract(epoch from delivered_ts - created_ts)::double precision / 60, $1
-  from pg_temp.changed_orders
-  where created_ts is not null and delivered_ts is not null and (newly_created or newly_delivered)
-  returning *
-)
-insert into pg_temp.added_deliveries
-select * from added`;
 
 const columns = [
   ...['order_id', 'gk_id', 'location', 'location_id', 'created_ts', 'delivered_ts', 'delivery_minutes'],
@@ -34,6 +19,21 @@ const body = `
   from silver_orders
   where created_ts is not null and delivered_ts is not null`;
 
+const storedBody = `select ${columns.join(', ')} from (${body}) as body`;
+
+/** The body over the orders of which the batch brought the creation or the delivery. */
+const refresh = `
+with silver_orders as (
+  select * from pg_temp.changed_orders where newly_created or newly_delivered
+),
+added as (
+  insert into lakeflow.silver_deliveries (${columns.join(', ')})
+  ${storedBody}
+  returning *
+)
+insert into pg_temp.added_deliveries
+select * from added`;
+
 export const silverDeliveries: Dataset = {
   name: 'silver_deliveries',
   layer: 'silver',
@@ -44,14 +44,10 @@ export const silverDeliveries: Dataset = {
   partitionedBy: null,
   window: null,
   body,
-  rows: `select ${columns.join(', ')} from (${body}) as body`,
+  storedBody,
   added: 'added_deliveries',
   expectations: [
-    {
-      name: 'one_delivered_per_order',
-      action: 'warn',
-      sql: countFirsts('deliveries', 'newly_delivered'),
-    },
+    { name: 'one_delivered_per_order', action: 'warn', sql: countFirsts('deliveries', 'newly_delivered') },
     {
       name: 'delivered_after_created',
       action: 'warn',
@@ -61,5 +57,5 @@ export const silverDeliveries: Dataset = {
         from pg_temp.added_deliveries`,
     },
   ],
-  refresh: async (connection, { batchId }) => (await connection.query(sql, [batchId])).rowCount ?? 0,
+  refresh: refreshWith(refresh),
 };

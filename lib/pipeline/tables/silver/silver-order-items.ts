@@ -1,14 +1,17 @@
-import { type Dataset, refreshWith } from '../dataset/dataset.ts';
-import { orderItemRules } from './order-item-rules.ts';
+import { type Dataset, type Expectation, refreshWith } from '../dataset/dataset.ts';
+import { countFirsts } from './silver-orders.ts';
 
-/** The item lines that a batch added: what gold grows by. */
+/**
+ * The order lines that a batch added, by which gold grows. Before the refresh it holds the lines that the parser made
+ * from the creations of the batch (parse/order-rows.ts), which spares the database a second reading of their JSON.
+ */
 export const addedOrderItemsTable = `
 create temporary table if not exists added_order_items (like lakeflow.silver_order_items)
 on commit delete rows`;
 
-const sql = `
--- grain: one row per item line of an order; its lines come from one event, the first order_created that came
-with again as (
+const refresh = `
+-- grain: one row per order line; its lines come from one event, the first order_created that came
+with duplicate_orders as (
   delete from pg_temp.added_order_items
   where order_id not in (select order_id from pg_temp.changed_orders where newly_created)
   returning order_id
@@ -16,21 +19,11 @@ with again as (
 insert into lakeflow.silver_order_items
 select *
 from pg_temp.added_order_items
-where order_id not in (select order_id from again)`;
+where order_id not in (select order_id from duplicate_orders)`;
 
 const columns = [
-  ...[
-    'order_id',
-    'gk_id',
-    'location',
-    'location_id',
-    'order_ts',
-    'order_day',
-    'line_no',
-    'item_id',
-    'menu_id',
-  ],
-  ...['category_id', 'brand_id', 'item_name', 'price', 'qty', 'extended_price', 'batch_id'],
+  ...['order_id', 'gk_id', 'location', 'location_id', 'order_ts', 'order_day', 'line_no', 'item_id'],
+  ...['menu_id', 'category_id', 'brand_id', 'item_name', 'price', 'qty', 'extended_price', 'batch_id'],
 ];
 
 const body = `
@@ -54,18 +47,73 @@ const body = `
       price numeric(12, 2), qty numeric)
   ) with ordinality as line (id, menu_id, category_id, brand_id, name, price, qty, line_no)`;
 
+/** Every order that a batch creates has order lines: a created order in bronze is in silver too, or the batch fails. */
+const createdHaveLines: Expectation = {
+  name: 'created_orders_have_lines',
+  action: 'fail',
+  sql: `
+    select lines.orders as passed, created.orders - lines.orders as failed
+    from (select count(*) as orders from pg_temp.added_order_items where line_no = 1) as lines,
+      (select count(*) as orders from pg_temp.changed_orders where newly_created) as created`,
+};
+
+/** A brand that no dimension table names is accepted and counted; without dimensions there is nothing to compare with. */
+const knownBrand: Expectation = {
+  name: 'known_brand',
+  action: 'warn',
+  sql: `
+    select
+      coalesce(sum(lines) filter (where known), 0) as passed,
+      coalesce(sum(lines) filter (where not known), 0) as failed
+    from (
+      select
+        lines,
+        brand_id is null
+          or not exists (select from simulator.brands)
+          or exists (select from simulator.brands as brand where brand.brand_id = item.brand_id) as known
+      from (
+        select brand_id, count(*) as lines from pg_temp.added_order_items group by brand_id
+      ) as item
+    ) as judged`,
+};
+
+/** A price that differs from the menu's is accepted and counted: the event says what was paid. */
+const cataloguePrice: Expectation = {
+  name: 'catalogue_price',
+  action: 'warn',
+  sql: `
+    select
+      coalesce(sum(lines) filter (where same), 0) as passed,
+      coalesce(sum(lines) filter (where not same), 0) as failed
+    from (
+      select
+        lines,
+        not exists (
+          select from simulator.items as menu where menu.id = item.item_id and menu.price <> item.price
+        ) as same
+      from (
+        select item_id, price, count(*) as lines from pg_temp.added_order_items group by item_id, price
+      ) as item
+    ) as judged`,
+};
+
 export const silverOrderItems: Dataset = {
   name: 'silver_order_items',
   layer: 'silver',
-  grain: 'one row per item line of an order',
+  grain: 'one row per order line',
   key: ['order_id', 'line_no'],
   columns,
   inputs: ['all_events'],
   partitionedBy: 'order_day',
   window: null,
   body,
-  rows: `select ${columns.join(', ')} from (${body}) as body`,
+  storedBody: `select ${columns.join(', ')} from (${body}) as body`,
   added: 'added_order_items',
-  expectations: orderItemRules,
-  refresh: refreshWith(sql),
+  expectations: [
+    createdHaveLines,
+    { name: 'one_created_per_order', action: 'warn', sql: countFirsts('creations', 'newly_created') },
+    knownBrand,
+    cataloguePrice,
+  ],
+  refresh: refreshWith(refresh),
 };

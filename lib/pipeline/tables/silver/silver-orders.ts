@@ -1,21 +1,25 @@
 import type { Dataset } from '../dataset/dataset.ts';
 
-/** What a batch says of its orders: their days, how often each was created and delivered, and the first of either. */
+/** What a batch says about its orders: their days, how often each was created and delivered, and the first of either. */
 export const batchOrdersTable = `
 create temporary table if not exists batch_orders (
   order_id text, first_day date, last_day date, creations integer, deliveries integer,
   gk_id text, location text, location_id integer, created_ts timestamptz, delivered_ts timestamptz
 ) on commit delete rows`;
 
-/** The orders that a batch changed, and whether it brought their creation or their delivery. */
+/** The orders that a batch changed, and whether it brought their first creation or their first delivery. */
 export const changedOrdersTable = `
 create temporary table if not exists changed_orders (
-  order_id text, gk_id text, location text, location_id integer, created_ts timestamptz, delivered_ts timestamptz,
-  newly_created boolean, newly_delivered boolean
+  like lakeflow.silver_orders, newly_created boolean, newly_delivered boolean
 ) on commit delete rows`;
 
-const sql = `
--- grain: one row per order; of several creations or deliveries the first batch's stays
+const columns = [
+  ...['order_id', 'first_day', 'last_day', 'gk_id', 'location', 'location_id'],
+  ...['created_ts', 'created_batch', 'delivered_ts', 'delivered_batch'],
+];
+
+const refresh = `
+-- grain: one row per order; of several creations or deliveries, that of the first batch stays
 with changed as (
   insert into lakeflow.silver_orders as known (
     order_id, first_day, last_day, gk_id, location, location_id,
@@ -41,16 +45,11 @@ with changed as (
     or (known.delivered_ts is null and excluded.delivered_ts is not null)
   returning *
 )
-insert into pg_temp.changed_orders
+insert into pg_temp.changed_orders (${columns.join(', ')}, newly_created, newly_delivered)
 select
-  order_id, gk_id, location, location_id, created_ts, delivered_ts,
+  ${columns.join(', ')},
   created_batch is not distinct from $1, delivered_batch is not distinct from $1
 from changed`;
-
-const columns = [
-  ...['order_id', 'first_day', 'last_day', 'gk_id', 'location', 'location_id'],
-  ...['created_ts', 'created_batch', 'delivered_ts', 'delivered_batch'],
-];
 
 const body = `
   with days as (
@@ -82,10 +81,13 @@ const body = `
   left join delivered using (order_id)`;
 
 /** Counts how many creations (or deliveries) of a batch were the first of their order, and how many were not. */
-export const countFirsts = (said: 'creations' | 'deliveries', newly: 'newly_created' | 'newly_delivered') => `
-  select first.n as passed, said.n - first.n as failed
-  from (select coalesce(sum(${said}), 0) as n from pg_temp.batch_orders) as said,
-    (select count(*) filter (where ${newly}) as n from pg_temp.changed_orders) as first`;
+export const countFirsts = (
+  reported: 'creations' | 'deliveries',
+  firstSeen: 'newly_created' | 'newly_delivered',
+) => `
+  select first_seen.n as passed, reported.n - first_seen.n as failed
+  from (select coalesce(sum(${reported}), 0) as n from pg_temp.batch_orders) as reported,
+    (select count(*) filter (where ${firstSeen}) as n from pg_temp.changed_orders) as first_seen`;
 
 export const silverOrders: Dataset = {
   name: 'silver_orders',
@@ -97,8 +99,8 @@ export const silverOrders: Dataset = {
   partitionedBy: null,
   window: null,
   body,
-  rows: `select ${columns.join(', ')} from (${body}) as body`,
+  storedBody: `select ${columns.join(', ')} from (${body}) as body`,
   added: null,
   expectations: [],
-  refresh: async (connection, { batchId }) => (await connection.query(sql, [batchId])).rowCount ?? 0,
+  refresh: async (connection, { batchId }) => (await connection.query(refresh, [batchId])).rowCount ?? 0,
 };

@@ -5,7 +5,7 @@ import { WriterReplacedError } from './lease.ts';
 const TRANSIENT_STATE = /^(08|53|40|55P03|25P0[34])/;
 const TRANSIENT_CODE = /^(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Whether an error is the database's being away for a while, after which the same work will do. */
+/** Whether the database is unavailable for a while, after which the same work can succeed. */
 export function isTransient(error: unknown): boolean {
   if (isConnectionLost(error) || error instanceof WriterReplacedError) return true;
   if (!(error instanceof Error)) return false;
@@ -17,7 +17,7 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** Whether the database refused the data itself (SQLSTATE classes 22 and 54): other records are not at fault. */
+/** Whether the database refuses the data itself (SQLSTATE classes 22 and 54), so that other records could pass. */
 export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && /^(22|54)...$/.test(codeOf(error));
 }
