@@ -220,20 +220,20 @@ test('a file that is too large is a failure with a name; the others are ingested
 
 test('a file that the database refuses goes to quarantine; the files beside it are not affected', async () => {
   await db.pool.query(`
-    create function refuse_poison() returns trigger language plpgsql as $$
+    create function refuse_event() returns trigger language plpgsql as $$
     begin
-      if new.event_id = 'poison' then raise exception 'poison' using errcode = '22P02'; end if;
+      if new.event_id = 'unstorable' then raise exception 'unstorable' using errcode = '22P02'; end if;
       return new;
     end $$;
-    create trigger poison before insert on lakeflow.all_events for each row execute function refuse_poison()`);
+    create trigger refuse_event before insert on lakeflow.all_events for each row execute function refuse_event()`);
   const files = Object.fromEntries(
     Array.from({ length: 9 }, (_, n) => [
       `${n}.json`,
-      n === 4 ? `${line()}\n${line({ event_id: 'poison' })}` : line(),
+      n === 4 ? `${line()}\n${line({ event_id: 'unstorable' })}` : line(),
     ]),
   );
   const counts = await drain(db, await createVolume(files));
-  await db.pool.query('drop function refuse_poison cascade');
+  await db.pool.query('drop function refuse_event cascade');
   expect(counts).toMatchObject({ files: 9, events: 8, quarantined: 2 });
   expect(await quarantined()).toMatchObject([
     { source_file: '4.json', rule: 'refused_by_database' },

@@ -169,12 +169,12 @@ test('only the record that the database refuses stays in quarantine; the others 
   await follow([created('a', 0), bad('b'), bad('c'), bad('d')].join('\n'));
   await db.pool.query(
     `
-    create function refuse_poison() returns trigger language plpgsql as $$
+    create function refuse_event() returns trigger language plpgsql as $$
     begin
-      if new.event_id = 'c-created' then raise exception 'poison' using errcode = '22P02'; end if;
+      if new.event_id = 'c-created' then raise exception 'unstorable' using errcode = '22P02'; end if;
       return new;
     end $$;
-    create trigger poison before insert on lakeflow.silver_order_items for each row execute function refuse_poison()`
+    create trigger refuse_event before insert on lakeflow.silver_order_items for each row execute function refuse_event()`
       .replaceAll('event_id', 'order_id')
       .replace('c-created', 'c'),
   );
@@ -182,9 +182,9 @@ test('only the record that the database refuses stays in quarantine; the others 
   for (const [n, order] of ['d', 'c', 'b'].entries())
     await requestReplay(db, { ids: [ids[n] ?? 0] }, { now: noon, replacement: created(order, 0) });
   await settle();
-  await db.pool.query('drop function refuse_poison cascade');
+  await db.pool.query('drop function refuse_event cascade');
   expect(await listQuarantined(db, { limit: 9 })).toMatchObject([
-    { rule: 'refused_by_database', reason: 'poison', state: 'open' },
+    { rule: 'refused_by_database', reason: 'unstorable', state: 'open' },
   ]);
   expect(await sales()).toMatchObject([{ headers: '15.00' }]);
 });

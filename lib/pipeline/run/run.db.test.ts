@@ -173,11 +173,11 @@ test('the watermark follows the newest plausible event time by three hours and n
 
 test('a committed batch notifies its listeners and adds a version to every table that it changed', async () => {
   const listener = await db.pool.connect();
-  const heard: (string | undefined)[] = [];
-  listener.on('notification', ({ payload }) => heard.push(payload));
+  const payloads: (string | undefined)[] = [];
+  listener.on('notification', ({ payload }) => payloads.push(payload));
   await listener.query('listen pipeline_batch');
   await drain(db, await createVolume({ '1.json': line(), '2.json': `${line()}\nbroken` }), { maxFiles: 1 });
-  await eventually(async () => expect(heard).toEqual(['1', '2']));
+  await eventually(async () => expect(payloads).toEqual(['1', '2']));
   listener.release(true);
   const { rows } = await db.pool.query(`select * from describe_history('lakeflow.all_events')`);
   expect(rows).toMatchObject([
