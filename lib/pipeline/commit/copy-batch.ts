@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '#db/client.ts';
 import { bytes, nullable } from '#db/columns.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Connection } from '#db/client.ts';
 import { text, textArray } from '#db/columns.ts';
 import { type Runner, statement } from '#db/statement.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
 import { date, double, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { integer, text } from '#db/columns.ts';
 import { type Runner, statement } from '#db/statement.ts';
 

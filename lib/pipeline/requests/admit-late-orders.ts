@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Connection } from '#db/client.ts';
 import { date, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

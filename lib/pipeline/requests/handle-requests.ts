@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { boolean } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';

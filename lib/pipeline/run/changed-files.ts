@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import type { Connection } from '#db/client.ts';
 import { double, named, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection, Database } from '#db/client.ts';
 import { boolean } from '#db/columns.ts';
