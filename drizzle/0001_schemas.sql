@@ -1,4 +1,5 @@
 -- The schemas, and what has to exist before any table: the time zone of the database and the type of sketches.
+-- formerly: 6ec67ef6820a5c5532ca89cb1cebee6fa54ae4de4bc16b61dff7831561bc4841
 create schema simulator;
 create schema lakeflow;
 create schema recommender;
@@ -9,7 +10,12 @@ create schema auth;
 create schema ai;
 grant usage on schema ai to public;
 
-do $$ begin execute format('alter database %I set timezone to ''UTC''', current_database()); end $$;
+-- Every session of the program sets its own time zone; this is for those who open the database with another tool.
+do $$ begin
+  execute format('alter database %I set timezone to ''UTC''', current_database());
+exception when insufficient_privilege then
+  raise notice 'only the owner of the database may set its time zone';
+end $$;
 
 -- A mergeable sketch of a set of 64-bit hashes (HyperLogLog, p = 12), in one of three forms; null is the empty set.
 --   hashes      the sorted set itself, below 1,024 values

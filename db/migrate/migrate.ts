@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
-import { integer, oneOf, text } from '../columns.ts';
+import { boolean, integer, oneOf, text } from '../columns.ts';
 import { createRoles, grantRights, rightsHash } from '../roles/apply-roles.ts';
 import { describeSchema, readSchemaState } from '../schema-version.ts';
 import { statement } from '../statement.ts';
@@ -42,7 +42,7 @@ async function bringUpToDate(client: pg.Client, source: SqlSource): Promise<Migr
   const state = await readSchemaState(client, source.version);
   if (state === 'newer' || state === 'unsupported') throw new OperatorError(describeSchema(state));
   const applied = state === 'empty' ? [] : await listApplied(client, {});
-  const changes = compare(source, applied);
+  const changes = compare(await withoutForbidden(client, source), applied);
   const hasChanges = Object.values(changes).some((list) => list.length > 0);
   const wantsRights = hasChanges || hashIn(applied, 'rights', 'roles') !== rightsHash;
   const grants = wantsRights && (await createRoles(client));
@@ -58,6 +58,19 @@ async function bringUpToDate(client: pg.Client, source: SqlSource): Promise<Migr
   await client.query('update migrations.version set version = $1, migrated_at = now()', [source.version]);
   await client.query('commit');
   return { migrations: changes.migrations.length, definitions: changes.definitions.length };
+}
+
+const mayCreateInPublic = statement({
+  returns: { isAllowed: boolean },
+  sql: () =>
+    sql`select coalesce(has_schema_privilege(to_regnamespace('public')::oid, 'create'), false) as is_allowed`,
+});
+
+/** The definitions that the user may install: those of the schema public serve people, and only some users own it. */
+async function withoutForbidden(client: pg.Client, source: SqlSource): Promise<SqlSource> {
+  const [row] = await mayCreateInPublic(client, {});
+  if (row?.isAllowed) return source;
+  return { ...source, definitions: source.definitions.filter(({ name }) => !name.startsWith('public.')) };
 }
 
 /** What was applied to the database: `hash` is that of the file's text then. */
@@ -115,9 +128,9 @@ function compare(source: SqlSource, applied: Applied[]): Changes {
   };
 }
 
-function isPending({ name, path, hash }: Migration, applied: Applied[]): boolean {
+function isPending({ name, path, hash, formerly = [] }: Migration, applied: Applied[]): boolean {
   const known = hashIn(applied, 'migration', name);
-  if (known !== undefined && known !== hash)
+  if (known !== undefined && known !== hash && !formerly.includes(known))
     throw new OperatorError(
       `${path} was changed after it was applied to this database. Restore its text and write a new migration, or run npm run reset, which removes all data.`,
     );

@@ -38,7 +38,7 @@ const sync: SyncStatus = {
 };
 const beforeTheFirst: Status = {
   at: '2026-11-20T12:00:00.000Z',
-  database: { kind: 'embedded', name: 'caspers', version: '18.4' },
+  database: { kind: 'embedded', name: 'caspers', version: '18.4', user: 'ana', hasRoles: true },
   volume: 'v',
   lag: { newestEventSeconds: null, lastBatchSeconds: null },
   newestEventTs: null,

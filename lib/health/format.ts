@@ -8,6 +8,10 @@ export function formatStatus(status: Status): string {
   const accounts = describeAccounts(status.accounts, backlog.files);
   const facts = [
     ['database', `${database.name} on ${database.kind} Postgres ${database.version}`],
+    [
+      'roles',
+      database.hasRoles ? 'one for each part' : `none: every part works with all rights of ${database.user}`,
+    ],
     ['volume', status.volume],
     ['newest event', withAge(status.newestEventTs, lag.newestEventSeconds)],
     ['watermark', status.watermark ?? 'none yet'],

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { count, type RowOf, text } from '#db/columns.ts';
+import { hasRoles } from '#db/roles/assume-role.ts';
 import { dynamicStatement, statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
 import { type Accounts, countWaitingFiles, getAccounts } from './check-accounts.ts';
@@ -15,7 +16,7 @@ import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 /** The state of the whole flow. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; row counts are exact. */
 export type Status = {
   at: string;
-  database: { kind: 'embedded' | 'external'; name: string; version: string };
+  database: { kind: 'embedded' | 'external'; name: string; version: string; user: string; hasRoles: boolean };
   volume: string;
   lag: { newestEventSeconds: number | null; lastBatchSeconds: number | null };
   newestEventTs: string | null;
@@ -31,8 +32,9 @@ export type Status = {
 type TableRows = { table: string; rows: number };
 
 const findIdentity = statement({
-  returns: { name: text, version: text },
-  sql: () => sql`select current_database() as name, current_setting('server_version') as version`,
+  returns: { name: text, version: text, user: text },
+  sql: () => sql`
+    select current_database() as name, current_setting('server_version') as version, session_user::text as "user"`,
 });
 
 export type StatusOptions = { clock: Clock; volume: string; kind: Status['database']['kind'] };
@@ -48,7 +50,13 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
     ts ? Math.round((now.getTime() - Date.parse(ts)) / 1000) : null;
   return {
     at: now.toISOString(),
-    database: { kind, name: identity?.name ?? '', version: identity?.version ?? '' },
+    database: {
+      kind,
+      name: identity?.name ?? '',
+      version: identity?.version ?? '',
+      user: identity?.user ?? '',
+      hasRoles: await hasRoles(db.pool),
+    },
     volume,
     lag: {
       newestEventSeconds: secondsSince(progress.newestEventTs),

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sql } from 'drizzle-orm/sql';
 import { connect, type Database } from '#db/client.ts';
-import { integer, text } from '#db/columns.ts';
+import { boolean, integer, text } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';
 import { openDatabaseServer } from '#db/embedded/open.ts';
+import { hasRoles } from '#db/roles/assume-role.ts';
 import { readSchemaState } from '#db/schema-version.ts';
 import { statement } from '#db/statement.ts';
 import { type Env, volumeDirectory } from '#lib/env.ts';
@@ -44,7 +45,7 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
     ? ok('sync', detail)
     : warn('sync', `${detail} ${isRunning ? describeLag(lagSeconds) : SYNC_HINT}`);
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
-  return [version, ok('schema', checks.schema.detail), ...ledger, sync];
+  return [version, ok('schema', checks.schema.detail), ...(await checkRights(database)), ...ledger, sync];
 }
 
 const SYNC_HINT = 'npm start or npm run sync -- --once brings the console up to date.';
@@ -62,6 +63,24 @@ async function checkVersion({ pool }: Database, env: Env): Promise<Finding> {
   const kind = env.DATABASE_URL ? 'that of DATABASE_URL' : 'embedded';
   if (number >= 150_000) return ok(NAME, `${version}, ${kind}.`);
   return fail(NAME, `${version}, ${kind}, is too old: 15 or later is needed.`);
+}
+
+const getRights = statement({
+  returns: { user: text, mayUseTemporary: boolean },
+  sql: () => sql`
+    select session_user::text as "user",
+      has_database_privilege(session_user, current_database(), 'temporary') as may_use_temporary`,
+});
+
+/** Roles are optional: a managed service may not let its user create any. */
+async function checkRights({ pool }: Database): Promise<Finding[]> {
+  const [{ user, mayUseTemporary } = { user: '', mayUseTemporary: true }] = await getRights(pool, {});
+  const roles = (await hasRoles(pool))
+    ? ok('roles', 'Every part of the system works under a role of its own.')
+    : ok('roles', `The user ${user} may not create roles, so every part works with all of its rights.`);
+  if (mayUseTemporary) return [roles];
+  const hint = `grant temporary on database … to ${user}`;
+  return [roles, fail('rights', `The pipeline needs temporary tables. As the owner, run: ${hint}.`)];
 }
 
 /** Files that a running pipeline may not have ingested yet. */

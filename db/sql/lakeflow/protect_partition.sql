@@ -7,7 +7,7 @@ begin
   if parent = 'lakeflow.all_events'::regclass then
     execute format(
       'create trigger append_only before update or delete or truncate on lakeflow.%I
-       for each statement execute function public.refuse_change()', partition);
+       for each statement execute function lakeflow.refuse_change()', partition);
   end if;
 end
 $$;

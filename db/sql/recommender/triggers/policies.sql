@@ -1,3 +1,3 @@
 -- Policies are append-only: a version never changes.
 create trigger policies_append_only before update or delete or truncate on recommender.policies
-for each statement execute function public.refuse_change();
+for each statement execute function lakeflow.refuse_change();

@@ -1,6 +1,6 @@
 -- What a request for approval sets off, in this order: its rules, the move of its case, and at commit the audit.
 create trigger approval_requests_append_only before update or delete or truncate on refunds.approval_requests
-for each statement execute function public.refuse_change();
+for each statement execute function lakeflow.refuse_change();
 
 create trigger approval_requests_check before insert on refunds.approval_requests
 for each row execute function refunds.check_approval_request();

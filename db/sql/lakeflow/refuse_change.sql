@@ -1,5 +1,5 @@
 -- Makes a table append-only: its rows are never updated or deleted.
-create or replace function public.refuse_change() returns trigger
+create or replace function lakeflow.refuse_change() returns trigger
 language plpgsql
 as $$
 begin
