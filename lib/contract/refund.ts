@@ -74,7 +74,7 @@ export const evidenceSchema = z.object({
   grace_minutes: z.number().optional(),
   promised_minutes: z.number().nullable().optional(),
   /** Who answers in the agent's place, and why. */
-  fallback: z.enum(['no_agent', 'agent_unavailable']).optional(),
+  fallback: z.enum(['no_agent', 'agent_unavailable', 'agent_failed']).optional(),
   /** Above so many minutes, that share: the policy's tiers for this order, with grace and promise. */
   limits: z.array(z.object({ above_minutes: z.number(), refund_percent: z.number() })).optional(),
   /** What would have changed the answer, by the same benchmark: delivered so many seconds after it was placed. */

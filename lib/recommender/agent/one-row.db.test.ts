@@ -61,26 +61,28 @@ type Row = {
   refund_usd: string | null;
   code: string | null;
   answer: string | null;
+  policy_usd: string | null;
 };
 const terminal = `
-  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,model_answer,refund_usd}' as answer
+  select order_id, source, refund_usd, evidence ->> 'error_code' as code, evidence #>> '{agent,model_answer,refund_usd}' as answer,
+    evidence #>> '{agent,policy_answer,refund_usd}' as policy_usd
   from recommender.refund_recommendations where source <> 'deferred'`;
 const serverFaults = new Set(['rejected', 'too_large', 'not_a_completion']);
 
 function expectedSource({ ends }: (typeof behaviours)[number]): string | undefined {
   if (ends === 'answered') return 'agent';
-  return brokenModels.some((one) => one.ends === ends) || serverFaults.has(ends) ? 'error' : undefined;
+  return brokenModels.some((one) => one.ends === ends) || serverFaults.has(ends) ? 'policy' : undefined;
 }
 
-test('an answer is one row with its amount, a failure is one row without an amount and with its code', async () => {
+test('an answer is one row with its amount, a failure is one row with the amount of the policy and with its code', async () => {
   const rows = await read<Row>(database, terminal);
   expect(new Set(rows.map(({ order_id }) => order_id)).size).toBe(rows.length);
   const found = new Map(rows.map((row) => [row.order_id, row]));
   for (const [orderId, behaviour] of scriptOf) {
     const row = found.get(orderId);
     expect([behaviour.name, row?.source]).toEqual([behaviour.name, expectedSource(behaviour)]);
-    if (row?.source === 'error')
-      expect(row).toMatchObject({ code: behaviour.ends, refund_usd: null, answer: null });
+    if (row?.source === 'policy')
+      expect(row).toMatchObject({ code: behaviour.ends, refund_usd: row.policy_usd, answer: null });
     if (row?.source === 'agent') expect(Number(row.refund_usd)).toBeLessThanOrEqual(20);
   }
 });
@@ -105,7 +107,7 @@ test('deferred orders are visible, and after a long outage the policy answers th
     await read(
       database,
       `select distinct evidence ->> 'fallback' as fallback from recommender.refund_recommendations
-      where source = 'policy'`,
+      where source = 'policy' and evidence ->> 'fallback' <> 'agent_failed'`,
     ),
   ).toEqual([{ fallback: 'agent_unavailable' }]);
   const rows = await read<Row>(database, terminal);

@@ -20,6 +20,12 @@ describe('the corpus of model answers', () => {
     ['a fence without a language, prose around', `Sure!\n\`\`\`\n${good}\n\`\`\`\nAnything else?`],
     ['prose after', `${good}\nI hope this helps {smile}.`],
     ['thinking before', `<think>{"refund_usd": 99, "refund_class": "full", "reason": "no"}</think>${good}`],
+    ['thinking with its closing tag alone', `Maybe {"refund_usd": 5}.</think>${good}`],
+    ['thinking in square brackets', `[THINK]Maybe {"refund_usd": 5}.[/THINK]${good}`],
+    [
+      'channels of reasoning before',
+      `<|channel|>analysis<|message|>Maybe {"refund_usd": 5}<|end|><|start|>assistant<|channel|>final<|message|>${good}`,
+    ],
     ['the amount as text', good.replace('3.0', '"3.00"')],
     ['the amount as text with its sign', good.replace('3.0', '"$3"')],
     ['the class in capitals', good.replace('"partial"', '" Partial "')],

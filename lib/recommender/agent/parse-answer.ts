@@ -46,7 +46,7 @@ const answerSchema = z.object({
  */
 export function parseAnswer(text: string, subject: AnswerSubject): ParsedAnswer {
   if (text.length > MAX_TEXT) return fault('wrong_schema', `the answer has ${text.length} characters`);
-  const found = chooseObject(text.replace(/<think>[\s\S]*?<\/think>/g, ' '));
+  const found = chooseObject(withoutReasoning(text));
   if ('fault' in found) return fault(found.fault, found.message);
   const parsed = answerSchema.safeParse(found.value);
   if (!parsed.success)
@@ -63,6 +63,14 @@ export function parseAnswer(text: string, subject: AnswerSubject): ParsedAnswer 
   };
   const contradiction = findContradiction(answer, subject.totalCents);
   return contradiction ? fault('incoherent', contradiction) : { ok: true, answer };
+}
+
+/** Leaves out what servers pass on of a model's reasoning: tags with or without their opening one, and the channels before the last. */
+function withoutReasoning(text: string): string {
+  return text
+    .replace(/<think>[\s\S]*?<\/think>|\[THINK\][\s\S]*?\[\/THINK\]/g, ' ')
+    .replace(/^[\s\S]*(?:<\/think>|\[\/THINK\])/, ' ')
+    .replace(/<\|channel\|>(?:analysis|commentary)\b[\s\S]*?(?:<\|end\|>|$)/g, ' ');
 }
 
 function fault(code: AnswerFault, message: string): ParsedAnswer {

@@ -76,7 +76,7 @@ test('an order on time gets nothing, whatever the model answers', () => {
   expect(finalizeAnswer(onTime, answered({}))).toMatchObject({ refundClass: 'none', refundCents: 0 });
 });
 
-test('without an answer there is no amount, and the reason says what the policy would give', () => {
+test('without an answer the reason says that the policy has answered, and why', () => {
   const failed = {
     outcome: 'failed',
     code: 'refused',
@@ -85,7 +85,7 @@ test('without an answer there is no amount, and the reason says what the policy 
     call,
   } as const;
   expect(finalizeFailure(lateCase('A'), failed)).toMatchObject({
-    reason: 'The model gave no usable answer: the model refused to answer. By the policy it is $5.00.',
+    reason: 'The model gave no usable answer: the model refused to answer. The policy has answered.',
     agentResponse: 'No.',
     agent: { code: 'refused', model_answer: null },
   });

@@ -61,12 +61,12 @@ export function finalizeAnswer(agentCase: AgentCase, verdict: Answered) {
   };
 }
 
-/** What is stored where a model gave no usable answer: no amount, and why. */
+/** What is said where a model gave no usable answer and the policy's amount is stored: why. */
 export function finalizeFailure(agentCase: AgentCase, { code, message, text, call }: Failed) {
   const agent: AgentEvidence = { ...describeBounds(agentCase, call.requests), code };
   return {
     code,
-    reason: `The model gave no usable answer: ${message}. By the policy it is ${formatUsd(agentCase.policy.refundCents)}.`,
+    reason: `The model gave no usable answer: ${message}. The policy has answered.`,
     agentResponse: storableText(text, MAX_RESPONSE),
     agent,
   };

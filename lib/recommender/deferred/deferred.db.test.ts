@@ -159,15 +159,25 @@ test('of two answers to one order, the first is kept and the second adds nothing
   expect(await read(bySource)).toContainEqual({ source: 'agent', n: 1, orders: 1 });
 });
 
-test('a failed call is a row without an amount, and final', async () => {
+test('after a failed call the amount is the policy’s, with the code and the model’s text, and final', async () => {
   await deliver(1);
   const failed = { call, outcome: 'failed' as const, code: 'not_json', reason: 'No answer.' };
   const scorer = scripted(() => ({ ...failed, agentResponse: '<html>' }));
   await recommend({ scorer });
   expect(
-    await read(`select refund_class, refund_usd, agent_response, evidence ->> 'error_code' as code
-      from recommender.refund_recommendations where source = 'error'`),
-  ).toEqual([{ refund_class: null, refund_usd: null, agent_response: '<html>', code: 'not_json' }]);
+    await read(`select source, refund_class, refund_usd, agent_response, evidence ->> 'fallback' as fallback,
+        evidence ->> 'error_code' as code
+      from recommender.refund_recommendations where source <> 'deferred'`),
+  ).toEqual([
+    {
+      source: 'policy',
+      refund_class: 'none',
+      refund_usd: '0.00',
+      agent_response: '<html>',
+      fallback: 'agent_failed',
+      code: 'not_json',
+    },
+  ]);
   expect(await recommend({ scorer })).toMatchObject({ called: 0 });
 });
 

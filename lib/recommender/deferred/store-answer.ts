@@ -13,7 +13,7 @@ export type StoreAnswerParams = { claim: Claim; policyAnswer: PolicyAnswer; answ
 
 /**
  * Stores how a call ended, in one transaction: a final answer becomes a recommendation and the order leaves the queue;
- * after an unavailable server it stays. An order that was answered in the meantime keeps that answer.
+ * a failed one becomes the policy's, with the code of the failure in its evidence; after an unavailable server it stays. An order that was answered in the meantime keeps that answer.
  */
 export async function storeAnswer(pool: Pool, params: StoreAnswerParams): Promise<void> {
   await inTransaction(pool, async (connection) => {
@@ -84,16 +84,16 @@ function toRecommendation(
   return recommendationOf(
     policyAnswer.order,
     {
-      source: isAnswered ? 'agent' : 'error',
-      refundClass: isAnswered ? answer.refundClass : null,
-      refundCents: isAnswered ? answer.refundCents : null,
-      reason,
+      source: isAnswered ? 'agent' : 'policy',
+      refundClass: isAnswered ? answer.refundClass : policyAnswer.refundClass,
+      refundCents: isAnswered ? answer.refundCents : policyAnswer.refundCents,
+      reason: isAnswered ? reason : `${policyAnswer.reason} ${reason}`,
       agentResponse,
       policyVersion: policyAnswer.policyVersion,
       evidence: {
         ...policyAnswer.evidence,
         ...answer.evidence,
-        ...(isAnswered ? {} : { error_code: answer.code }),
+        ...(isAnswered ? {} : { fallback: 'agent_failed' as const, error_code: answer.code }),
       },
     },
     {

@@ -21,8 +21,8 @@ export type CallRecord = {
 };
 
 /**
- * How scoring one order ended. `answered` and `failed` are final: each becomes one row, and a failed one has no
- * amount. After `unavailable` the order stays deferred until `retryAt`.
+ * How scoring one order ended. `answered` and `failed` are final: each becomes one row, and after a failed one
+ * the row is the policy's. After `unavailable` the order stays deferred until `retryAt`.
  */
 export type ScorerAnswer = { call: CallRecord } & (
   | {

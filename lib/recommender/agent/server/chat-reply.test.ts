@@ -37,6 +37,22 @@ test('missing or malformed fields beside the message are null, and the message i
   ]);
 });
 
+test('content in blocks is read without its reasoning, and arguments as an object are read', () => {
+  const reasoning = { type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] };
+  const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] };
+  const words = { type: 'text', text: 'a' };
+  expect(readCompletion(choice({ content: [reasoning, thinking, words] }))?.content).toBe('a');
+  expect(readCompletion(choice({ content: [{ type: 'thinking', text: 'hm' }, words] }))?.content).toBe('a');
+  const calls = [{ id: 'x', function: { name: 'f', arguments: { order_id: 'o' } } }];
+  expect(readCompletion(choice({ tool_calls: calls }))?.toolCalls).toEqual([
+    { id: 'x', name: 'f', arguments: '{"order_id":"o"}' },
+  ]);
+  const nameless = [{ id: 'x', function: { name: null, arguments: '{}' } }];
+  expect(readCompletion(choice({ tool_calls: nameless }))?.toolCalls).toEqual([
+    { id: 'x', name: '', arguments: '{}' },
+  ]);
+});
+
 test('any JSON is either a completion or refused', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (whole, message) => {

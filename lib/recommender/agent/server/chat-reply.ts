@@ -19,7 +19,16 @@ const MAX_CHARACTERS = 25_000;
 
 const count = z.number().int().min(0).max(1e9).nullish().catch(null);
 const text = z.string().nullish().catch(null);
-const part = z.object({ text: z.string() }).transform(({ text }) => text);
+/** A part without words of its own, such as a block of reasoning, is left out and does not cost the reply. */
+const part = z
+  .object({ type: z.string().optional(), text: z.string() })
+  .transform(({ type, text }) => (type === undefined || /^(output_)?text$/.test(type) ? text : ''))
+  .catch('');
+/** JSON text, or the object that some servers send in its place. */
+const toolArguments = z.union([
+  z.string(),
+  z.record(z.string(), z.unknown()).transform((given) => JSON.stringify(given)),
+]);
 
 const completionSchema = z.object({
   model: text,
@@ -34,7 +43,10 @@ const completionSchema = z.object({
             .array(
               z.object({
                 id: z.string().max(200).catch(''),
-                function: z.object({ name: z.string().max(200), arguments: z.string().nullish() }),
+                function: z.object({
+                  name: z.string().max(200).catch(''),
+                  arguments: toolArguments.nullish(),
+                }),
               }),
             )
             .nullish(),
