@@ -22,6 +22,7 @@ export type AgentCase = {
   note: string | null;
 };
 
+/** A model may not lower what the policy owes: nothing that it says is checked well enough to take money away. */
 export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): AgentCase {
   const { order, evidence, refundClass, refundCents, bounds } = policyAnswer;
   return {
@@ -31,7 +32,7 @@ export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): 
     totalCents: order.totalCents,
     evidence,
     policy: { refundClass, refundCents },
-    bounds,
+    bounds: { ...bounds, minCents: Math.max(bounds.minCents, refundCents) },
     rules,
     rerun,
     note,

@@ -87,11 +87,17 @@ test('an answer is one row with its amount, a failure is one row with the amount
   }
 });
 
+test('no customer gets less than by the policy alone, whatever the model or its server does', async () => {
+  for (const { source, refund_usd, policy_usd } of await read<Row>(database, terminal))
+    expect([source, Number(refund_usd) >= Number(policy_usd)]).toEqual([source, true]);
+});
+
 test('no amount is invented: each is the one of the model, or the nearest that the policy allows', async () => {
   const rows = (await read<Row>(database, terminal)).filter(({ source }) => source === 'agent');
-  const nearest = (answer: number) => Math.min(Math.max(answer, 0), 5).toFixed(2);
+  const nearest = (answer: number, owed: number) => Math.min(Math.max(answer, owed), 5).toFixed(2);
   expect(rows.length).toBeGreaterThan(10);
-  for (const { refund_usd, answer } of rows) expect(refund_usd).toBe(nearest(Number(answer)));
+  for (const { refund_usd, answer, policy_usd } of rows)
+    expect(refund_usd).toBe(nearest(Number(answer), Number(policy_usd)));
 });
 
 test('deferred orders are visible, and after a long outage the policy answers them: one final row each', async () => {
