@@ -1,4 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { passwordFor } from './open-client.ts';
+import type { PasswordProvider } from './password.ts';
+import { PasswordPool } from './password-pool.ts';
 import { assumeRole } from './roles/assume-role.ts';
 import type { DatabaseRole } from './roles/roles.ts';
 
@@ -17,6 +20,8 @@ export type ConnectOptions = {
   statementTimeoutMs?: number;
   /** The role that the connections work under; without it they have all rights of the URL's user. */
   role?: DatabaseRole;
+  /** Asked for the password of each new connection; by default what the environment names, if the URL has none. */
+  password?: PasswordProvider | undefined;
 };
 
 /** Client and server each notice within 15 seconds that the other is unreachable. */
@@ -27,7 +32,7 @@ const serverKeepAlive =
 /** Opens a pool on a Postgres ≥ 15. Times are UTC; every wait has a limit. */
 export function connect(options: ConnectOptions): Database {
   const { role } = options;
-  const pool = new pg.Pool({
+  const pool = new PasswordPool(options.password ?? passwordFor(options.url), {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.max ?? 10,

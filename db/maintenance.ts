@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { openClient } from './open-client.ts';
 
 /** The URL of another database on the same server. */
 export function withDatabase(url: string, name: string): string {
@@ -12,8 +13,7 @@ export async function onServer<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') });
-  await client.connect();
+  const client = await openClient({ connectionString: withDatabase(url, 'postgres') });
   try {
     return await work(client);
   } finally {

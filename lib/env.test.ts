@@ -91,3 +91,13 @@ test('a model is used only if one is named, at the endpoint or with the key give
   expect(endpointOf(own)).toMatchObject({ baseUrl: 'http://127.0.0.1:1/v1', timeoutMs: 5_000 });
   expect(() => endpointOf({ OPENAI_MODEL: 'm' })).toThrow(OperatorError);
 });
+
+test('without DATABASE_URL, the usual variables of Postgres name the database; PGHOST alone does not', () => {
+  const urlOf = (source: Record<string, string>) => parseEnvironment(source).DATABASE_URL;
+  const named = { PGHOST: 'db.example.com', PGDATABASE: 'refunds', PGUSER: 'a@b', PGPORT: '6432' };
+  expect(urlOf({ ...named, PGSSLMODE: 'require' })).toBe(
+    'postgres://a%40b@db.example.com:6432/refunds?sslmode=require',
+  );
+  expect(urlOf({ ...named, DATABASE_URL: 'postgres://x/y' })).toBe('postgres://x/y');
+  expect(urlOf({ PGHOST: 'db.example.com' })).toBeUndefined();
+});

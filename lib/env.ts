@@ -11,6 +11,14 @@ const envSchema = z.object({
   DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
   ),
+  DATABASE_PASSWORD_COMMAND: optional(z.string().min(1)),
+  DATABASE_PASSWORD_FILE: optional(z.string().min(1)),
+  PGHOST: optional(z.string().min(1)),
+  PGPORT: optional(z.string().regex(/^\d{1,5}$/, 'must be a port number')),
+  PGDATABASE: optional(z.string().min(1)),
+  PGUSER: optional(z.string().min(1)),
+  PGPASSWORD: optional(z.string().min(1)),
+  PGSSLMODE: optional(z.string().min(1)),
   LAKEHOUSE_DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
   ),
@@ -56,11 +64,25 @@ export const envNames = Object.keys(envSchema.shape);
  */
 export function parseEnvironment(source: Record<string, string | undefined>): Env {
   const parsed = envSchema.safeParse(source);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withDatabaseUrl(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new OperatorError(
     `The environment is invalid: ${problems.join('; ')}. Correct it in .env or in the shell and start again.`,
   );
+}
+
+/** Where DATABASE_URL is unset, the usual variables of Postgres make it: at least PGHOST and PGDATABASE. */
+function withDatabaseUrl(env: Env): Env {
+  const { DATABASE_URL, PGHOST, PGDATABASE, PGUSER, PGPORT, PGSSLMODE } = env;
+  if (DATABASE_URL || !PGHOST || !PGDATABASE) return env;
+  const isSocket = PGHOST.startsWith('/');
+  const url = new URL(`postgres://${isSocket ? 'localhost' : PGHOST}/${encodeURIComponent(PGDATABASE)}`);
+  if (PGUSER) url.username = encodeURIComponent(PGUSER);
+  if (PGPORT) url.port = PGPORT;
+  if (isSocket) url.searchParams.set('host', PGHOST);
+  // Without a mode, a connection is not encrypted; `allow` and `prefer` ask for no more than that.
+  if (PGSSLMODE && !['allow', 'prefer'].includes(PGSSLMODE)) url.searchParams.set('sslmode', PGSSLMODE);
+  return { ...env, DATABASE_URL: url.href };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm/sql';
-import pg from 'pg';
+import type pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { boolean, integer, oneOf, text } from '../columns.ts';
+import { openClient } from '../open-client.ts';
 import { createRoles, grantRights, rightsHash } from '../roles/apply-roles.ts';
 import { describeSchema, readSchemaState } from '../schema-version.ts';
 import { statement } from '../statement.ts';
@@ -26,8 +27,7 @@ export type Migrated = { migrations: number; definitions: number };
  * was made before the first release, or had a migration applied whose text has changed since.
  */
 export async function migrateDatabase(url: string, source: SqlSource = readSqlSource()): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: url, application_name: 'caspers migrate' });
-  await client.connect();
+  const client = await openClient({ connectionString: url, application_name: 'caspers migrate' });
   try {
     await requirePostgres15(client);
     await client.query('select pg_advisory_lock($1)', [advisoryLocks.migrations]);

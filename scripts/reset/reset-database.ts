@@ -5,6 +5,7 @@ import pg from 'pg';
 import { named, text } from '#db/columns.ts';
 import { openDatabaseServer } from '#db/embedded/open.ts';
 import { withDatabase } from '#db/maintenance.ts';
+import { openClient } from '#db/open-client.ts';
 import { statement } from '#db/statement.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
@@ -65,12 +66,11 @@ async function withClient<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
+  const client = await openClient({
     connectionString: url,
     application_name: 'caspers reset',
     options: '-c lock_timeout=10s',
   });
-  await client.connect();
   try {
     return await work(client);
   } finally {
