@@ -32,11 +32,11 @@ const identifiers: [name: RegExp, instead: string][] = [
   [/^(Asked|Given|Told|News|Ways|Basis|Place)$/, '<Function>Params, or the noun'],
   [
     /^(tellCase|onOrder|inRequest|takeBack|whyNot|whatStands|isInDoubt|signOfLife|isUnheard)$/,
-    'DESIGN, Language',
+    'the term of docs/glossary.md',
   ],
   [
     /^(findKept|findOut|stillIn|isStillIn|nameEnding|namePeer|letPolicyAnswer|endLeftovers)$/,
-    'DESIGN, Language',
+    'the term of docs/glossary.md',
   ],
   [
     /([Pp]urse|[Bb]efall|[Tt]rouble|[Ll]eftover|[Aa]fterword|[Aa]new|[Ww]hoever|[Nn]obody|[Ss]omebody)/,

@@ -41,9 +41,12 @@ export const snoozeSchema = z.strictObject({
 });
 
 export const escalateSchema = z.strictObject({ orderId: orderIdText, note: reasonText });
+/** Asks for another recommendation; the recommender sees the note. */
+export const rescoreSchema = z.strictObject({ orderId: orderIdText, note: reasonText });
 
 /** The query of GET /api/orders/{id}/events: the driver's position reports are left out unless asked for. */
 export const eventsQuerySchema = z.object({ include_pings: flagText.default(false) });
 
 export type SnoozeInput = z.output<typeof snoozeSchema>;
 export type EscalateInput = z.output<typeof escalateSchema>;
+export type RescoreInput = z.output<typeof rescoreSchema>;

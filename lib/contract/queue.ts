@@ -29,8 +29,9 @@ const minutes = z.number().min(0).max(10_000_000);
 
 /**
  * The filters of the queue, by the name that each has in the console's address and in the API; in the code it is the
- * same in camel case. A new one also needs its control (app/(console)/refunds/_queue) and its condition in SQL
- * (lib/refunds, queue/queue-conditions.ts).
+ * same in camel case. A new one also needs its control (app/(console)/refunds/_queue; `rareNames` there, if it belongs
+ * to the filters that are folded), its condition (lib/refunds/queue/queue-conditions.ts), and a value in `everyFilter`
+ * (lib/refunds/queue/list-recommendations.ts), by which the test of all statements prepares it.
  */
 export const queueFilters = {
   status: z.enum(queueStatuses),

@@ -62,7 +62,7 @@ function describeRecommendation(row: StoredRecommendation): string {
     `${row.ts}  ${amount}  by ${scorer.filter(Boolean).join(', ')}${describeCost(row)}`,
     row.reason,
     ...(row.note ? [`note of ${row.requestedBy ?? 'an unknown person'}: ${row.note}`] : []),
-    ...(row.source === 'agent' || row.source === 'error' ? [`response: ${row.agentResponse}`] : []),
+    ...(row.source === 'agent' || row.model !== null ? [`response: ${row.agentResponse}`] : []),
     ...describeAgent(row),
   ]);
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import type { EscalateInput } from '#lib/contract/case.ts';
+import type { RescoreInput } from '#lib/contract/case.ts';
 import type { Actor } from '#lib/contract/person.ts';
 import { requireRole } from '../rules/permissions.ts';
 
@@ -19,7 +19,7 @@ const requestRerun = statement({
 export async function requestRescore(
   { pool }: Pick<Database, 'pool'>,
   person: Actor,
-  { orderId, note }: EscalateInput,
+  { orderId, note }: RescoreInput,
 ): Promise<void> {
   requireRole(person, 'reviewer', 'Asking for another recommendation');
   await requestRerun(pool, { orderId, note, person: person.email });

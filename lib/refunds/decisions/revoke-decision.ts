@@ -11,7 +11,8 @@ import { decisionColumns } from '../rules/records.ts';
 import { hashOf, type Outcome, withOrderLock } from './with-order-lock.ts';
 
 /**
- * Undoes one's own decision of the last 30 seconds: the order returns to the status in which it was decided (queued,
+ * Undoes a decision that the person made or approved. The database refuses it for anyone else, and 30 seconds after the
+ * decision (db/sql/refunds/money/check_decision.sql). The order returns to the status in which it was decided (queued,
  * escalated or reversed), and the history keeps both rows.
  * @throws ConflictError `decision_settled` or `idempotency_key_reused`, ForbiddenError, BusyError.
  */

@@ -185,7 +185,10 @@ async function explainCheckViolation(
     case 'case_step':
       return current ? caseMoved(current) : error;
     case 'decision_undo':
-      return decisionSettled('Only who decided can undo it, within 30 seconds.', current);
+      return decisionSettled(
+        'Only the person who made or approved a decision can undo it, within 30 seconds.',
+        current,
+      );
     case 'decision_order':
       return decisionSettled('A newer decision exists.', current);
     case 'decision_approval':

@@ -19,7 +19,7 @@ import { queueItemList } from './queue-item.ts';
 /** `total` is the exact number of rows that the filters admit. */
 export type QueuePage = { items: QueueItem[]; total: number; nextCursor: string | null };
 
-/** A page has at most so many rows (`queueQuerySchema`). */
+/** The most rows that a page can have, as in `queueQuerySchema`. */
 const MAX_LIMIT = 200;
 
 /**

@@ -19,7 +19,7 @@ export function countedConditions(filter: QueueFilter): SQL[] {
   ]);
 }
 
-/** The conditions that the tallies know nothing of. */
+/** The conditions on what `refunds.tallies` does not count by. */
 export function uncountedConditions(filter: QueueFilter): SQL[] {
   const { brand, minUsd, maxUsd, minMinutes, olderThanMinutes, assignee, search } = filter;
   return present([

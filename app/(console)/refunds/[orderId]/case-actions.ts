@@ -1,7 +1,7 @@
 'use server';
 
 import { guardedAction } from '#lib/auth/index.ts';
-import { escalateSchema, orderSchema, snoozeSchema } from '#lib/contract/case.ts';
+import { escalateSchema, orderSchema, rescoreSchema, snoozeSchema } from '#lib/contract/case.ts';
 import { resolveApprovalSchema, reverseSchema, undoSchema } from '#lib/contract/decision.ts';
 import {
   claimOrder,
@@ -34,7 +34,7 @@ export const reverse = guardedAction(reverseSchema, { role: 'lead' }, ({ db, per
 export const resolve = guardedAction(resolveApprovalSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   resolveApproval(db, person, input),
 );
-export const rescore = guardedAction(escalateSchema, { role: 'reviewer' }, ({ db, person }, input) =>
+export const rescore = guardedAction(rescoreSchema, { role: 'reviewer' }, ({ db, person }, input) =>
   requestRescore(db, person, input),
 );
 /** Who else has the order open, and its version now; records that this person has it open. */
