@@ -1,5 +1,4 @@
 -- The schemas, and what has to exist before any table: the time zone of the database and the type of sketches.
--- formerly: 6ec67ef6820a5c5532ca89cb1cebee6fa54ae4de4bc16b61dff7831561bc4841
 create schema simulator;
 create schema lakeflow;
 create schema recommender;

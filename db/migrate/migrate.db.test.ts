@@ -191,21 +191,3 @@ test('a database of the versions before the first release is refused, with what 
   await expect(migrate()).rejects.toThrow(/before the first release.*npm run reset/);
   expect(await read(`select to_regnamespace('migrations') as migrations`)).toEqual([{ migrations: null }]);
 });
-
-test('the append-only triggers of a database made earlier no longer need a function in the schema public', async () => {
-  await read(`
-    create function public.refuse_change() returns trigger language plpgsql as $$ begin raise 'former'; end $$;
-    create table lakeflow.former (n integer);
-    create trigger append_only before update or delete on lakeflow.former
-      for each statement execute function public.refuse_change()`);
-  const moving = current.migrations.find(({ name }) => name === '0131_refuse_change');
-  await read(moving?.text ?? '');
-  await read('drop function public.refuse_change()');
-  await expect(read('delete from lakeflow.former')).rejects.toThrow('lakeflow.former is append-only');
-});
-
-test('an earlier text of a migration that left the same tables is accepted', async () => {
-  const [first = items] = current.migrations;
-  await read(`update migrations.applied set hash = '${first.formerly?.[0]}' where name = '${first.name}'`);
-  expect(await migrate()).toEqual(nothing);
-});

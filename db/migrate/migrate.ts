@@ -128,9 +128,9 @@ function compare(source: SqlSource, applied: Applied[]): Changes {
   };
 }
 
-function isPending({ name, path, hash, formerly = [] }: Migration, applied: Applied[]): boolean {
+function isPending({ name, path, hash }: Migration, applied: Applied[]): boolean {
   const known = hashIn(applied, 'migration', name);
-  if (known !== undefined && known !== hash && !formerly.includes(known))
+  if (known !== undefined && known !== hash)
     throw new OperatorError(
       `${path} was changed after it was applied to this database. Restore its text and write a new migration, or run npm run reset, which removes all data.`,
     );

@@ -3,18 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { schemaVersion } from '../schema-version.ts';
 
-/**
- * A change of tables, applied once. `needs` are the functions that it uses; they are installed before it. `formerly` are
- * the hashes of earlier texts of the file that leave the same tables behind (docs/decisions/0057).
- */
-export type Migration = {
-  name: string;
-  path: string;
-  text: string;
-  hash: string;
-  needs: string[];
-  formerly?: string[];
-};
+/** A change of tables, applied once. `needs` are the functions that it uses; they are installed before it. */
+export type Migration = { name: string; path: string; text: string; hash: string; needs: string[] };
 
 export const definitionKinds = ['function', 'view', 'triggers'] as const;
 
@@ -41,7 +31,6 @@ export function readSqlSource(root: string = projectRoot, version: number = sche
     ...file,
     name: basename(file.path, '.sql'),
     needs: /^-- needs: (.*)$/m.exec(file.text)?.[1]?.split(', ') ?? [],
-    formerly: [...file.text.matchAll(/^-- formerly: ([0-9a-f]{64})$/gm)].map(([, hash = '']) => hash),
   }));
   const definitions = listFiles(root, 'db/sql/**/*.sql').map((file) => ({ ...file, ...identify(file) }));
   const known = new Set(definitions.filter(({ kind }) => kind !== 'triggers').map(({ name }) => name));
