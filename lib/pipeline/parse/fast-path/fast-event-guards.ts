@@ -7,7 +7,7 @@ import { parseTimestamp } from '#lib/contract/timestamp.ts';
  * holds that whatever is accepted here, the schemas accept with the same result.
  *
  * What it buys: validation by the schemas alone costs the parser 2.7 of 9.5 µs an event (28 %), and the whole pipeline
- * 14 to 15 % of its CPU time and 7 % of its elapsed time (docs/decisions/0038, with the script's figures).
+ * 13 to 15 % of its CPU time and 7 % of its elapsed time (docs/decisions/0038, with the script's figures).
  */
 
 const INT4 = 2_147_483_647;
