@@ -43,9 +43,9 @@ export function statement<Result extends Returns, Params extends Columns = Recor
   const compiled = compileSql(spec.sql(holders as { [Key in keyof Params]: Placeholder }));
   declared.push({ texts: () => [compiled], returns: spec.returns });
   const name = planName(compiled.text);
-  const fields = listFields(spec.returns);
+  const readRows = createRowsReader<RowOf<Result>>(listFields(spec.returns));
   return (runner, values) =>
-    run(runner, { name, text: compiled.text, values: fill(compiled, params, values) }, fields);
+    run(runner, { name, text: compiled.text, values: fill(compiled, params, values) }, readRows);
 }
 
 /**
@@ -60,7 +60,7 @@ export function dynamicStatement<Question, Result extends Returns>(spec: {
   samples: Question[];
   isPlannedOnce?: (question: Question) => boolean;
 }): Statement<Question, RowOf<Result>> {
-  const fields = listFields(spec.returns);
+  const readRows = createRowsReader<RowOf<Result>>(listFields(spec.returns));
   declared.push({
     texts: () => spec.samples.map((sample) => compileSql(spec.sql(sample))),
     returns: spec.returns,
@@ -68,7 +68,7 @@ export function dynamicStatement<Question, Result extends Returns>(spec: {
   return (runner, question) => {
     const { text, params: values } = compileSql(spec.sql(question));
     const name = (spec.isPlannedOnce?.(question) ?? true) ? recentPlanName(text) : undefined;
-    return run(runner, { name, text, values }, fields);
+    return run(runner, { name, text, values }, readRows);
   };
 }
 
@@ -107,16 +107,33 @@ function listFields(returns: Returns, prefix = ''): Field[] {
 async function run<Row>(
   runner: Runner,
   query: { name: string | undefined; text: string; values: unknown[] },
-  fields: Field[],
+  readRows: RowsReader<Row>,
 ): Promise<Row[]> {
   const result = await runner.query<unknown[]>({ ...query, types: resultTypes, rowMode: 'array' });
-  const places = new Map(result.fields.map(({ name }, index) => [name, index]));
-  const read = makeReader(fields, (name) => {
+  return readRows(result, query.text);
+}
+
+type RowsReader<Row> = (result: pg.QueryArrayResult<unknown[]>, text: string) => Row[];
+
+/** Reads the rows of a statement. Its results have the same columns nearly always, so their reader is kept. */
+function createRowsReader<Row>(fields: Field[]): RowsReader<Row> {
+  let kept: { columns: string; read: Reader } | undefined;
+  return (result, text) => {
+    const names = result.fields.map(({ name }) => name);
+    const columns = names.join('\n');
+    if (kept?.columns !== columns) kept = { columns, read: makeReader(fields, placesOf(names, text)) };
+    const { read } = kept;
+    return result.rows.map((values) => read(values) as Row);
+  };
+}
+
+function placesOf(names: string[], text: string): (name: string) => number {
+  const places = new Map(names.map((name, index) => [name, index]));
+  return (name) => {
     const place = places.get(name);
-    if (place === undefined) throw new Error(`the statement gives no column ${name}: ${query.text}`);
+    if (place === undefined) throw new Error(`the statement gives no column ${name}: ${text}`);
     return place;
-  });
-  return result.rows.map((values) => read(values) as Row);
+  };
 }
 
 type Reader = (values: unknown[]) => unknown;
