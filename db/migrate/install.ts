@@ -9,7 +9,7 @@ export async function installDefinition(client: pg.Client, definition: Definitio
   const { kind, name } = definition;
   if (kind === 'triggers') await runAll(client, await dropTriggers(client, { table: name }));
   await runFile(client, definition);
-  if (kind === 'function') await runAll(client, await dropFormerOverloads(client, { name }));
+  if (kind === 'function') await runAll(client, await dropFunctions(client, { name }));
 }
 
 /** Drops what a file defined that no longer exists, and forgets that it was installed. */
@@ -49,17 +49,6 @@ const dropTriggers = statement({
 });
 
 /** The functions of a name that this transaction did not write. */
-const dropFormerOverloads = statement({
-  params: { name: text },
-  returns: { text },
-  sql: ({ name }) => sql`
-    select format('drop function %s', oid::regprocedure) as text
-    from pg_proc
-    where format('%s.%s', pronamespace::regnamespace, proname) = ${name}
-      and xmin::text <> pg_current_xact_id()::xid::text
-    order by oid`,
-});
-
 const dropFunctions = statement({
   params: { name: text },
   returns: { text },
@@ -67,5 +56,6 @@ const dropFunctions = statement({
     select format('drop function %s', oid::regprocedure) as text
     from pg_proc
     where format('%s.%s', pronamespace::regnamespace, proname) = ${name}
+      and xmin::text <> pg_current_xact_id()::xid::text
     order by oid`,
 });
