@@ -92,7 +92,7 @@ function refuse(
   );
 }
 
-/** Answers one request of the JSON API, whatever it is. */
+/** Answers a request to the JSON API. */
 export async function answerApi(request: ApiRequest): Promise<Response> {
   return api.fetch(request as Request);
 }
