@@ -11,6 +11,7 @@ import { checkExpectations, countDrops, type ExpectationResult, recordExpectatio
 import { recordBatch, type TableChange } from './history.ts';
 import { recordFiles } from './ingested-files.ts';
 import { recordLateEvents } from './late-events.ts';
+import { advanceLocations } from './location-activity.ts';
 import { quarantine } from './quarantine.ts';
 import { step } from './step.ts';
 
@@ -92,6 +93,7 @@ async function writeBatch(
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
   }
   if (extraWrites) changes.push(...(await extraWrites()));
+  await step('location-activity', () => advanceLocations(connection, context, batch.activity));
   await step('quarantine', () => quarantine(connection, context, batch.quarantined));
   await step('record-expectations', () => recordExpectations(connection, context, results));
   await step('record-files', () => recordFiles(connection, context, volume, batch.files));

@@ -6,6 +6,7 @@ import { copyRowsInto } from './copy-batch.ts';
 
 const columns = [
   ...['source_file', 'line_no', 'raw', 'raw_encoding', 'rule', 'reason', 'batch_id', 'quarantined_at'],
+  'order_id',
 ];
 
 /** Stores the records that break a rule, within the batch's transaction; by COPY, as one may be as large as its file. */
@@ -16,7 +17,7 @@ export async function quarantine(
 ): Promise<void> {
   if (records.length === 0) return;
   const rows = new CopyRows(columns.length);
-  for (const { file, line, source, rule, reason } of records) {
+  for (const { file, line, source, rule, reason, orderId } of records) {
     rows.startRow();
     rows.text(file);
     rows.integer(line);
@@ -26,6 +27,7 @@ export async function quarantine(
     rows.text(storable(reason));
     rows.bigint(batchId);
     rows.timestamp({ ms: ingestedAt.getTime(), micros: 0 });
+    rows.text(orderId);
   }
   await copyRowsInto(connection, `lakeflow.quarantined_records (${columns.join(', ')})`, rows.finish());
 }

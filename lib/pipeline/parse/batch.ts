@@ -19,7 +19,13 @@ export type IngestedFile = {
 export type RecordSource = { bytes: Uint8Array; encoding: 'text' | 'base64' };
 
 /** A record that breaks a rule of ingestion: where it came from, its source, and the rule. */
-export type QuarantinedRecord = Rejection & { file: string; line: number; source: RecordSource };
+export type QuarantinedRecord = Rejection & {
+  file: string;
+  line: number;
+  source: RecordSource;
+  /** The order that it names, where that can be read. */
+  orderId: string | null;
+};
 
 /** A new event that was older than the watermark when its file was read; times are ISO 8601 with microseconds. */
 export type LateEvent = {
@@ -47,6 +53,8 @@ export type ParsedBatch = {
   days: string[];
   quarantined: QuarantinedRecord[];
   late: LateEvent[];
+  /** The newest of its new events for each location, as ISO 8601 with microseconds. */
+  activity: { location: string; ts: string }[];
   unknownFields: UnknownFields;
   /** The newest event time of the stream up to and including this batch. */
   maxEventTs: string | undefined;

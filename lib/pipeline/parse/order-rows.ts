@@ -34,7 +34,7 @@ export class OrderRows {
 
   /** One row for each order, for `pg_temp.batch_orders`. */
   orders(): Uint8Array[] {
-    const rows = new CopyRows(10);
+    const rows = new CopyRows(12);
     for (const [orderId, { firstMs, lastMs, creations, deliveries, created, delivered }] of this.#orders) {
       rows.startRow();
       rows.text(orderId);
@@ -46,7 +46,9 @@ export class OrderRows {
       rows.text(created?.location.location);
       rows.integer(created?.location.locationId);
       rows.timestamp(created && readInstant(created.event.ts));
+      rows.text(created?.event.event_id);
       rows.timestamp(delivered && readInstant(delivered.ts));
+      rows.text(delivered?.event_id);
     }
     return rows.finish();
   }

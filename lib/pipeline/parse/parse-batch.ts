@@ -5,6 +5,7 @@ import type { ParsedBatch, ParseOptions, RecordSource } from './batch.ts';
 import { EventKeys, eventKey } from './event-keys.ts';
 import { EventRows, type Origin } from './event-rows.ts';
 import { horizonAt, watermarkBehind } from './event-time.ts';
+import { findOrderId } from './find-order-id.ts';
 import { readInstant } from './instant.ts';
 import { type Locations, locateEvent } from './locations.ts';
 import { OrderRows } from './order-rows.ts';
@@ -17,6 +18,8 @@ type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'm
   orders: OrderRows;
   /** Days since 1970 in which its events lie. */
   days: Set<number>;
+  /** The newest event time of each location. */
+  activity: Map<string, string>;
   unknownFields: { records: number; names: Map<string, number> };
 };
 
@@ -40,6 +43,7 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     events: new EventRows(options.context),
     orders: new OrderRows(),
     days: new Set(),
+    activity: new Map(),
     unknownFields: { records: 0, names: new Map() },
     quarantined: [],
     late: [],
@@ -75,7 +79,10 @@ function parseFile(batch: Batch, file: EventFile, rules: BatchRules) {
     origin.line = line;
     const rejection = addRecord(batch, file, bytes, origin, rules);
     if (rejection)
-      batch.quarantined.push({ ...rejection, file: file.name, line, source: encodeSource(bytes) });
+      batch.quarantined.push({
+        ...rejection,
+        ...{ file: file.name, line, source: encodeSource(bytes), orderId: findOrderId(bytes) },
+      });
   }
   return {
     records: batch.records - records,
@@ -122,13 +129,20 @@ function addEvent(
   batch.events.add(event, instant, location, origin);
   batch.orders.add(event, instant, location);
   batch.days.add(Math.floor(instant.ms / DAY_MS));
+  advanceActivity(batch, location.location, event.ts);
   if (watermark === undefined || event.ts >= watermark) return;
   const { event_id: eventId, event_type: eventType, order_id: orderId, ts } = event;
   batch.late.push({ eventId, eventType, orderId, ts, watermark });
 }
 
+function advanceActivity({ activity }: Batch, location: string | null, ts: string): void {
+  if (location === null) return;
+  const newest = activity.get(location);
+  if (newest === undefined || ts > newest) activity.set(location, ts);
+}
+
 function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
-  const { keys, events, orders, days, unknownFields, ...rest } = batch;
+  const { keys, events, orders, days, activity, unknownFields, ...rest } = batch;
   return {
     ...rest,
     unknownFields: { ...unknownFields, names: Object.fromEntries(unknownFields.names) },
@@ -136,6 +150,7 @@ function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
     keys: keys.finish(),
     rows: { events: events.finish(), orders: orders.orders(), items: orders.items(context.batchId) },
     days: selectPartitionDays(days, now),
+    activity: [...activity].map(([location, ts]) => ({ location, ts })),
   };
 }
 

@@ -7,6 +7,12 @@ export const failpoints: readonly string[] = [
   ...['before-begin', 'after-begin', 'after-move-checkpoint'],
   ...['after-event-keys', 'after-partitions', 'after-bronze', 'after-copy'],
   ...flow.flatMap(({ name }) => [`after-refresh-${name}`, `after-expectations-${name}`]),
-  ...['after-quarantine', 'after-record-expectations', 'after-record-files', 'after-history'],
+  ...[
+    'after-location-activity',
+    'after-quarantine',
+    'after-record-expectations',
+    'after-record-files',
+    'after-history',
+  ],
   ...['before-commit', 'after-commit', 'before-compact'],
 ];

@@ -39,6 +39,7 @@ export function recommendationOf(
     note: null,
     requestedBy: null,
     trace: null,
+    facts: null,
     ...answer,
     ...details,
   };

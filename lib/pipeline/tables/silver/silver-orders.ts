@@ -4,7 +4,8 @@ import type { Dataset } from '../dataset/dataset.ts';
 export const batchOrdersTable = `
 create temporary table if not exists batch_orders (
   order_id text, first_day date, last_day date, creations integer, deliveries integer,
-  gk_id text, location text, location_id integer, created_ts timestamptz, delivered_ts timestamptz
+  gk_id text, location text, location_id integer,
+  created_ts timestamptz, created_event_id text, delivered_ts timestamptz, delivered_event_id text
 ) on commit delete rows`;
 
 /** The orders that a batch changed, and whether it brought their first creation or their first delivery. */
@@ -15,7 +16,8 @@ create temporary table if not exists changed_orders (
 
 const columns = [
   ...['order_id', 'first_day', 'last_day', 'gk_id', 'location', 'location_id'],
-  ...['created_ts', 'created_batch', 'delivered_ts', 'delivered_batch'],
+  ...['created_ts', 'created_event_id', 'created_batch'],
+  ...['delivered_ts', 'delivered_event_id', 'delivered_batch'],
 ];
 
 const refresh = `
@@ -23,11 +25,11 @@ const refresh = `
 with changed as (
   insert into lakeflow.silver_orders as known (
     order_id, first_day, last_day, gk_id, location, location_id,
-    created_ts, created_batch, delivered_ts, delivered_batch)
+    created_ts, created_event_id, created_batch, delivered_ts, delivered_event_id, delivered_batch)
   select
     order_id, first_day, last_day, gk_id, location, location_id,
-    created_ts, case when created_ts is not null then $1::bigint end,
-    delivered_ts, case when delivered_ts is not null then $1::bigint end
+    created_ts, created_event_id, case when created_ts is not null then $1::bigint end,
+    delivered_ts, delivered_event_id, case when delivered_ts is not null then $1::bigint end
   from pg_temp.batch_orders
   on conflict (order_id) do update set
     first_day = least(known.first_day, excluded.first_day),
@@ -36,8 +38,10 @@ with changed as (
     location = case when known.created_ts is null then excluded.location else known.location end,
     location_id = case when known.created_ts is null then excluded.location_id else known.location_id end,
     created_ts = coalesce(known.created_ts, excluded.created_ts),
+    created_event_id = coalesce(known.created_event_id, excluded.created_event_id),
     created_batch = coalesce(known.created_batch, excluded.created_batch),
     delivered_ts = coalesce(known.delivered_ts, excluded.delivered_ts),
+    delivered_event_id = coalesce(known.delivered_event_id, excluded.delivered_event_id),
     delivered_batch = coalesce(known.delivered_batch, excluded.delivered_batch)
   where excluded.first_day < known.first_day
     or excluded.last_day > known.last_day
@@ -61,21 +65,21 @@ const body = `
     group by order_id
   ),
   created as (
-    select distinct on (order_id) order_id, gk_id, location, location_id, ts, batch_id
+    select distinct on (order_id) order_id, gk_id, location, location_id, ts, event_id, batch_id
     from all_events
     where event_type = 'order_created'
     order by order_id, batch_id, ts, event_id collate "C"
   ),
   delivered as (
-    select distinct on (order_id) order_id, ts, batch_id
+    select distinct on (order_id) order_id, ts, event_id, batch_id
     from all_events
     where event_type = 'delivered'
     order by order_id, batch_id, ts, event_id collate "C"
   )
   select
     order_id, days.first_day, days.last_day, created.gk_id, created.location, created.location_id,
-    created.ts as created_ts, created.batch_id as created_batch,
-    delivered.ts as delivered_ts, delivered.batch_id as delivered_batch
+    created.ts as created_ts, created.event_id as created_event_id, created.batch_id as created_batch,
+    delivered.ts as delivered_ts, delivered.event_id as delivered_event_id, delivered.batch_id as delivered_batch
   from days
   left join created using (order_id)
   left join delivered using (order_id)`;
