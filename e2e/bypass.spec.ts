@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { connect } from '#db/client.ts';
 import { createAccount, generatePassword } from '#lib/auth/people/index.ts';
 import type { Role } from '#lib/contract/person.ts';
@@ -7,7 +8,7 @@ import { readAttempts } from './bypass/read-attempts.ts';
 import { type Identity, identities, type Sql, type Target, type World } from './bypass/world.ts';
 import { actionAttempts } from './bypass/write-attempts.ts';
 import { expect, test } from './console.ts';
-import type { System } from './setup/system-file.ts';
+import { type OpenSystem, openSystem, type System } from './setup/open-system.ts';
 
 const run = randomBytes(4).toString('hex');
 const emailOf = (name: string) => `bypass-${name}-${run}@caspers.local`;
@@ -15,12 +16,18 @@ const CANARY = 'canary-for-those-inside';
 const attempts = [...readAttempts, ...actionAttempts, ...identityAttempts];
 const mayRead = (identity: Identity) => identity === 'viewer' || identity === 'reviewer';
 
+/** A system of its own: the attacks use up the sign-in attempts of this address, and mark the data of every order. */
+let system: OpenSystem;
+let pool: pg.Pool;
+const sql: Sql = async (text, values) => (await pool.query(text, values)).rows;
 let cookies: Record<Identity, string>;
 let dead: World['dead'];
 let actionId: string;
 let targets: Target[];
 
-test.beforeAll(async ({ system, sql }) => {
+test.beforeAll(async () => {
+  system = await openSystem({ filled: true });
+  pool = new pg.Pool({ connectionString: system.databaseUrl, max: 1 });
   await sql(`update recommender.pg_recommendations set reason = reason || ' ${CANARY}'`);
   targets = await sql(
     `select order_id as "orderId", recommendation_id::text as "recommendationId" from refunds.cases
@@ -43,11 +50,16 @@ test.beforeAll(async ({ system, sql }) => {
   actionId = await findAction(system, cookies.reviewer, targets[0]?.orderId ?? '');
 });
 
+test.afterAll(async () => {
+  await pool.end();
+  await system.close();
+});
+
 test('there are 48 attacks, each tried by five identities', () => {
   expect([attempts.length, identities.length]).toEqual([48, 5]);
 });
 
-test('the attacked requests succeed for authorized people', async ({ system, sql }) => {
+test('the attacked requests succeed for authorized people', async () => {
   const answer = await fetch(`${system.url}/api/recommendations?include_zero=true&limit=200`, {
     headers: { cookie: cookies.viewer },
   });
@@ -59,8 +71,7 @@ test('the attacked requests succeed for authorized people', async ({ system, sql
 });
 
 for (const identity of identities)
-  test(`none of 48 attacks lets ${identity} do or see anything unauthorized`, async ({ system, sql }) => {
-    test.setTimeout(180_000);
+  test(`none of 48 attacks lets ${identity} do or see anything unauthorized`, async () => {
     for (const attempt of attempts) {
       const mark = `bypass ${run} ${identity} ${attempt.name}`;
       const answers = await attempt.play(worldOf(identity, system, sql, mark));

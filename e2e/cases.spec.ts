@@ -102,7 +102,6 @@ test('a decision is undone at once, and reversed later by a lead, who can decide
 });
 
 test('above the limit a second person must approve, never the first', async ({ openAs, sql }) => {
-  test.setTimeout(180_000);
   const setLimit = (usd: number) =>
     sql('insert into refunds.settings (approval_limit_usd, changed_by, reason) values ($1, $2, $2)', [
       usd,

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { connect } from '#db/client.ts';
 import { createAccount, generatePassword } from '#lib/auth/people/index.ts';
 import { expect, test } from './console.ts';
+import type { System } from './setup/open-system.ts';
 import { signIn } from './setup/sign-in.ts';
-import type { System } from './setup/system-file.ts';
 
 const PEOPLE = 20;
 const REQUESTS = 1000;
@@ -14,7 +14,6 @@ type DecisionRequest = { order_id: string; recommendation_id: number };
 
 let cookies: string[];
 test.beforeAll(async ({ system }) => {
-  test.setTimeout(180_000);
   cookies = await signInPeople(system);
 });
 

@@ -9,7 +9,7 @@ import {
 } from '@playwright/test';
 import pg from 'pg';
 import type { Role } from '#lib/contract/person.ts';
-import { readSystem, type System } from './setup/system-file.ts';
+import { openSystem, type System } from './setup/open-system.ts';
 import { type PolicyWatch, watchPolicy } from './watch-policy.ts';
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -20,6 +20,7 @@ type Fixtures = {
   openAs(role: Role | 'anonymous', options?: BrowserContextOptions): Promise<Page>;
 };
 type WorkerFixtures = {
+  /** The system of this worker; a spec with a state that others must not see opens its own. */
   system: System;
   /** Queries the database of the system. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -28,10 +29,17 @@ type WorkerFixtures = {
 
 export { expect };
 
-/** Playwright's test with the running system; `page` is anonymous until it signs in. */
+/** Playwright's test with a running system per worker; `page` is anonymous until it signs in. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: a fixture lists what it uses, here nothing
-  system: [async ({}, use) => use(readSystem()), { scope: 'worker' }],
+  system: [
+    // biome-ignore lint/correctness/noEmptyPattern: a fixture lists what it uses, here nothing
+    async ({}, use) => {
+      const system = await openSystem({ filled: true });
+      await use(system);
+      await system.close();
+    },
+    { scope: 'worker' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: as above
   sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
   sql: [

@@ -11,7 +11,6 @@ async function waitForKeys(page: Page): Promise<void> {
 }
 
 test('twenty orders are decided with the keyboard alone', async ({ openAs, sql }) => {
-  test.setTimeout(180_000);
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   const count = async () =>
     Number((await sql<{ count: string }>('select count(*) from refunds.refund_decisions'))[0]?.count);

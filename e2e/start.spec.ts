@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -7,7 +8,6 @@ import { readRunRecord, runRecordPath } from '../scripts/supervisor/process/run-
 import { isPortFree } from '../scripts/supervisor/server/choose-port.ts';
 import { compareEvents } from './setup/compare-events.ts';
 import { type StartedSystem, startSystem } from './setup/start-system.ts';
-import { readSystem } from './setup/system-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'caspers-start-'));
 /** The settings of the user must not reach the systems under test. */
@@ -57,7 +57,6 @@ async function signIn(url: string, stderr: string): Promise<string> {
 }
 
 test('one command starts everything, restarts what fails, stops it, and continues the next time', async () => {
-  test.setTimeout(180_000);
   const first = start();
   const url = await first.ready();
   const cookie = await signIn(url, first.output.stderr);
@@ -73,13 +72,11 @@ test('one command starts everything, restarts what fails, stops it, and continue
   process.kill(processes[1]?.pid ?? 0, 'SIGKILL');
   await expect.poll(() => first.output.stderr).toContain('It is started again');
   await expect
-    .poll(
-      () =>
-        fetch(url).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 15_000 },
+    .poll(() =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     )
     .toBe(true);
 
@@ -96,7 +93,7 @@ test('one command starts everything, restarts what fails, stops it, and continue
   const orphans = listProcesses();
   killed.process.kill('SIGKILL');
   await killed.exited;
-  await expect.poll(() => orphans.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => orphans.filter(isAlive)).toEqual([]);
 
   const last = start();
   expect(await last.ready()).toBe(url);
@@ -108,10 +105,16 @@ test('one command starts everything, restarts what fails, stops it, and continue
 });
 
 test('a port in use gives a one-sentence error before anything is started', async () => {
-  const { url } = readSystem();
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const elsewhere = mkdtempSync(join(tmpdir(), 'caspers-start-'));
-  const system = startSystem({ ...env, DATA_DIR: elsewhere, PORT: new URL(url).port });
+  const system = startSystem({
+    ...env,
+    DATA_DIR: elsewhere,
+    PORT: `${(other.address() as AddressInfo).port}`,
+  });
   expect(await system.exited).toBe(1);
+  other.close();
   expect(system.output.stderr).toMatch(/^Port \d+ is in use by another program\..*\n$/);
   expect(existsSync(join(elsewhere, 'postgres'))).toBe(false);
   rmSync(elsewhere, { recursive: true });

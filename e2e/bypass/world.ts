@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { System } from '../setup/system-file.ts';
+import type { System } from '../setup/open-system.ts';
 
 export const identities = ['anonymous', 'viewer', 'reviewer', 'disabled', 'expired'] as const;
 export type Identity = (typeof identities)[number];

@@ -1,6 +1,6 @@
 import type { Role } from '#lib/contract/person.ts';
+import type { System } from './open-system.ts';
 import { signIn } from './sign-in.ts';
-import type { System } from './system-file.ts';
 
 /** Signs in over HTTP with the account of a role. @returns the session cookie. */
 export async function cookieOf(

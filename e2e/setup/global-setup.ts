@@ -1,10 +1,9 @@
-import { openSystem } from './open-system.ts';
-import { writeSystem } from './system-file.ts';
+import { openTemplates, writeTemplates } from './templates.ts';
 
-/** Opens one filled system for all specs. @returns a function that closes it. */
+/** Prepares what every system of the specs is copied from. @returns a function that removes it. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const { url, databaseUrl, accounts, close } = await openSystem({ filled: true });
-  const removeFile = writeSystem({ url, databaseUrl, accounts });
+  const { templates, close } = await openTemplates();
+  const removeFile = writeTemplates(templates);
   return () => {
     removeFile();
     return close();

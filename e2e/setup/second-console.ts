@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from '@playwright/test';
 import { choosePort } from '../../scripts/supervisor/server/choose-port.ts';
+import type { System } from './open-system.ts';
 import { openConsole, type ScriptEnvironment } from './run-script.ts';
-import type { System } from './system-file.ts';
 
 export type SecondConsole = {
   url: string;
@@ -23,7 +24,9 @@ export async function openSecondConsole(
   describe: (url: string) => Promise<ScriptEnvironment> = async () => ({}),
 ): Promise<SecondConsole> {
   const directory = mkdtempSync(join(tmpdir(), 'caspers-e2e-second-'));
-  const port = await choosePort({ last: 3400 + Math.floor(Math.random() * 200), host: '127.0.0.1' });
+  // Workers choose from ranges that do not meet, because the port is only taken once the console is up.
+  const first = 3400 + 100 * test.info().parallelIndex;
+  const port = await choosePort({ last: first + Math.floor(Math.random() * 100), host: '127.0.0.1' });
   const env = {
     DATABASE_URL: databaseUrl,
     DATA_DIR: directory,
