@@ -10,7 +10,7 @@ const verbs: Verbs = {
     run: async () => (await import('./recommend/run.ts')).rerun(),
   },
   policy: {
-    summary: 'lists, shows, checks, adds and activates policies',
+    summary: 'lists, shows, checks, drafts and publishes policies',
     run: () => import('./recommend/policy.ts'),
   },
 };

@@ -106,6 +106,47 @@ test('the console requests another recommendation only through its function', as
   ).rejects.toMatchObject({ code: '42501' });
 });
 
+const policyChanges: [statement: string][] = [
+  [`insert into recommender.policies values ('mine', '{"version": "mine"}')`],
+  [`update recommender.policies set rules = rules || '{"grace_minutes": 60}'`],
+  [`insert into recommender.policy_drafts (version, author, note) values ('v2', 'a@example.com', 'x')`],
+  [`insert into recommender.open_drafts (version, author, note) values ('v2', 'a@example.com', 'x')`],
+  [
+    `insert into recommender.policy_activations (version, draft_id, published_by, note) values ('v2', 1, 'b@example.com', 'x')`,
+  ],
+  [`delete from recommender.policy_activations`],
+  [`alter table recommender.policy_activations disable trigger all`],
+  [`select auth.append_audit('b@example.com', 'policy_published', 'v2', '{}')`],
+  [`select recommender.require_person('a@example.com', '{lead}')`],
+];
+
+test.each(policyChanges)('no role but the console changes the policy: %s', async (statement) => {
+  for (const role of databaseRoles.filter((one) => one !== 'caspers_console'))
+    await expect(roles.get(role)?.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+test('the console, and the owner, change the policy only by the draft of a second person', async () => {
+  await db.pool.query(`
+    insert into auth."user" (id, name, email, email_verified, role, created_at, updated_at)
+    select name, name, name || '@example.com', true, 'lead', now(), now() from unnest('{lea,liv}'::text[]) as name`);
+  const publish = (draft: number | null, by: string) =>
+    `insert into recommender.policy_activations (version, draft_id, published_by, note) values ('v2', ${draft}, '${by}', 'x')`;
+  for (const { pool } of [roles.get('caspers_console') ?? db, db]) {
+    await expect(pool.query(publish(null, 'lea'))).rejects.toMatchObject({ constraint: 'policy_draft' });
+    await expect(pool.query(publish(null, 'system'))).rejects.toMatchObject({ constraint: 'policy_person' });
+  }
+  const { pool } = roles.get('caspers_console') ?? db;
+  const { rows } = await pool.query<{ id: number }>(
+    `insert into recommender.policy_drafts (version, author, note) values ('v2', 'lea', 'x') returning id`,
+  );
+  const draft = rows[0]?.id ?? 0;
+  for (const by of [pool, db.pool])
+    await expect(by.query(publish(draft, 'lea@example.com'))).rejects.toMatchObject({
+      constraint: 'policy_second_person',
+    });
+  await pool.query(publish(draft, 'liv@example.com'));
+});
+
 test('if the server has no such role, a connection keeps its user', async () => {
   const plain = connect({ url: db.url, applicationName: 'test', max: 1, role: 'caspers_none' as never });
   const { rows } = await plain.pool.query('select current_user = session_user as same');

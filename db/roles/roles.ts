@@ -17,6 +17,9 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['simulator.*', READ],
     ['lakeflow.*', READ],
     ['recommender.*', READ],
+    ['recommender.policies', APPEND],
+    ['recommender.policy_drafts', APPEND],
+    ['recommender.policy_activations', APPEND],
     ['refunds.*', READ],
     ['migrations.*', READ],
     ['refunds.refund_decisions', APPEND],
@@ -44,6 +47,10 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['simulator.*', READ],
     ['lakeflow.*', READ],
     ['recommender.*', WRITE],
+    ['recommender.policies', READ],
+    ['recommender.policy_drafts', READ],
+    ['recommender.policy_activations', READ],
+    ['recommender.open_drafts', READ],
     ['recommender.pg_recommendations', READ],
     ['recommender.sync_checkpoints', READ],
     ['recommender.sync_status', READ],
@@ -60,5 +67,6 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
 
 /** Functions that only their owner and these roles may call. */
 export const executes: [signature: string, roles: DatabaseRole[]][] = [
+  ['auth.append_audit(text, text, text, jsonb)', ['caspers_console']],
   ['recommender.request_rerun(text, text, text)', ['caspers_console', 'caspers_recommender']],
 ];

@@ -1,5 +1,6 @@
 -- Appends an entry to the audit log. Writers wait here for one another until they commit, so that the chain of hashes
--- has one end. The actor defaults to that of `caspers.request`, which the console sets for its transaction.
+-- has one end. The actor defaults to that of `caspers.request`, which the console sets for its transaction. Only the
+-- console may call it (db/roles/roles.ts).
 create or replace function auth.append_audit(actor text, action text, subject text, detail jsonb) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -22,3 +23,4 @@ begin
   return entry.seq;
 end
 $$;
+revoke execute on function auth.append_audit(text, text, text, jsonb) from public;

@@ -1,3 +1,10 @@
 export { describePolicy } from './describe-policy.ts';
-export { activatePolicy, addPolicy, getPolicy, listPolicies } from './policies.ts';
+export { getPolicy, listPolicies, type StoredPolicy } from './policies.ts';
+export {
+  comparePolicies,
+  draftPolicy,
+  type PolicyChange,
+  type PolicyDifference,
+  publishPolicy,
+} from './publications.ts';
 export { type Policy, parsePolicy } from './rules.ts';

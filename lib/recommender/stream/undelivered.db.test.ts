@@ -3,8 +3,7 @@ import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { evidenceSchema } from '#lib/contract/refund.ts';
 import { requestRerun } from '../deferred/defer-orders.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
-import { readRules } from '../policy/policies.testing.ts';
-import { activatePolicy, addPolicy } from '../policy/policies.ts';
+import { activatePolicy, readRules } from '../policy/policies.testing.ts';
 import { read, recommend } from '../recommend.testing.ts';
 import { formatTrace } from '../recommendations/format-trace.ts';
 import { getTrace } from '../recommendations/get-trace.ts';
@@ -117,8 +116,7 @@ test('a re-run of an undelivered order adds the same answer beside the first, an
 test('a policy without that rule leaves undelivered orders alone', async () => {
   const rules = readRules('v1') as object;
   const full_refund = { undelivered_after_minutes: null, cancelled: true };
-  await addPolicy(database, { ...rules, version: 'mild', full_refund }, 'mild');
-  await activatePolicy(database, 'mild', new Date());
+  await activatePolicy(database, { ...rules, version: 'mild', full_refund }, new Date());
   await place('lost', '2026-11-20T09:00:00Z');
   await moveWatermark('2026-11-21T09:00:00Z');
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
