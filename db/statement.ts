@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Placeholder, type SQL, sql } from 'drizzle-orm/sql';
 import type pg from 'pg';
+import { compileObject } from '#lib/compile-object.ts';
 import type { Connection, Pool } from './client.ts';
 import { type Column, type Columns, isGroup, type Returns, type RowOf, sqlNameOf } from './columns.ts';
 import { type Compiled, compileSql } from './compile-sql.ts';
@@ -139,27 +140,23 @@ function placesOf(names: string[], text: string): (name: string) => number {
 type Reader = (values: unknown[]) => unknown;
 
 /** Reads a row out of its values, which stand at the places that `placeOf` gives. */
-function makeReader(
-  fields: Field[],
-  placeOf: (name: string) => number,
-): (values: unknown[]) => Record<string, unknown> {
-  const readers = fields.map((field) => ({ key: field.key, read: makeFieldReader(field, placeOf) }));
-  return (values) => {
-    const row: Record<string, unknown> = {};
-    for (const { key, read } of readers) row[key] = read(values);
-    return row;
-  };
+function makeReader(fields: Field[], placeOf: (name: string) => number): Reader {
+  return compileObject(
+    fields.map((field) => {
+      if ('fields' in field) return { key: field.key, read: makeGroupReader(field, placeOf) };
+      const { key, decode } = field;
+      return { key, from: placeOf(field.name), read: decode };
+    }),
+  );
 }
 
-function makeFieldReader(field: Field, placeOf: (name: string) => number): Reader {
-  if ('name' in field) {
-    const { decode } = field;
-    const place = placeOf(field.name);
-    return decode ? (values) => decode(values[place]) : (values) => values[place];
-  }
-  const read = makeReader(field.fields, placeOf);
-  const [first] = field.fields;
-  if (!field.isNullable || !first || !('name' in first)) return read;
+function makeGroupReader(
+  { fields, isNullable }: Extract<Field, { fields: Field[] }>,
+  placeOf: (name: string) => number,
+): Reader {
+  const read = makeReader(fields, placeOf);
+  const [first] = fields;
+  if (!isNullable || !first || 'fields' in first) return read;
   const place = placeOf(first.name);
   return (values) => (values[place] === null ? null : read(values));
 }

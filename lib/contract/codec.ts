@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compileObject } from '#lib/compile-object.ts';
 import { type Cents, parseUsd, toDecimal } from '#lib/money.ts';
 
 /** `order_ts` is `orderTs`. */
@@ -148,13 +149,11 @@ function createObjectEncoder(
     encoder: encoderOf(shape[name] as z.core.$ZodType),
   }));
   if (fields.every(({ name, key, encoder }) => name === key && encoder === asIs)) return asIs;
-  // An object that has all its keys from the start is quick to fill and to write.
-  const empty = Object.fromEntries(fields.map(({ name }) => [name, undefined]));
-  return (value) => {
-    const from = value as Record<string, unknown>;
-    const wire: Record<string, unknown> = { ...empty };
-    for (const { name, key, encoder } of fields)
-      wire[name] = encoder === asIs ? from[key] : encoder(from[key]);
-    return wire;
-  };
+  return compileObject(
+    fields.map(({ name, key, encoder }) => ({
+      key: name,
+      from: key,
+      read: encoder === asIs ? undefined : encoder,
+    })),
+  );
 }
