@@ -1,18 +1,21 @@
 import { formatUsd } from '#lib/money.ts';
-import type { CaseResult, EvalRun, Measures } from './eval-run.ts';
+import type { CaseResult, EvalRun } from './eval-run.ts';
+import type { Label } from './labels.ts';
+import { type Fairness, measureFairness } from './measure.ts';
 
-/** A measure of two runs; null where one has none. */
-export type Change = { measure: keyof Measures; before: number | null; after: number | null };
-/** An order that the two runs answer differently, and which of the two is right, if any. */
+/** An order that two runs answer differently, and which of the two is nearer to the label, if any. */
 export type ChangedCase = {
   orderId: string;
+  kind: string;
   label: string;
   before: string;
   after: string;
   better: 'before' | 'after' | 'neither';
 };
+/** `before` and `after` are measured on the orders that both runs have. */
 export type Comparison = {
-  measures: Change[];
+  before: { scorer: string; fairness: Fairness };
+  after: { scorer: string; fairness: Fairness };
   changed: ChangedCase[];
   onlyBefore: string[];
   onlyAfter: string[];
@@ -21,40 +24,42 @@ export type Comparison = {
 /** What differs between two runs over the same orders; orders that only one run has are listed, not compared. */
 export function compareRuns(before: EvalRun, after: EvalRun): Comparison {
   const later = new Map(after.results.map((result) => [result.orderId, result]));
-  const earlier = new Set(before.results.map(({ orderId }) => orderId));
-  const names = Object.keys(before.measures) as (keyof Measures)[];
+  const pairs = before.results.flatMap((result): [CaseResult, CaseResult][] => {
+    const other = later.get(result.orderId);
+    return other ? [[result, other]] : [];
+  });
+  const both = new Set(pairs.map(([{ orderId }]) => orderId));
+  const missing = ({ results }: EvalRun) =>
+    results.map(({ orderId }) => orderId).filter((id) => !both.has(id));
   return {
-    measures: names.map((name) => ({
-      measure: name,
-      before: before.measures[name],
-      after: after.measures[name],
-    })),
-    changed: before.results.flatMap((result) => {
-      const other = later.get(result.orderId);
-      return other && format(other) !== format(result) ? [compareCase(result, other)] : [];
-    }),
-    onlyBefore: [...earlier].filter((orderId) => !later.has(orderId)),
-    onlyAfter: [...later.keys()].filter((orderId) => !earlier.has(orderId)),
+    before: { scorer: before.scorer, fairness: measureFairness(pairs.map(([first]) => first)) },
+    after: { scorer: after.scorer, fairness: measureFairness(pairs.map(([, second]) => second)) },
+    changed: pairs.flatMap(([first, second]) =>
+      format(first) === format(second) ? [] : [compareCase(first, second)],
+    ),
+    onlyBefore: missing(before),
+    onlyAfter: missing(after),
   };
 }
 
 function compareCase(before: CaseResult, after: CaseResult): ChangedCase {
   const [errorBefore, errorAfter] = [errorOf(before), errorOf(after)];
   const better = errorBefore === errorAfter ? 'neither' : errorBefore < errorAfter ? 'before' : 'after';
-  const { refundCents } = before.label;
-  return {
-    orderId: before.orderId,
-    label: formatUsd(refundCents),
-    before: format(before),
-    after: format(after),
-    better,
-  };
+  const { orderId, kind, label } = before;
+  return { orderId, kind, label: formatLabel(label), before: format(before), after: format(after), better };
 }
 
-function format({ answer, code }: CaseResult): string {
-  return answer ? formatUsd(answer.refundCents) : `no answer (${code})`;
+function format({ given, code }: CaseResult): string {
+  return code === null
+    ? formatUsd(given.refundCents)
+    : `${formatUsd(given.refundCents)} by the policy (${code})`;
 }
 
-function errorOf({ answer, label }: CaseResult): number {
-  return answer ? Math.abs(answer.refundCents - label.refundCents) : Number.POSITIVE_INFINITY;
+function formatLabel({ minCents, maxCents }: Label): string {
+  return minCents === maxCents ? formatUsd(minCents) : `${formatUsd(minCents)} to ${formatUsd(maxCents)}`;
+}
+
+/** The distance of what is given from the label, in cents. */
+function errorOf({ given, label }: CaseResult): number {
+  return Math.max(0, given.refundCents - label.maxCents, label.minCents - given.refundCents);
 }

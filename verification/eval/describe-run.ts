@@ -1,58 +1,114 @@
+import { formatUsd } from '#lib/money.ts';
 import type { Comparison } from './compare-runs.ts';
-import type { EvalRun, Measures } from './eval-run.ts';
+import type { CaseResult } from './eval-run.ts';
+import { type Part, parts } from './labels.ts';
+import { type Fairness, measureFairness, type Service, type View } from './measure.ts';
+import type { Agreement } from './people.ts';
 
-const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
-const usd = (amount: number | null) => (amount === null ? '–' : `$${amount.toFixed(4)}`);
-const ms = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
-const number = (value: number | null) => (value === null ? '–' : value.toLocaleString('en-US'));
+/** The results of one scorer, as a line of a report. */
+export type Scored = { name: string; results: readonly CaseResult[]; view?: View };
 
-/** How each measure is shown, in the order of a report. */
-const formats: Record<keyof Measures, { label: string; format(value: number | null): string }> = {
-  cases: { label: 'labelled orders', format: number },
-  answered: { label: 'answered', format: number },
-  classAccuracy: { label: 'class accuracy', format: percent },
-  meanAbsoluteErrorUsd: { label: 'mean absolute error', format: usd },
-  policyAgreement: { label: 'agreement with the policy', format: percent },
-  timingOnly: { label: 'reasons about timing only', format: percent },
-  withoutContradiction: { label: 'reasons without a contradiction', format: percent },
-  clampedToPolicy: { label: 'clamped to the policy', format: percent },
-  latencyMsP50: { label: 'latency p50', format: ms },
-  latencyMsP95: { label: 'latency p95', format: ms },
-  promptTokens: { label: 'prompt tokens', format: number },
-  completionTokens: { label: 'completion tokens', format: number },
-  costUsd: { label: 'cost', format: usd },
+const titles: Record<Part, string> = {
+  rule: 'Applies the rule: what policy v1 owes',
+  judged: 'Fair decisions: judged by hand, not by the policy',
 };
+const NAME_WIDTH = 40;
 
-/** A run as lines of text. */
-export function describeRun({ scorer, measures }: EvalRun): string {
-  const lines = names().map(
-    (name) => `  ${formats[name].label.padEnd(34)}${formats[name].format(measures[name])}`,
-  );
-  return [scorer, ...lines].join('\n');
+/** A report: for each part all scorers on the same orders, then each kind of order, whose share is that of right amounts. */
+export function describeReport(scorers: readonly Scored[]): string {
+  return parts.flatMap((part) => describePart(part, scorers)).join('\n');
 }
 
-/** A comparison as lines of text: every measure that changed, and every order with another answer. */
-export function describeComparison({ measures, changed, onlyBefore, onlyAfter }: Comparison): string {
-  const changedMeasures = measures
-    .filter(({ before, after }) => before !== after)
-    .map(({ measure, before, after }) => {
-      const { label, format } = formats[measure];
-      return `  ${label.padEnd(34)}${format(before)} → ${format(after)}`;
-    });
-  const cases = changed.map(
-    ({ orderId, label, before, after, better }) =>
-      `  ${orderId}: ${before} → ${after}, owed ${label}; better: ${better}`,
-  );
-  const countBetter = (which: string) => changed.filter((one) => one.better === which).length;
+function describePart(part: Part, scorers: readonly Scored[]): string[] {
+  const ofPart = scorers.map(({ results, ...rest }) => ({
+    ...rest,
+    results: results.filter((one) => one.part === part),
+  }));
+  const [first] = ofPart;
+  if (!first || first.results.length === 0) return [];
+  const kinds = [...new Set(first.results.map(({ kind }) => kind))];
   return [
-    changedMeasures.length === 0 ? 'No measure changed.' : 'Measures that changed:',
-    ...changedMeasures,
-    `Orders with another answer: ${changed.length} (better ${countBetter('after')}, worse ${countBetter('before')})`,
-    ...cases,
-    ...[...onlyBefore, ...onlyAfter].map((orderId) => `  ${orderId}: only in one of the runs`),
+    `${titles[part]} (${first.results.length} orders)`,
+    row('', 'right class', 'right amount', 'paid too much', 'paid too little'),
+    ...ofPart.map(({ name, results, view }) => describeFairness(name, measureFairness(results, view))),
+    '  by kind:',
+    ...kinds.flatMap((kind) => [
+      `  ${kind.replaceAll('_', ' ')}`,
+      ...ofPart.map(({ name, results, view }) =>
+        describeFairness(
+          `  ${name}`,
+          measureFairness(
+            results.filter((one) => one.kind === kind),
+            view,
+          ),
+        ),
+      ),
+    ]),
+    '',
+  ];
+}
+
+function describeFairness(name: string, { cases, rightClass, rightAmount, ...money }: Fairness): string {
+  const { paidTooMuchCents, paidTooLittleCents } = money;
+  const share = (count: number) => (cases === 0 ? '–' : `${((100 * count) / cases).toFixed(1)} %`);
+  return row(
+    name,
+    share(rightClass),
+    share(rightAmount),
+    formatUsd(paidTooMuchCents),
+    formatUsd(paidTooLittleCents),
+  );
+}
+
+function row(name: string, ...cells: string[]): string {
+  return `  ${name.padEnd(NAME_WIDTH)}${cells.map((cell) => cell.padStart(17)).join('')}`;
+}
+
+/** How the conversations with a model went, as lines of text. */
+export function describeService(name: string, service: Service): string {
+  const { codes, asked, answered, fallbacks, clamped, agreesWithPolicy } = service;
+  const { latencyMsP50, latencyMsP95, promptTokens, completionTokens, costUsd } = service;
+  const ms = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
+  const why = Object.entries(codes).map(([code, count]) => `${code} ${count}`);
+  return [
+    `${name}`,
+    `  orders ${asked}, answered ${answered}, fallbacks to the policy ${fallbacks}${why.length > 0 ? ` (${why.join(', ')})` : ''}`,
+    `  clamped ${clamped}, same amount as the policy ${agreesWithPolicy}`,
+    `  latency p50 ${ms(latencyMsP50)}, p95 ${ms(latencyMsP95)}; tokens ${promptTokens} + ${completionTokens}${costUsd === null ? '' : `; cost $${costUsd.toFixed(4)}`}`,
   ].join('\n');
 }
 
-function names(): (keyof Measures)[] {
-  return Object.keys(formats) as (keyof Measures)[];
+/** The agreement with people's decisions as lines of text. */
+export function describeAgreement(agreements: readonly Agreement[]): string {
+  if (agreements.length === 0) return 'Decisions of people: there are none in the database.';
+  const lines = agreements.map(({ scorer, decisions, agreed, tooMuch, tooLittle }) =>
+    row(
+      scorer,
+      `${decisions}`,
+      `${((100 * agreed) / decisions).toFixed(1)} %`,
+      formatUsd(tooMuch),
+      formatUsd(tooLittle),
+    ),
+  );
+  return [
+    'Decisions of people',
+    row('', 'decisions', 'same amount', 'more than they', 'less than they'),
+    ...lines,
+  ].join('\n');
+}
+
+/** A comparison as lines of text: the totals of both runs, and every order with another answer. */
+export function describeComparison({ before, after, changed, onlyBefore, onlyAfter }: Comparison): string {
+  const countBetter = (which: string) => changed.filter((one) => one.better === which).length;
+  return [
+    row('', 'right class', 'right amount', 'paid too much', 'paid too little'),
+    describeFairness(`before: ${before.scorer}`, before.fairness),
+    describeFairness(`after: ${after.scorer}`, after.fairness),
+    `Orders with another answer: ${changed.length} (better ${countBetter('after')}, worse ${countBetter('before')})`,
+    ...changed.map(
+      ({ orderId, kind, label, before, after, better }) =>
+        `  ${orderId} (${kind}): ${before} → ${after}, label ${label}; better: ${better}`,
+    ),
+    ...[...onlyBefore, ...onlyAfter].map((orderId) => `  ${orderId}: only in one of the runs`),
+  ].join('\n');
 }

@@ -1,130 +1,192 @@
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { systemClock } from '#lib/clock.ts';
-import { OperatorError } from '#lib/errors.ts';
-import { answer, honestModel, modelThat } from '#lib/recommender/agent/scripted-models.testing.ts';
-import { type ScriptedServer, startScriptedServer } from '#lib/recommender/agent/scripted-server.testing.ts';
-import { openScorer } from '#lib/recommender/index.ts';
-import { getPolicy } from '#lib/recommender/policy/index.ts';
+import { silentProgress } from '#lib/progress.ts';
+import { honestModel, modelThat } from '#lib/recommender/agent/scripted-models.testing.ts';
+import {
+  type ScriptedServer,
+  sendJson,
+  startScriptedServer,
+} from '#lib/recommender/agent/scripted-server.testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
+import { startProcess } from '../setup/start-process.ts';
 import { compareRuns } from './compare-runs.ts';
-import { describeComparison } from './describe-run.ts';
-import { type EvalRun, readRun, writeRun } from './eval-run.ts';
-import { evaluateModel, evaluatePolicy, scoreLabelled } from './evaluate.ts';
-import { loadGolden, readGoldenSet } from './golden-set.ts';
-import { measure } from './measure.ts';
+import { describeComparison, describeReport, describeService } from './describe-run.ts';
+import { readRun } from './eval-run.ts';
+import type { LabelledCase, Part } from './labels.ts';
+import { measureFairness } from './measure.ts';
+import { evaluateCases, loadLabelled, readLabelled } from './run-eval.ts';
 
 let database: TestDatabase;
 let server: ScriptedServer;
-const golden = readGoldenSet();
+const cases = readLabelled();
+let directory: string;
+const { signal } = new AbortController();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await loadGolden(database, golden.deliveries);
   server = await startScriptedServer(honestModel);
+  const volume = await mkdtemp(join(tmpdir(), 'caspers-eval-'));
+  await loadLabelled(database, volume, cases, signal).finally(() => rm(volume, { recursive: true }));
+});
+beforeEach(async () => {
+  directory = await temporaryDirectory();
 });
 afterAll(async () => {
   await server.close();
   await database.close();
 });
 
-async function tryPolicy(version: string): Promise<EvalRun> {
-  const policy = await getPolicy(database.pool, version);
-  const results = evaluatePolicy(policy, await scoreLabelled(database.pool, policy, golden.labels));
-  return { scorer: version, at: '2026-11-20T12:00:00.000Z', measures: measure(results), results };
+type Trial = { policy?: string; asksModel?: boolean; signal?: AbortSignal };
+
+/** Evaluates some of the cases in a directory of the test's own. */
+function evaluate(some: LabelledCase[], { policy = 'v1', asksModel = false, ...rest }: Trial = {}) {
+  const endpoint = {
+    baseUrl: server.baseUrl,
+    apiKey: undefined,
+    model: 'scripted',
+    timeoutMs: 20_000,
+    concurrency: 4,
+  };
+  const tools = { signal, directory, showProgress: () => silentProgress, ...rest };
+  const prices = { prompt: 0.5, completion: 2 };
+  const options = { policy, seed: 1, endpoint: asksModel ? endpoint : undefined, prices };
+  return evaluateCases(database, some, options, tools);
 }
 
-async function tryModel() {
-  const policy = await getPolicy(database.pool, 'v1');
-  const labels = golden.labels.filter((_, at) => at % 5 === 0);
-  const { baseUrl } = server;
-  const endpoint = { baseUrl, apiKey: undefined, model: 'scripted', timeoutMs: 20_000, concurrency: 4 };
-  const options = { clock: systemClock, random: () => 0.5, keepsJournal: false };
-  const scorer = openScorer(database, endpoint, options);
-  const { signal } = new AbortController();
-  const results = await evaluateModel(
-    { scorer, policy, signal, onProgress: () => undefined },
-    await scoreLabelled(database.pool, policy, labels),
-  );
-  return { results, measures: measure(results, { prompt: 0.5, completion: 2 }) };
+function everyFifth(part: Part): LabelledCase[] {
+  return cases.filter((one) => one.part === part).filter((_, at) => at % 5 === 0);
 }
 
-test('the golden set has more than two hundred labelled orders of every kind, each once', () => {
-  expect(new Set(golden.labels.map(({ order_id }) => order_id)).size).toBe(golden.labels.length);
-  expect(golden.labels.length).toBeGreaterThanOrEqual(200);
-  const counts = Object.groupBy(golden.labels, ({ refund_class, made }) => `${made} ${refund_class}`);
-  expect(Object.keys(counts).sort()).toEqual([
-    'by_hand full',
-    'by_hand none',
-    'by_hand partial',
-    'simulated none',
-    'simulated partial',
-  ]);
+/** The results of a scorer of a report. */
+function resultsOf({ scorers }: Awaited<ReturnType<typeof evaluate>>, name: RegExp) {
+  const found = scorers.find((scorer) => name.test(scorer.name));
+  if (!found) throw new Error(`no scorer is called ${name}`);
+  return found.results;
+}
+
+test('policy v1 owes what the golden labels say, to the cent; a constant refusal does not', async () => {
+  const report = await evaluate(cases);
+  const ofRule = resultsOf(report, /^policy/).filter(({ part }) => part === 'rule');
+  expect(ofRule.filter(({ given, label }) => given.refundCents !== label.maxCents)).toEqual([]);
+  expect(measureFairness(ofRule)).toMatchObject({ cases: 238, rightClass: 238, rightAmount: 238 });
+  const none = resultsOf(report, /^none/).filter(({ part }) => part === 'rule');
+  expect(measureFairness(none)).toMatchObject({
+    rightAmount: 103,
+    paidTooMuchCents: 0,
+    paidTooLittleCents: 97_940,
+  });
 });
 
-test('policy v1 owes what the labels say, to the cent, and its reasons agree with the data', async () => {
-  const { measures, results } = await tryPolicy('v1');
-  expect(results.filter((result) => result.answer?.refundCents !== result.label.refundCents)).toEqual([]);
-  expect(results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
-  expect(measures).toMatchObject({
-    classAccuracy: 1,
-    meanAbsoluteErrorUsd: 0,
-    timingOnly: 1,
-    withoutContradiction: 1,
-  });
+test('the policy is not right by construction where people judged', async () => {
+  const report = await evaluate(cases);
+  const ofPart = (name: RegExp) =>
+    measureFairness(resultsOf(report, name).filter(({ part }) => part === 'judged'));
+  expect(ofPart(/^policy/).rightAmount).toBeLessThan(ofPart(/^policy/).cases);
+  expect(ofPart(/^policy/).rightAmount).toBeGreaterThan(ofPart(/^random/).rightAmount);
+  expect(ofPart(/^policy/).paidTooLittleCents).toBeLessThan(ofPart(/^none/).paidTooLittleCents);
+});
+
+test('the random baseline is the same for the same seed, and every report shows each kind', async () => {
+  const [first, second] = [await evaluate(cases), await evaluate(cases)];
+  expect(resultsOf(second, /^random tier, seed 1$/)).toEqual(resultsOf(first, /^random tier, seed 1$/));
+  const text = describeReport(first.scorers);
+  for (const { kind } of cases) expect(text).toContain(`\n  ${kind.replaceAll('_', ' ')}\n`);
+  expect(text).toMatch(/paid too much +paid too little/);
 });
 
 test('two versions are compared order by order', async () => {
-  const [before, after] = [await tryPolicy('v1'), await tryPolicy('v2')];
+  const rule = cases.filter(({ part }) => part === 'rule');
+  const runOf = async (policy: string) => readRun((await evaluate(rule, { policy })).paths[0] ?? '');
+  const [before, after] = [await runOf('v1'), await runOf('v2')];
   const comparison = compareRuns(before, after);
   expect(comparison.changed.length).toBeGreaterThan(20);
   expect(comparison.changed.every(({ better }) => better === 'before')).toBe(true);
-  expect(after.results.flatMap(({ contradictions }) => contradictions)).toEqual([]);
-  expect(describeComparison(comparison)).toMatch(/class accuracy +100\.0 % → \d/);
-  expect(describeComparison(compareRuns(before, before))).toContain('No measure changed.');
+  expect(describeComparison(comparison)).toMatch(/before: policy v1 +100\.0 % +100\.0 %/);
+  expect(compareRuns(before, before)).toMatchObject({ changed: [], onlyBefore: [], onlyAfter: [] });
 });
 
 describe('a model', () => {
-  test('that keeps to the rules scores as the policy does, with its cost', async () => {
+  test('that keeps to the rules gives what the policy gives, with its cost', async () => {
     server.script = honestModel;
-    const { measures, results } = await tryModel();
-    expect(
-      results.filter((one) => one.answer?.refundCents !== one.policy.refundCents).length,
-    ).toBeLessThanOrEqual(1);
-    expect(measures).toMatchObject({
-      answered: measures.cases,
-      timingOnly: 1,
-      promptTokens: 800 * measures.cases,
-    });
-    expect(measures.costUsd).toBeCloseTo((measures.cases * (800 * 0.5 + 80 * 2)) / 1e6, 9);
-    expect(measures.withoutContradiction).toBeGreaterThan(0.95);
+    const report = await evaluate(everyFifth('rule'), { asksModel: true });
+    const results = resultsOf(report, /^scripted/);
+    const fairness = measureFairness(results);
+    expect(fairness.cases - fairness.rightAmount).toBeLessThanOrEqual(1);
+    const service = report.model?.service;
+    expect(service).toMatchObject({ answered: results.length, fallbacks: 0 });
+    const { promptTokens = 0, completionTokens = 0 } = service ?? {};
+    expect(service?.costUsd).toBeCloseTo((promptTokens * 0.5 + completionTokens * 2) / 1e6, 9);
+    expect(describeService('scripted', service ?? Object.assign({}))).toContain('fallbacks to the policy 0');
   });
 
-  test('that invents facts is detected, and its amounts are clamped', async () => {
-    server.script = modelThat((facts) => {
-      const total = Number(facts.total_usd);
-      return answer(total, total, 'The soup was cold after 123.45 minutes, sorry.');
-    });
-    const { measures } = await tryModel();
-    expect(measures).toMatchObject({ timingOnly: expect.any(Number), withoutContradiction: 0 });
-    expect(measures.clampedToPolicy).toBeGreaterThan(0.9);
-    expect(measures.timingOnly).toBeLessThan(0.6);
-  });
-
-  test('that does not answer is wrong in every class', async () => {
+  test('that does not answer costs no customer anything, and its words are kept', async () => {
     server.script = modelThat(() => 'I would rather not.');
-    const { measures, results } = await tryModel();
-    expect(measures).toMatchObject({ answered: 0, classAccuracy: 0, timingOnly: null });
-    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['not_json']));
+    const report = await evaluate(everyFifth('judged'), { asksModel: true });
+    const results = resultsOf(report, /^scripted/);
+    const asked = results.filter(({ code }) => code !== null);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every(({ text, answer }) => text === 'I would rather not.' && answer === null)).toBe(true);
+    expect(measureFairness(results)).toEqual(measureFairness(resultsOf(report, /^policy/)));
+    expect(report.model?.service.codes).toEqual({ not_json: asked.length });
+  });
+
+  test('whose server is down stops the run, and the same command continues it', async () => {
+    const some = everyFifth('rule').filter(({ label }) => label.minCents > 0);
+    let replies = 0;
+    server.script = (exchange) => {
+      replies += 1;
+      return replies <= 12 ? honestModel(exchange) : sendJson(exchange, 401, {});
+    };
+    await expect(evaluate(some, { asksModel: true })).rejects.toThrow('run the same command again');
+    server.script = honestModel;
+    const before = server.exchanges.length;
+    const report = await evaluate(some, { asksModel: true });
+    const continued = report.model?.continued ?? 0;
+    expect(continued).toBeGreaterThan(0);
+    const again = new Set(server.exchanges.slice(before).map(({ orderId }) => orderId));
+    expect(again.size).toBe(some.length - continued);
+    expect(report.model?.service).toMatchObject({ answered: some.length, fallbacks: 0 });
+    expect(globSync(join(directory, 'scripted-*.jsonl'))).toHaveLength(1);
   });
 });
 
-test('a run is read as it was written; a file that is not a run is refused by name', async () => {
-  const path = join(await temporaryDirectory(), 'eval', 'run.jsonl');
-  const run = await tryPolicy('v1');
-  writeRun(path, run);
-  expect(readRun(path)).toEqual(run);
-  expect(() => readRun('package.json')).toThrow(OperatorError);
-  expect(() => readRun('nowhere.jsonl')).toThrow('nowhere.jsonl is not a run of the evaluation');
+test('a killed run of the command continues: no answered order is asked again', async () => {
+  const path = () => globSync(join(directory, 'eval', 'scripted-*.jsonl'))[0];
+  const command = () =>
+    startProcess(
+      'scripts/eval.ts',
+      ['--part', 'judged', '--limit', '40'],
+      {
+        DATABASE_URL: database.url,
+        DATA_DIR: directory,
+        OPENAI_MODEL: 'scripted',
+        OPENAI_BASE_URL: server.baseUrl,
+        AGENT_CONCURRENCY: '2',
+      },
+      'ignore',
+    );
+  let killed = command();
+  let replies = 0;
+  server.script = (exchange) => {
+    replies += 1;
+    if (replies === 15) killed.child.kill('SIGKILL');
+    return honestModel(exchange);
+  };
+  await once(killed.child, 'exit');
+  const kept = readRun(path() ?? '');
+  expect(kept.finished).toBe(false);
+  const before = server.exchanges.length;
+  killed = command();
+  server.script = honestModel;
+  expect(await once(killed.child, 'exit')).toEqual([0, null]);
+  const run = readRun(path() ?? '');
+  expect(run).toMatchObject({ finished: true });
+  expect(run.results).toHaveLength(40);
+  const keptOrders = new Set(kept.results.map(({ orderId }) => orderId));
+  expect(server.exchanges.slice(before).filter(({ orderId }) => keptOrders.has(orderId))).toEqual([]);
 });

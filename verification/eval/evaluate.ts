@@ -1,43 +1,59 @@
 import type { Connection, Pool } from '#db/client.ts';
-import { agentEvidenceSchema } from '#lib/contract/refund.ts';
-import { checkClaims, type PolicyAnswer, type Scorer, scoreById } from '#lib/recommender/index.ts';
-import { describePolicy, type Policy } from '#lib/recommender/policy/index.ts';
+import { type AgentEvidence, agentEvidenceSchema } from '#lib/contract/refund.ts';
+import { OperatorError } from '#lib/errors.ts';
+import { parseUsd } from '#lib/money.ts';
+import { pick, stream } from '#lib/random.ts';
+import { type PolicyAnswer, type Scorer, scoreById } from '#lib/recommender/index.ts';
+import { computeRefund, describePolicy, type Policy } from '#lib/recommender/policy/index.ts';
 import type { Amount, CaseResult } from './eval-run.ts';
-import type { GoldenLabel } from './golden-set.ts';
+import type { LabelledCase } from './labels.ts';
 
 /** A labelled order with what a policy says about it. */
-export type LabelledOrder = { label: GoldenLabel; policyAnswer: PolicyAnswer };
+export type LabelledOrder = { labelled: LabelledCase; policyAnswer: PolicyAnswer };
 
-/** Scores the labelled orders, which the database must hold, by a policy; in the order of the labels. */
+/** Scores the labelled orders, which the database must hold, by a policy; in the order of the cases. */
 export async function scoreLabelled(
   connection: Connection | Pool,
   policy: Policy,
-  labels: readonly GoldenLabel[],
+  cases: readonly LabelledCase[],
 ): Promise<LabelledOrder[]> {
   const answers = await scoreById(
     connection,
     policy,
-    labels.map(({ order_id }) => order_id),
+    cases.map(({ orderId }) => orderId),
   );
   const byOrder = new Map(answers.map((answer) => [answer.order.orderId, answer]));
-  return labels.map((label) => {
-    const policyAnswer = byOrder.get(label.order_id);
-    if (!policyAnswer) throw new Error(`the golden order ${label.order_id} is not in the database`);
-    return { label, policyAnswer };
+  return cases.map((labelled) => {
+    const policyAnswer = byOrder.get(labelled.orderId);
+    if (!policyAnswer) throw new Error(`the labelled order ${labelled.orderId} is not in the database`);
+    return { labelled, policyAnswer };
   });
 }
 
-/** The results of a policy itself on labelled orders. */
-export function evaluatePolicy(policy: Policy, labelled: readonly LabelledOrder[]): CaseResult[] {
-  const rules = describePolicy(policy);
-  return labelled.map(({ label, policyAnswer }) => {
-    const { refundClass, refundCents, reason, evidence } = policyAnswer;
-    const sources = { evidence, refundUsd: refundCents / 100, given: [], rules, names: [label.order_id] };
-    return {
-      ...caseOf({ label, policyAnswer }),
-      answer: { refundClass, refundCents, reason },
-      contradictions: checkClaims(reason, sources),
-    };
+/** The results of a policy itself. */
+export function evaluatePolicy(orders: readonly LabelledOrder[]): CaseResult[] {
+  return orders.map((order) => answerWith(order, pickAmount(order.policyAnswer), order.policyAnswer.reason));
+}
+
+/** The baseline that never refunds anything. */
+export function evaluateNone(orders: readonly LabelledOrder[]): CaseResult[] {
+  return orders.map((order) => answerWith(order, { refundClass: 'none', refundCents: 0 }, ''));
+}
+
+/** The baseline that gives each order nothing or one of the policy's tiers, all equally likely; the same for a seed. */
+export function evaluateRandomTier(
+  policy: Policy,
+  orders: readonly LabelledOrder[],
+  seed: number,
+): CaseResult[] {
+  const percents = [0, ...policy.tiers.map(({ percent }) => percent)];
+  return orders.map((order) => {
+    const percent = pick(stream(seed, 'random tier', order.labelled.orderId), percents);
+    return answerWith(
+      order,
+      pickAmount(computeRefund(policy, percent, order.policyAnswer.order.totalCents)),
+      '',
+    );
   });
 }
 
@@ -45,64 +61,79 @@ export type ModelTrial = {
   scorer: Scorer;
   policy: Policy;
   signal: AbortSignal;
-  /** Called after each order with how many are done. */
-  onProgress(done: number): void;
+  /** Called with each result as soon as it is there. */
+  onResult(result: CaseResult): void;
 };
 
-/** The results of a model on labelled orders, clamped to the policy as in the stream; in the order of the labels. */
-export async function evaluateModel(
-  trial: ModelTrial,
-  labelled: readonly LabelledOrder[],
-): Promise<CaseResult[]> {
-  const results = new Array<CaseResult>(labelled.length);
-  const left = [...labelled.entries()];
-  let done = 0;
+/** So many orders in a row without a reply mean that the server is down. */
+const MAX_UNAVAILABLE = 5;
+
+/**
+ * Asks a model about labelled orders, clamped to the policy as in the stream.
+ * @throws OperatorError where the server does not reply for several orders in a row; what was answered is kept.
+ */
+export async function evaluateModel(trial: ModelTrial, orders: readonly LabelledOrder[]): Promise<void> {
+  const left = [...orders];
+  let unavailable = 0;
   const work = async () => {
     for (let next = left.shift(); next; next = left.shift()) {
       trial.signal.throwIfAborted();
-      results[next[0]] = await scoreByModel(trial, next[1]);
-      done += 1;
-      trial.onProgress(done);
+      const result = await scoreByModel(trial, next);
+      trial.signal.throwIfAborted();
+      unavailable = result.settled ? 0 : unavailable + 1;
+      trial.onResult(result);
+      if (unavailable >= MAX_UNAVAILABLE) throw serverIsDown(result.code);
     }
   };
   await Promise.all(Array.from({ length: trial.scorer.concurrency }, work));
-  return results;
+}
+
+function serverIsDown(code: string | null): OperatorError {
+  return new OperatorError(
+    `The model's server gave no reply for ${MAX_UNAVAILABLE} orders in a row (${code}). What was answered is kept: run the same command again to continue.`,
+  );
 }
 
 async function scoreByModel(
   { scorer, policy, signal }: ModelTrial,
-  labelled: LabelledOrder,
+  order: LabelledOrder,
 ): Promise<CaseResult> {
-  const { policyAnswer } = labelled;
-  const rules = describePolicy(policy);
-  const answer = await scorer.score({ policyAnswer, rules, rerun: 0, note: null }, signal);
+  const { labelled, policyAnswer } = order;
+  const { note } = labelled;
+  const scoringCase = { policyAnswer, rules: describePolicy(policy), rerun: note === null ? 0 : 1, note };
+  const answer = await scorer.score(scoringCase, signal);
   const { latencyMs, promptTokens, completionTokens } = answer.call;
-  const result = {
-    ...caseOf(labelled),
-    latencyMs,
-    promptTokens: promptTokens ?? 0,
-    completionTokens: completionTokens ?? 0,
-  };
-  if (answer.outcome !== 'answered') return { ...result, code: answer.code };
-  const { contradictions, flags } = agentEvidenceSchema.parse(answer.evidence.agent);
-  return {
-    ...result,
-    answer: { ...pickAmount(answer), reason: answer.modelReason },
-    contradictions,
-    clampedToPolicy: flags.includes('clamped_to_policy'),
-  };
+  const cost = { latencyMs, promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 };
+  const kept = { ...answerWith(order, pickAmount(policyAnswer), policyAnswer.reason), ...cost };
+  if (answer.outcome === 'unavailable') return { ...kept, answer: null, code: answer.code, settled: false };
+  const { agentResponse: text, reason } = answer;
+  if (answer.outcome === 'failed') return { ...kept, answer: null, code: answer.code, reason, text };
+  const { model_answer, flags } = agentEvidenceSchema.parse(answer.evidence.agent);
+  const clamped = flags.includes('clamped_to_policy');
+  return { ...kept, given: pickAmount(answer), answer: readAnswer(model_answer), clamped, reason, text };
 }
 
-/** The result of a case that has no answer yet. */
-function caseOf({ label, policyAnswer }: LabelledOrder): CaseResult {
+function readAnswer(answer: AgentEvidence['model_answer']): Amount | null {
+  const refundCents = answer ? parseUsd(answer.refund_usd) : undefined;
+  return answer && refundCents !== undefined ? { refundClass: answer.refund_class, refundCents } : null;
+}
+
+/** The result of a scorer that needs no model. */
+function answerWith({ labelled, policyAnswer }: LabelledOrder, answer: Amount, reason: string): CaseResult {
+  const { part, kind, orderId, label } = labelled;
   return {
-    orderId: label.order_id,
-    label: { refundClass: label.refund_class, refundCents: label.refund_usd },
+    part,
+    kind,
+    orderId,
+    label,
     policy: pickAmount(policyAnswer),
-    answer: null,
+    given: answer,
+    answer,
     code: null,
-    contradictions: [],
-    clampedToPolicy: false,
+    settled: true,
+    clamped: false,
+    reason,
+    text: null,
     latencyMs: 0,
     promptTokens: 0,
     completionTokens: 0,

@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
-import { parseUsd, toDecimal } from '#lib/money.ts';
-
-const cents = z.string().transform((text, context) => {
-  const amount = parseUsd(text);
-  if (amount === undefined) context.addIssue({ code: 'custom', message: 'is not an amount of dollars' });
-  return amount ?? z.NEVER;
-});
+import { toDecimal } from '#lib/money.ts';
+import { centsText as cents, type LabelledCase, readLines } from './labels.ts';
 
 const deliverySchema = z.strictObject({
   order_id: z.string().min(1),
@@ -43,9 +37,8 @@ const handCaseSchema = z.strictObject({
 });
 
 export type GoldenDelivery = z.infer<typeof deliverySchema>;
-export type GoldenLabel = z.infer<typeof labelSchema>;
-/** Deliveries of several locations, and the refund that policy v1 owes to some of them; amounts in cents. */
-export type GoldenSet = { deliveries: GoldenDelivery[]; labels: GoldenLabel[] };
+/** Deliveries of several locations, and the refund that policy v1 owes to some of them. */
+export type GoldenSet = { deliveries: GoldenDelivery[]; cases: LabelledCase[] };
 
 const folder = join(import.meta.dirname, 'golden');
 const HAND_NOON = Date.parse('2026-06-10T12:00:00Z');
@@ -53,20 +46,30 @@ const MINUTE = 60_000;
 
 /** The committed golden set. @throws Error that names the file and line that is invalid. */
 export function readGoldenSet(): GoldenSet {
-  const hand = readLines('by-hand.jsonl', handCaseSchema);
+  const hand = readLines(join(folder, 'by-hand.jsonl'), handCaseSchema);
+  const labels = [...readLines(join(folder, 'labels.jsonl'), labelSchema), ...hand.map(({ label }) => label)];
   return {
-    deliveries: [...readLines('deliveries.jsonl', deliverySchema), ...hand.flatMap(expand)],
-    labels: [...readLines('labels.jsonl', labelSchema), ...hand.map(({ label }) => label)],
+    deliveries: [...readLines(join(folder, 'deliveries.jsonl'), deliverySchema), ...hand.flatMap(expand)],
+    cases: labels.map(toCase),
   };
 }
 
-function readLines<Line>(file: string, schema: z.ZodType<Line>): Line[] {
-  const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
-  return lines.map((line, at) => {
-    const parsed = schema.safeParse(JSON.parse(line));
-    if (!parsed.success) throw new Error(`${file} line ${at + 1}: ${z.prettifyError(parsed.error)}`);
-    return parsed.data;
-  });
+/** The label of an order as a range of one amount. */
+function toCase({
+  order_id,
+  refund_class,
+  refund_usd,
+  made,
+  because,
+}: z.infer<typeof labelSchema>): LabelledCase {
+  return {
+    part: 'rule',
+    kind: `${made.replace('_', ' ')}: ${refund_class}`,
+    orderId: order_id,
+    note: null,
+    label: { classes: [refund_class], minCents: refund_usd, maxCents: refund_usd },
+    because,
+  };
 }
 
 function expand({ label, others, ...own }: z.infer<typeof handCaseSchema>): GoldenDelivery[] {

@@ -1,53 +1,78 @@
-import type { CaseResult, Measures } from './eval-run.ts';
+import type { CaseResult } from './eval-run.ts';
 
 /** Dollars for a million tokens. */
 export type Prices = { prompt: number; completion: number };
 
-/** Measures a run. A case without an answer has the wrong class, whatever the label. */
-export function measure(results: readonly CaseResult[], prices?: Prices): Measures {
-  const answers = results.flatMap(({ answer, ...rest }) => (answer ? [{ ...rest, answer }] : []));
-  const share = (count: number, of: number) => (of === 0 ? null : count / of);
+/** What customers would get of a scorer's results, against their labels. Money is in cents. */
+export type Fairness = {
+  cases: number;
+  rightClass: number;
+  rightAmount: number;
+  /** Above the highest amount of each label, in sum. */
+  paidTooMuchCents: number;
+  /** Below the lowest amount of each label, in sum. */
+  paidTooLittleCents: number;
+};
+
+/** `kept`: what would be recommended. `alone`: what the scorer answered, unclamped; no answer is no refund. */
+export type View = 'kept' | 'alone';
+
+/** Compares results with their labels. */
+export function measureFairness(results: readonly CaseResult[], view: View = 'kept'): Fairness {
+  const measured = results.map((result) => {
+    const { label } = result;
+    const amount =
+      view === 'kept' ? result.given : (result.answer ?? { refundClass: 'none', refundCents: 0 });
+    const tooMuch = Math.max(0, amount.refundCents - label.maxCents);
+    const tooLittle = Math.max(0, label.minCents - amount.refundCents);
+    return { tooMuch, tooLittle, rightClass: label.classes.includes(amount.refundClass) };
+  });
+  return {
+    cases: results.length,
+    rightClass: measured.filter(({ rightClass }) => rightClass).length,
+    rightAmount: measured.filter(({ tooMuch, tooLittle }) => tooMuch + tooLittle === 0).length,
+    paidTooMuchCents: sum(measured.map(({ tooMuch }) => tooMuch)),
+    paidTooLittleCents: sum(measured.map(({ tooLittle }) => tooLittle)),
+  };
+}
+
+/** How the conversations with a model went. `codes` counts the orders without an answer by why there is none. */
+export type Service = {
+  asked: number;
+  answered: number;
+  fallbacks: number;
+  codes: Record<string, number>;
+  clamped: number;
+  agreesWithPolicy: number;
+  latencyMsP50: number | null;
+  latencyMsP95: number | null;
+  promptTokens: number;
+  completionTokens: number;
+  costUsd: number | null;
+};
+
+/** Measures the conversations of a run. */
+export function measureService(results: readonly CaseResult[], prices?: Prices): Service {
+  const answered = results.filter(({ answer }) => answer !== null);
+  const codes: Record<string, number> = {};
+  for (const { code } of results) if (code !== null) codes[code] = (codes[code] ?? 0) + 1;
   const latencies = results.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
   const promptTokens = sum(results.map((result) => result.promptTokens));
   const completionTokens = sum(results.map((result) => result.completionTokens));
-  const hits = (accept: (result: (typeof answers)[number]) => boolean) => answers.filter(accept).length;
   return {
-    cases: results.length,
-    answered: answers.length,
-    classAccuracy:
-      share(
-        hits(({ answer, label }) => answer.refundClass === label.refundClass),
-        results.length,
-      ) ?? 0,
-    meanAbsoluteErrorUsd: errorOf(results),
-    policyAgreement:
-      share(
-        hits(({ answer, policy }) => answer.refundCents === policy.refundCents),
-        results.length,
-      ) ?? 0,
-    timingOnly: share(
-      hits(({ answer }) => mentionsTimingOnly(answer.reason, answer.refundCents)),
-      answers.length,
-    ),
-    withoutContradiction: share(
-      hits(({ contradictions }) => contradictions.length === 0),
-      answers.length,
-    ),
-    clampedToPolicy: share(
-      hits((result) => result.clampedToPolicy),
-      answers.length,
-    ),
+    asked: results.length,
+    answered: answered.length,
+    fallbacks: results.length - answered.length,
+    codes,
+    clamped: results.filter(({ clamped }) => clamped).length,
+    agreesWithPolicy: answered.filter(({ answer, policy }) => answer?.refundCents === policy.refundCents)
+      .length,
     latencyMsP50: quantile(latencies, 0.5),
     latencyMsP95: quantile(latencies, 0.95),
     promptTokens,
     completionTokens,
     costUsd: prices ? (promptTokens * prices.prompt + completionTokens * prices.completion) / 1e6 : null,
   };
-}
-
-function errorOf(results: readonly CaseResult[]): number {
-  const errors = results.map(({ answer, label }) => Math.abs((answer?.refundCents ?? 0) - label.refundCents));
-  return results.length === 0 ? 0 : sum(errors) / results.length / 100;
 }
 
 function sum(numbers: readonly number[]): number {
@@ -57,14 +82,4 @@ function sum(numbers: readonly number[]): number {
 /** The nearest rank of sorted numbers. */
 function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
-}
-
-const TIMING =
-  /\b(?:late|later|delay\w*|minutes?|mins?|hours?|seconds?|on time|in time|timing|timely|faster|slower|longer|sooner|quick\w*|took|delivered|delivery|percentile|p\d\d|overdue|promised|punctual)\b|\d\s*(?:min|h|s)\b/i;
-const OTHER =
-  /\b(?:quality|taste[ds]?|cold|hot|fresh\w*|missing|wrong item|incorrect|damaged|spilled|rude|driver'?s? (?:behavio|attitude)|apolog\w*|sorry|goodwill|loyal\w*|complain\w*|satisf\w*|inconvenience|hygiene|allerg\w*|portion|packag\w*|customer'?s? (?:history|status)|expensive|cheap)\b/i;
-
-/** The guideline for reasons: a refund is explained by timing and by nothing else. Without a refund the reason may say anything. */
-function mentionsTimingOnly(reason: string, refundCents: number): boolean {
-  return refundCents === 0 || (TIMING.test(reason) && !OTHER.test(reason));
 }

@@ -1,64 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '#db/client.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Env, ModelEndpoint } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
 import { stream } from '#lib/random.ts';
 import { openScorer, promptVersion } from '#lib/recommender/index.ts';
-import { getPolicy } from '#lib/recommender/policy/index.ts';
+import { getPolicy, type Policy } from '#lib/recommender/policy/index.ts';
 import { withScratch } from '../setup/scratch.ts';
-import type { CaseResult, EvalRun } from './eval-run.ts';
-import { evaluateModel, evaluatePolicy, scoreLabelled } from './evaluate.ts';
+import type { Scored } from './describe-run.ts';
+import { type EvalRun, openRun, type RunFile, readRun } from './eval-run.ts';
+import {
+  evaluateModel,
+  evaluateNone,
+  evaluatePolicy,
+  evaluateRandomTier,
+  type LabelledOrder,
+  scoreLabelled,
+} from './evaluate.ts';
 import { loadGolden, readGoldenSet } from './golden-set.ts';
-import { measure, type Prices } from './measure.ts';
+import { loadJudged, orderIdOf, readJudgedSet } from './judged-set.ts';
+import type { LabelledCase, Part } from './labels.ts';
+import { measureService, type Prices, type Service } from './measure.ts';
 
 export type EvalOptions = {
   policy?: string;
+  part?: Part;
   limit?: number;
+  /** The seed of the random baseline. */
+  seed: number;
   endpoint: ModelEndpoint | undefined;
   prices: Prices | undefined;
 };
 
-export type EvalTools = { env: Env; log: Log; signal: AbortSignal; showProgress(total: number): Progress };
+/** `directory` is where runs are kept. */
+export type EvalTools = {
+  env: Env;
+  log: Log;
+  signal: AbortSignal;
+  directory: string;
+  showProgress(total: number): Progress;
+};
 
-/** Evaluates the policy, then the model if there is one, in a scratch database that holds only the golden set. */
-export async function runEval(
-  options: EvalOptions,
-  tools: EvalTools,
-  report: (run: EvalRun) => void,
-): Promise<void> {
-  const golden = readGoldenSet();
-  await withScratch(tools.env, tools.log, async ({ db }) => {
-    await loadGolden(db, golden.deliveries);
-    const policy = await getPolicy(db.pool, options.policy);
-    const labelled = await scoreLabelled(db.pool, policy, spread(golden.labels, options.limit));
-    const toRun = (scorer: string, results: CaseResult[]): EvalRun => {
-      const at = systemClock.now().toISOString();
-      return { scorer, at, measures: measure(results, options.prices), results };
-    };
-    report(toRun(`policy ${policy.version}`, evaluatePolicy(policy, labelled)));
-    const { endpoint } = options;
-    if (!endpoint) return;
-    const progress = tools.showProgress(labelled.length);
-    const results = await evaluateModel(
-      {
-        scorer: openScorer(db, endpoint, {
-          clock: systemClock,
-          random: stream(1, 'eval'),
-          keepsJournal: false,
-        }),
-        policy,
-        signal: tools.signal,
-        onProgress: (done) => progress.update(done),
-      },
-      labelled,
-    );
-    progress.stop();
-    report(toRun(`${endpoint.model} ${promptVersion} policy ${policy.version}`, results));
+/** All scorers on the same orders; `model` is how the conversations went, where a model was asked. */
+export type EvalReport = {
+  scorers: Scored[];
+  model: { name: string; service: Service; continued: number } | null;
+  /** The files of the runs. */
+  paths: string[];
+};
+
+/** Evaluates the baselines and the policy, then the model if there is one, in a scratch database that holds only labelled orders. */
+export async function runEval(options: EvalOptions, tools: EvalTools): Promise<EvalReport> {
+  let report: EvalReport | undefined;
+  const cases = spread(selectPart(readLabelled(), options.part), options.limit);
+  await withScratch(tools.env, tools.log, async ({ db, directory }) => {
+    await loadLabelled(db, `${directory}/events`, cases, tools.signal);
+    report = await evaluateCases(db, cases, options, tools);
   });
+  if (!report) throw new Error('the evaluation ended without a report');
+  return report;
 }
 
-/** `limit` of the labels, evenly from the whole set, which is sorted by kind. */
-function spread<Label>(labels: Label[], limit = labels.length): Label[] {
-  const share = Math.min(1, limit / labels.length);
-  return labels.filter((_, at) => Math.floor((at + 1) * share) > Math.floor(at * share));
+/** Every labelled case, by part and kind. */
+export function readLabelled(): LabelledCase[] {
+  return [...readGoldenSet().cases, ...readJudgedSet().cases];
+}
+
+/** Loads the orders of some cases, and those that they are compared with, into an empty database. */
+export async function loadLabelled(
+  db: Database,
+  volume: string,
+  cases: readonly LabelledCase[],
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = new Set(cases.map(({ orderId }) => orderId));
+  const { kitchens, judged } = readJudgedSet();
+  const some = judged.filter(({ id }) => wanted.has(orderIdOf(id)));
+  if (some.length > 0) await loadJudged(db, volume, { kitchens, judged: some }, signal);
+  if (cases.some(({ part }) => part === 'rule')) await loadGolden(db, readGoldenSet().deliveries);
+}
+
+/** Evaluates all scorers on cases that the database holds. Each model answer is stored at once, and a run that was stopped is continued. */
+export async function evaluateCases(
+  db: Database,
+  cases: readonly LabelledCase[],
+  options: Omit<EvalOptions, 'part' | 'limit'>,
+  tools: Pick<EvalTools, 'signal' | 'directory' | 'showProgress'>,
+): Promise<EvalReport> {
+  const policy = await getPolicy(db.pool, options.policy);
+  const orders = await scoreLabelled(db.pool, policy, cases);
+  const name = `policy ${policy.version}`;
+  const open = (scorer: string) =>
+    openRun(tools.directory, { scorer, at: systemClock.now().toISOString(), over: digest(cases, policy) });
+  const byPolicy = open(name);
+  for (const result of evaluatePolicy(orders)) byPolicy.add(result);
+  byPolicy.finish();
+  const scorers: Scored[] = [
+    { name: 'none', results: evaluateNone(orders) },
+    { name: `random tier, seed ${options.seed}`, results: evaluateRandomTier(policy, orders, options.seed) },
+    { name, results: evaluatePolicy(orders) },
+  ];
+  const { endpoint } = options;
+  if (!endpoint) return { scorers, model: null, paths: [byPolicy.path] };
+  const file = open(`${endpoint.model} ${promptVersion} policy ${policy.version}`);
+  const continued = file.has.size;
+  await askModel(db, { endpoint, policy, orders, file }, tools);
+  const { scorer, results } = inOrderOf(cases, readRun(file.path));
+  const service = measureService(results, options.prices);
+  return {
+    scorers: [
+      ...scorers,
+      { name: scorer, results },
+      { name: 'the model alone, unclamped', results, view: 'alone' },
+    ],
+    model: { name: scorer, service, continued },
+    paths: [byPolicy.path, file.path],
+  };
+}
+
+type AskModelParams = {
+  endpoint: ModelEndpoint;
+  policy: Policy;
+  orders: readonly LabelledOrder[];
+  file: RunFile;
+};
+
+async function askModel(
+  db: Database,
+  { endpoint, policy, orders, file }: AskModelParams,
+  { signal, showProgress }: Pick<EvalTools, 'signal' | 'showProgress'>,
+): Promise<void> {
+  const left = orders.filter(({ labelled }) => !file.has.has(labelled.orderId));
+  const scorer = openScorer(db, endpoint, {
+    clock: systemClock,
+    random: stream(1, 'eval'),
+    keepsJournal: false,
+  });
+  const progress = showProgress(orders.length);
+  let done = orders.length - left.length;
+  try {
+    await evaluateModel(
+      {
+        scorer,
+        policy,
+        signal,
+        onResult: (result) => {
+          file.add(result);
+          done += 1;
+          progress.update(done);
+        },
+      },
+      left,
+    );
+  } finally {
+    progress.stop();
+  }
+  file.finish();
+}
+
+/** Answers come in the order in which they were ready. */
+function inOrderOf(cases: readonly LabelledCase[], run: EvalRun): EvalRun {
+  const byOrder = new Map(run.results.map((result) => [result.orderId, result]));
+  return { ...run, results: cases.flatMap(({ orderId }) => byOrder.get(orderId) ?? []) };
+}
+
+function digest(cases: readonly LabelledCase[], policy: Policy): string {
+  return createHash('sha256')
+    .update(JSON.stringify([cases, policy]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function selectPart(cases: readonly LabelledCase[], part: Part | undefined): LabelledCase[] {
+  return cases.filter((one) => part === undefined || one.part === part);
+}
+
+/** `limit` of the cases, evenly from all of them, which are sorted by part and kind. */
+function spread(cases: LabelledCase[], limit = cases.length): LabelledCase[] {
+  const share = Math.min(1, limit / cases.length);
+  return cases.filter((_, at) => Math.floor((at + 1) * share) > Math.floor(at * share));
 }

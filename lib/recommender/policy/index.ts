@@ -1,3 +1,4 @@
+export { computeRefund } from './compute-refund.ts';
 export { describePolicy } from './describe-policy.ts';
 export { getPolicy, listPolicies, type StoredPolicy } from './policies.ts';
 export {
