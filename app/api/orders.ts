@@ -5,7 +5,7 @@ import { encode, flagText } from '#lib/contract/codec.ts';
 import { pastDecisionSchema } from '#lib/contract/decision.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { NotFoundError } from '#lib/errors.ts';
-import { getDestination, listOrderEvents, maskCoordinates } from '#lib/orders/index.ts';
+import { getDestination, getSyncedOrder, maskCoordinates } from '#lib/orders/index.ts';
 import { listDecisions } from '#lib/refunds/history/index.ts';
 import { answer, defineRoute } from './define-route.ts';
 
@@ -64,13 +64,16 @@ const getDecisions = defineRoute('viewer', {
   },
 });
 
+const notSynced = (orderId: string) =>
+  `The console does not know an order ${orderId}. An order appears once it has been scored and synced.`;
+
 export const ordersApi = new OpenAPIHono()
   .openapi(getEvents, async (c) => {
     const { orderId } = c.req.valid('param');
     const { include_pings } = c.req.valid('query');
-    const events = await listOrderEvents(c.get('context').db, orderId);
-    if (events.length === 0) throw new NotFoundError(`There is no order ${orderId}.`);
-    const shown = events
+    const synced = await getSyncedOrder(c.get('context').db, orderId);
+    if (!synced) throw new NotFoundError(notSynced(orderId));
+    const shown = synced.events
       .filter((event) => include_pings || event.type !== 'driver_ping')
       .map(maskCoordinates);
     const json = shown.map((event) => ({
@@ -90,7 +93,7 @@ export const ordersApi = new OpenAPIHono()
     const { db, person, requestId } = c.get('context');
     const { orderId } = c.req.valid('param');
     const destination = await getDestination(db, orderId);
-    if (!destination) throw new NotFoundError(`There is no order ${orderId}.`);
+    if (!destination) throw new NotFoundError(`The console knows no address of an order ${orderId}.`);
     await appendAudit(db.pool, { actor: person.email, action: 'reveal', subject: orderId, requestId });
     return c.json({ order_id: orderId, ...destination }, 200);
   })

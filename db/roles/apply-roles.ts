@@ -40,7 +40,11 @@ function grantsOf(role: (typeof databaseRoles)[number]): string {
   const schemas = [...new Set(grants[role].map(([target]) => schemaOf(target)))];
   const all = ['simulator', 'lakeflow', 'recommender', 'refunds', 'auth', 'migrations'];
   return [
-    ...all.map((schema) => `revoke all on all tables in schema ${schema} from ${role}`),
+    ...all.flatMap((schema) => [
+      `revoke all on all tables in schema ${schema} from ${role}`,
+      `revoke usage on schema ${schema} from ${role}`,
+      `alter default privileges in schema ${schema} revoke all on tables from ${role}`,
+    ]),
     `grant usage on schema ${schemas.join(', ')} to ${role}`,
     ...grants[role].flatMap(([target, privileges]) => grantOne(role, target, privileges)),
     ...executes
@@ -61,7 +65,7 @@ function grantOne(role: string, target: string, privileges: string): string[] {
   const isByColumn = privileges.includes('(');
   return [
     ...(isByColumn ? [] : [`revoke all on ${table} from ${role}`]),
-    `grant ${privileges} on ${table} to ${role}`,
+    ...(privileges === '' ? [] : [`grant ${privileges} on ${table} to ${role}`]),
   ];
 }
 

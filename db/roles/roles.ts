@@ -8,14 +8,14 @@ export const databaseRoles = [
 export type DatabaseRole = (typeof databaseRoles)[number];
 
 export const READ = 'select';
+const NOTHING = '';
 const APPEND = 'select, insert';
 const WRITE = 'select, insert, update, delete';
 
 /** What a role may do with a table or with all tables of a schema (`lakeflow.*`); anything else is refused. */
 export const grants: Record<DatabaseRole, [target: string, privileges: string][]> = {
+  // The console reads its own database alone: nothing of the lakehouse, which may be another one.
   caspers_console: [
-    ['simulator.*', READ],
-    ['lakeflow.*', READ],
     ['recommender.*', READ],
     ['recommender.policies', APPEND],
     ['recommender.policy_drafts', APPEND],
@@ -55,6 +55,9 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['recommender.sync_checkpoints', READ],
     ['recommender.sync_status', READ],
     ['recommender.sync_quarantine', READ],
+    ['recommender.pg_orders', READ],
+    ['recommender.pg_order_places', NOTHING],
+    ['recommender.pg_brands', READ],
   ],
   caspers_sync: [
     ['recommender.*', READ],
@@ -62,6 +65,15 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['recommender.sync_checkpoints', WRITE],
     ['recommender.sync_status', WRITE],
     ['recommender.sync_quarantine', WRITE],
+    ['recommender.pg_orders', WRITE],
+    ['recommender.pg_order_places', WRITE],
+    ['recommender.pg_brands', WRITE],
+    ['simulator.brands', READ],
+    ['simulator.locations', READ],
+    ['lakeflow.all_events', READ],
+    ['lakeflow.silver_orders', READ],
+    ['lakeflow.silver_order_items', READ],
+    ['lakeflow.silver_deliveries', READ],
   ],
 };
 

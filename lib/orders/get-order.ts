@@ -17,7 +17,7 @@ const lineColumns = {
 export type OrderLine = RowOf<typeof lineColumns>;
 
 /** Where an order was placed; `timeZone` is IANA's name, null where the location is not known. */
-const locationColumns = {
+export const locationColumns = {
   code: named('location', nullable(text)),
   id: named('location_id', nullable(integer)),
   name: named('location_name', nullable(text)),
@@ -84,7 +84,8 @@ export async function getOrder(db: Database, orderId: string): Promise<Order | u
   };
 }
 
-function listBrandsOf(lines: OrderLine[]): Order['brands'] {
+/** Each brand of the lines once, in their order. */
+export function listBrandsOf(lines: OrderLine[]): Order['brands'] {
   const byId = new Map(lines.map((line) => [line.brandId, line.brandName]));
   return [...byId].map(([id, name]) => ({ id, name }));
 }
@@ -149,16 +150,4 @@ const findDays = statement({
 export async function getOrderDays(db: Database, orderId: string): Promise<OrderDays> {
   const [row] = await findDays(db.pool, { orderId });
   return row ?? unbounded;
-}
-
-const brandColumns = { id: named('brand_id', integer), name: text };
-
-const findBrands = statement({
-  returns: brandColumns,
-  sql: () => sql`select brand_id, name from simulator.brands order by name, brand_id`,
-});
-
-/** All brands by name. */
-export function listBrands(db: Database): Promise<RowOf<typeof brandColumns>[]> {
-  return findBrands(db.pool, {});
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
-import { double, integer, json, nullable, oneOf, type RowOf, text } from '#db/columns.ts';
+import { integer, json, nullable, oneOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import { bodySchemas, type EventBody, type EventType, eventTypes } from '#lib/contract/event.ts';
 import { getOrderDays } from './get-order.ts';
@@ -113,34 +113,4 @@ export function maskCoordinates(event: TimelineEvent): TimelineEvent {
 
 function round<Degrees extends number | null | undefined>(degrees: Degrees): Degrees {
   return (typeof degrees === 'number' ? Number(degrees.toFixed(DECIMALS)) : degrees) as Degrees;
-}
-
-/** Where an order goes. Personal data: read it only where a person needs it, and keep it out of lists and logs. */
-const destinationColumns = { address: nullable(text), lat: nullable(double), lon: nullable(double) };
-export type Destination = RowOf<typeof destinationColumns>;
-
-const findDestination = statement({
-  params: { orderId: text, from: text, before: text },
-  returns: destinationColumns,
-  sql: ({ orderId, from, before }) => sql`
-    -- at most one row: the order's creation; a body that is a JSON string holds its object as text
-    with created as (
-      select case json_typeof(body) when 'string' then (body #>> '{}')::json else body end as body
-      from lakeflow.all_events
-      where order_id = ${orderId} and event_type = 'order_created' and ts >= ${from} and ts < ${before}
-      order by ts, sequence
-      limit 1
-    )
-    select
-      body ->> 'customer_addr' as address,
-      (body ->> 'customer_lat')::double precision as lat,
-      (body ->> 'customer_lon')::double precision as lon
-    from created`,
-});
-
-/** The customer's address and coordinates, or undefined where the order's creation is not known. */
-export async function getDestination(db: Database, orderId: string): Promise<Destination | undefined> {
-  const { from, before } = await getOrderDays(db, orderId);
-  const [row] = await findDestination(db.pool, { orderId, from, before });
-  return row;
 }

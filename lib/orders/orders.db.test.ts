@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { getDeliveryTime, getOrder } from './get-order.ts';
 import { getLocationTimings } from './get-timings.ts';
-import { getDestination, listOrderEvents } from './order-events.ts';
+import { listOrderEvents } from './order-events.ts';
 
 let database: TestDatabase;
 
@@ -82,11 +82,6 @@ test('an order that is not delivered, at an unknown location, is returned', asyn
   expect(order).toMatchObject({ deliveredTs: null, deliveryMinutes: null, totalCents: 100 });
   expect(order?.location).toEqual({ code: null, id: null, name: null, timeZone: null });
   expect(await getDeliveryTime(database, 'B')).toBeUndefined();
-});
-
-test('the destination is read separately', async () => {
-  expect(await getDestination(database, 'A')).toEqual({ address: '1 Main St', lat: 37.5, lon: -122.1 });
-  expect(await getDestination(database, 'B')).toBeUndefined();
 });
 
 test("a location's timings cover the 24 hours up to an instant: the start excluded, the end included", async () => {

@@ -27,15 +27,17 @@ const defaults = {
   source: 'policy',
 } as const;
 
-/** Lays an order of one line into silver and its recommendation into the synced table. */
+/** Lays an order and its recommendation into the synced tables; the first line has the whole total. */
 export async function addScoredOrder(pool: Pool, given: ScoredOrder): Promise<void> {
   const order = { ...defaults, ...given };
   await pool.query(
-    `insert into lakeflow.silver_order_items
-       (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id, brand_id)
-     select $1, $2, $3::timestamptz, $3::timestamptz::date, line, usd, 1, usd, 1, brand
+    `insert into recommender.pg_orders (order_id, facts_batch, location, created_ts, delivered_ts, total_usd, brand_ids,
+       lines, border_ts, events, synced_at)
+     select $1, 1, $2, $3::timestamptz, $3, $4::numeric, $5::integer[], json_agg(json_build_object(
+       'line_no', line, 'item_id', null, 'item_name', null, 'brand_id', brand, 'brand_name', null, 'qty', 1,
+       'price', usd, 'extended_price', usd)), '{}', '[]', now()
      from unnest(coalesce(nullif($5::integer[], '{}'), array[null::integer])) with ordinality as brands (brand, line),
-       lateral (select case line when 1 then $4::numeric else 0 end as usd) as price
+       lateral (select case line when 1 then $4::text else '0.00' end as usd) as price
      on conflict do nothing`,
     [order.orderId, order.location, order.deliveredTs, order.totalUsd, order.brandIds],
   );

@@ -5,10 +5,11 @@ import { statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
 import { columnList, missingColumn, setColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
+import { orderParams, readOrders, writeOrders } from './order-rows.ts';
 import { type SyncMode, writeStatus } from './status.ts';
 
 /** Recommendations per transaction. */
-const BATCH = 5_000;
+const BATCH = 2_000;
 
 export type DrainOptions = { clock: Clock; signal: AbortSignal; mode: SyncMode; batchSize?: number };
 
@@ -38,8 +39,8 @@ export async function drain({ source, target }: Connections, options: DrainOptio
   return counts;
 }
 
-const sourceColumns = { id: bigint, row: text };
-/** A recommendation of the source: its id, and the whole row as JSON text. */
+const sourceColumns = { id: bigint, orderId: nullable(text), row: text };
+/** A recommendation of the source: its id and its order, and the whole row as JSON text. */
 export type SourceRow = RowOf<typeof sourceColumns>;
 
 /** Ids are committed in their order, so that no recommendation appears later before the last one read. */
@@ -48,7 +49,7 @@ const readSource = statement({
   returns: sourceColumns,
   sql: ({ position, limit }) => sql`
     -- one row per recommendation past the position
-    select id, to_json(recommendation)::text as row
+    select id, order_id, to_json(recommendation)::text as row
     from recommender.refund_recommendations as recommendation
     where id > ${position}
     order by id
@@ -56,7 +57,7 @@ const readSource = statement({
 });
 
 /** Rows of JSON text as one array, without parsing them. */
-export function toJsonArray(rows: SourceRow[]): string {
+export function toJsonArray(rows: Pick<SourceRow, 'row'>[]): string {
   return `[${rows.map(({ row }) => row).join(',')}]`;
 }
 
@@ -92,15 +93,15 @@ export async function readPosition(target: Connection): Promise<string> {
 /**
  * One statement, hence one transaction: of each order the newest recommendation of the batch is written where it is
  * newer than the current row, an incomplete one is quarantined, and the checkpoint moves from `from` to `to` unless
- * another process moved it. Then `moved` is false; what was written is right nevertheless. Writing a batch again
- * changes nothing, so a crash needs no repair.
+ * another process moved it. Then `moved` is false; what was written is right nevertheless. The orders of the batch are
+ * written with it. Writing a batch again changes nothing, so a crash needs no repair.
  */
 const writeBatch = statement({
-  params: { rows: text, from: bigint, to: bigint, at: timestamp },
+  params: { rows: text, from: bigint, to: bigint, at: timestamp, ...orderParams },
   returns: { written: integer, quarantined: integer, moved: boolean },
-  sql: ({ rows, from, to, at }) => sql`
+  sql: ({ rows, from, to, at, ...orders }) => sql`
     -- one row: what was written, quarantined and moved
-    with given as materialized (
+    with ${writeOrders({ ...orders, at })}, given as materialized (
       select recommendation.*, ${sql.raw(missingColumn)} as missing
       from json_populate_recordset(null::recommender.refund_recommendations, ${rows}) as recommendation
     ), newest as (
@@ -148,7 +149,11 @@ export async function copyBatch(
   const batch = await readSource(source, { position: from, limit });
   const to = batch.at(-1)?.id;
   if (to === undefined) return undefined;
-  const [outcome] = await writeBatch(target, { rows: toJsonArray(batch), from, to, at });
+  const orders = await readOrders(
+    source,
+    batch.flatMap(({ orderId }) => orderId ?? []),
+  );
+  const [outcome] = await writeBatch(target, { rows: toJsonArray(batch), from, to, at, ...orders });
   if (!outcome) throw new Error('the statement always returns one row');
   const { moved, ...counts } = outcome;
   return { read: batch.length, ...counts, position: moved ? to : await readPosition(target) };

@@ -2,16 +2,25 @@ import type { Clock } from '#lib/clock.ts';
 import { columnList, missingColumn, setColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
 import { type SourceRow, type SyncCounts, toJsonArray } from './drain.ts';
+import {
+  isOtherOrder,
+  isOtherPlace,
+  orderColumns,
+  placeColumns,
+  readOrders,
+  setOrder,
+  setPlace,
+} from './order-rows.ts';
 import { writeStatus } from './status.ts';
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 
 /** What a snapshot did; `deleted` rows no longer had a recommendation in the source. */
 export type SnapshotCounts = SyncCounts & { deleted: number };
 
 /**
- * Makes the synced table equal to the source at one instant and moves the checkpoint there.
- * All of it becomes visible at once. It is for a first copy, after a restore, or where much has changed.
+ * Makes the synced tables equal to the source at one instant and moves the checkpoint there. An order whose lines are
+ * no longer in the lakehouse stays as it was. All of it becomes visible at once. It is for a first copy, after a restore, or where much has changed.
  */
 export async function takeSnapshot({ source, target }: Connections, clock: Clock): Promise<SnapshotCounts> {
   await source.query('begin isolation level repeatable read read only');
@@ -29,14 +38,21 @@ export async function takeSnapshot({ source, target }: Connections, clock: Clock
   }
 }
 
-/** Copies every recommendation of the source, page by page, into the temporary table `incoming`. */
+/** The tables of the console that hold what is known of an order, and their temporary counterparts. */
+const orderTables = ['pg_orders', 'pg_order_places', 'pg_brands'] as const;
+
+/** Copies every recommendation of the source and its order, page by page, into temporary tables. */
 async function copySource({ source, target }: Connections): Promise<{ position: string; read: number }> {
   await target.query(
     'create temp table incoming on commit drop as table recommender.refund_recommendations with no data',
   );
+  for (const table of orderTables)
+    await target.query(
+      `create temp table incoming_${table} on commit drop as table recommender.${table} with no data`,
+    );
   await source.query(`
     declare recommendations no scroll cursor for
-    select id, to_json(recommendation)::text as row
+    select id, order_id as "orderId", to_json(recommendation)::text as row
     from recommender.refund_recommendations as recommendation
     order by id`);
   let [position, read] = ['0', 0];
@@ -47,6 +63,16 @@ async function copySource({ source, target }: Connections): Promise<{ position: 
       `insert into incoming select * from json_populate_recordset(null::recommender.refund_recommendations, $1)`,
       [toJsonArray(rows)],
     );
+    const { orders, places, brands } = await readOrders(
+      source,
+      rows.flatMap(({ orderId }) => orderId ?? []),
+    );
+    for (const [index, content] of [orders, places, brands].entries())
+      await target.query(
+        `insert into incoming_${orderTables[index]}
+         select * from json_populate_recordset(null::recommender.${orderTables[index]}, $1)`,
+        [content],
+      );
     read += rows.length;
     position = rows.at(-1)?.id ?? position;
   }
@@ -62,6 +88,24 @@ with given as materialized (
   from given
   where missing is null
   order by order_id, ts desc, id desc
+), written_orders as (
+  insert into recommender.pg_orders as synced (order_id, ${orderColumns}, synced_at)
+  select distinct on (order_id) order_id, ${orderColumns}, $1::timestamptz from incoming_pg_orders order by order_id
+  on conflict (order_id) do update set ${setOrder} where ${isOtherOrder}
+), deleted_orders as (
+  delete from recommender.pg_orders as synced
+  where not exists (select from newest where newest.order_id = synced.order_id)
+), written_places as (
+  insert into recommender.pg_order_places as held (order_id, ${placeColumns})
+  select distinct on (order_id) order_id, ${placeColumns} from incoming_pg_order_places order by order_id
+  on conflict (order_id) do update set ${setPlace} where ${isOtherPlace}
+), deleted_places as (
+  delete from recommender.pg_order_places as held
+  where not exists (select from newest where newest.order_id = held.order_id)
+), written_brands as (
+  insert into recommender.pg_brands as held (brand_id, name)
+  select distinct brand_id, name from incoming_pg_brands
+  on conflict (brand_id) do update set name = excluded.name where held.name <> excluded.name
 ), written as (
   insert into recommender.pg_recommendations as synced (order_id, recommendation_id, ${columnList}, synced_at)
   select order_id, id, ${columnList}, $1

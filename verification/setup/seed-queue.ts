@@ -9,15 +9,18 @@ const ORDERS = `(
       lateral (select '2026-01-01Z'::timestamptz + n * interval '100 seconds' as ts) as at
   ) as orders`;
 
-const SILVER_ORDERS = `
-  insert into lakeflow.silver_orders (order_id, first_day, last_day, location, created_ts, created_batch)
-  select order_id, ts::date, delivered_ts::date, location, ts, 1 from ${ORDERS}`;
-
-const LINES = `
-  insert into lakeflow.silver_order_items
-    (order_id, location, order_ts, order_day, line_no, brand_id, price, qty, extended_price, batch_id)
-  select order_id, location, ts, ts::date, line_no, (n + 5 * line_no) % 24, 10 * line_no, 1, 10 * line_no, 1
-  from ${ORDERS}, generate_series(1, 2) as line_no`;
+const SYNCED_ORDERS = `
+  insert into recommender.pg_orders (order_id, facts_batch, location, created_ts, delivered_ts, delivery_minutes,
+    total_usd, brand_ids, lines, border_ts, events, synced_at)
+  select
+    order_id, 1, location, ts, delivered_ts, 40, 30, array[(n + 5) % 24, (n + 10) % 24],
+    (
+      select json_agg(json_build_object('line_no', line_no, 'item_id', null, 'item_name', 'Dish ' || line_no,
+        'brand_id', (n + 5 * line_no) % 24, 'brand_name', null, 'qty', 1, 'price', (10 * line_no)::numeric(12, 2)::text,
+        'extended_price', (10 * line_no)::numeric(12, 2)::text))
+      from generate_series(1, 2) as line_no
+    ), array[ts, null, null, null, null, delivered_ts], '[]', ts
+  from ${ORDERS}`;
 
 const RECOMMENDATIONS = `
   insert into recommender.pg_recommendations
@@ -32,26 +35,14 @@ const RECOMMENDATIONS = `
       "p75_minutes": 38, "p99_minutes": 60}', ts
   from ${ORDERS}`;
 
-/** The number of days whose partitions are created in one transaction. */
-const DAYS = 60;
-
 /**
  * Fills an empty database with `rows` recommendations in ten locations, a quarter of them with a refund, and their
- * orders, in one partition for each day as the pipeline creates them.
- * @returns the number of days.
+ * orders, as the sync writes them.
  */
-export async function seedQueue({ pool }: Database, rows: number): Promise<number> {
-  const days = Math.ceil((rows * 100) / 86_400) + 1;
-  for (let day = 0; day < days; day += DAYS)
-    await pool.query(
-      `select lakeflow.add_partitions(array_agg('2026-01-01'::date + n))
-       from generate_series($1::integer, $2::integer) as n`,
-      [day, Math.min(day + DAYS, days) - 1],
-    );
-  for (const statement of [SILVER_ORDERS, LINES, RECOMMENDATIONS]) await pool.query(statement, [rows]);
+export async function seedQueue({ pool }: Database, rows: number): Promise<void> {
+  for (const statement of [SYNCED_ORDERS, RECOMMENDATIONS]) await pool.query(statement, [rows]);
   await pool.query(
     'insert into refunds.settings (approval_limit_usd, changed_by, reason) values (1000, $1, $1)',
     ['bench'],
   );
-  return days;
 }

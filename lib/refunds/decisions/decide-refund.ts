@@ -60,9 +60,12 @@ async function decide(
 ): Promise<Result> {
   const { orderId, refundClass, amountCents, reason, decidedBy, idempotencyKey, hash } = request;
   const [context] = await selectContext(connection, { orderId, email: person.email });
-  if (!context || context.totalCents === null)
-    throw new NotFoundError(`There is no recommendation for order ${orderId}.`);
+  if (!context) throw new NotFoundError(`There is no recommendation for order ${orderId}.`);
   const { recommendation, totalCents, limitCents, latestDecisionId } = context;
+  if (totalCents === null)
+    throw new NotFoundError(
+      `The lines of order ${orderId} have not reached the console, so its refund has no limit. Run the sync, then decide. Nothing was written.`,
+    );
   await assertDecidable(connection, person, recommendation, request);
   assertAmountFitsClass(request, totalCents);
   const decision = {
@@ -127,7 +130,7 @@ function requireReasonCode(request: DecideRequest, suggestion: Suggestion): stri
   return request.reasonCode;
 }
 
-/** What a decision is checked against, in one query. The total is the sum of the order's lines in silver. */
+/** What a decision is checked against, in one query. The total is that of the synced order. */
 const selectContext = statement({
   params: { orderId: text, email: text },
   returns: {

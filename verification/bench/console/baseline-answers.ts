@@ -67,29 +67,28 @@ export async function listQueue(pool: pg.Pool, query: URLSearchParams): Promise<
   };
 }
 
-const DAYS = `
-  select first_day || ' 00:00+00' as from, (last_day + 1) || ' 00:00+00' as before
-  from lakeflow.silver_orders where order_id = $1`;
-/** Unnamed, so that the plan is made for these days and reads only their partitions. */
-const EVENTS = `
-  select event_id, event_type, to_char(ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ts, gk_id, location,
-    location_id, sequence, body
-  from lakeflow.all_events where order_id = $1 and all_events.ts >= $2 and all_events.ts < $3
-  order by all_events.ts, sequence, event_id`;
+const EVENTS = `select events from recommender.pg_orders where order_id = $1`;
 
 type Body = { items?: unknown; route_points?: [number, number][] } & Record<string, unknown>;
 
+type StoredEvent = [
+  ...[event_id: string, event_type: string, ts: string, sequence: number],
+  ...[gk_id: string, location: string, location_id: number, body: Body],
+];
+
 export async function listEvents(pool: pg.Pool, orderId: string): Promise<unknown> {
-  const days = await pool.query<{ from: string; before: string }>({
-    name: 'days',
-    text: DAYS,
+  const { rows } = await pool.query<{ events: StoredEvent[] }>({
+    name: 'events',
+    text: EVENTS,
     values: [orderId],
   });
-  const { from, before } = days.rows[0] ?? {};
-  const { rows } = await pool.query<{ body: Body }>(EVENTS, [orderId, from, before]);
+  const [{ events } = { events: [] }] = rows;
   return {
     order_id: orderId,
-    events: rows.map((row) => ({ ...row, order_id: orderId, body: JSON.stringify(mask(row.body)) })),
+    events: events.map(([event_id, event_type, ts, sequence, gk_id, location, location_id, body]) => ({
+      ...{ event_id, event_type, ts, gk_id, location, location_id, sequence, order_id: orderId },
+      body: JSON.stringify(mask(body)),
+    })),
   };
 }
 

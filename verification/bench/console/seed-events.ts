@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts';
 
-/** The number of orders with events: those of the last days, so that their partitions are realistically full. */
+/** The number of orders with events: those of the last days. */
 export const WITH_EVENTS = 3000;
 const STEPS = [
   'order_created',
@@ -34,22 +34,17 @@ const bodies: Record<string, unknown> = {
   delivered: { delivered_lat: 37.81, delivered_lon: -122.44 },
 };
 
-/** Inserts all events of the newest of `rows` orders, with bodies as long as those of the simulator. */
+/** Gives the newest of `rows` synced orders all their events, with bodies as long as those of the simulator. */
 export async function seedEvents({ pool }: Database, rows: number): Promise<void> {
   await pool.query(
-    `insert into lakeflow.all_events
-       (event_id, event_type, ts, gk_id, location, location_id, order_id, sequence, body, source_file, source_line,
-        ingested_at, batch_id)
-     select
-       md5(n || '-' || step), types[step], '2026-01-01Z'::timestamptz + n * interval '100 seconds' + step * interval '3 minutes',
-       'gk', 'place-1', 1, 'order-' || lpad(n::text, 8, '0'), step, bodies[step]::json, 'bench', 1, now(), 1
-     from generate_series($1::integer, $2::integer) as n,
-       (select $3::text[] as types, $4::text[] as bodies) as lifecycle, generate_subscripts(types, 1) as step`,
-    [
-      Math.max(rows - WITH_EVENTS, 0) + 1,
-      rows,
-      STEPS,
-      STEPS.map((step) => JSON.stringify(bodies[step] ?? {})),
-    ],
+    `update recommender.pg_orders
+     set events = (
+       select json_agg(json_build_array(md5(order_id || step), types[step],
+         to_char(created_ts + step * interval '3 minutes', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), step, 'gk', location, 1,
+         bodies[step]::json) order by step)
+       from (select $2::text[] as types, $3::text[] as bodies) as lifecycle, generate_subscripts(types, 1) as step
+     )
+     where order_id > 'order-' || lpad($1::text, 8, '0')`,
+    [Math.max(rows - WITH_EVENTS, 0), STEPS, STEPS.map((step) => JSON.stringify(bodies[step] ?? {}))],
   );
 }

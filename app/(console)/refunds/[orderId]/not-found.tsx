@@ -16,8 +16,8 @@ export default function OrderNotFound() {
           </Link>
         }
       >
-        No event of an order with this number has come in. Check the number; a new order appears a few seconds
-        after it is placed.
+        No order with this number has been scored and synced. Check the number; an order appears here a few
+        seconds after its delivery, or once it counts as not delivered.
       </EmptyState>
     </div>
   );

@@ -4,7 +4,7 @@ import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { type PersonContext, requirePage } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
 import { mayActAs } from '#lib/contract/person.ts';
-import { buildTimeline, getOrder, getPhaseTimings, listOrderEvents } from '#lib/orders/index.ts';
+import { buildTimeline, getPhaseTimings, getSyncedOrder } from '#lib/orders/index.ts';
 import { loadCase } from '#lib/refunds/index.ts';
 import { CaseBar } from './_case/case-bar.tsx';
 import { DecisionPanel } from './_decision/decision-panel.tsx';
@@ -55,13 +55,12 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
 }
 
 async function loadOrder({ db, person }: PersonContext, orderId: string) {
-  const order = orderIdText.safeParse(orderId).success ? await getOrder(db, orderId) : undefined;
-  if (!order) notFound();
-  const { location, createdTs, deliveredTs } = order;
-  const [timings, events, refund] = await Promise.all([
+  const synced = orderIdText.safeParse(orderId).success ? await getSyncedOrder(db, orderId) : undefined;
+  if (!synced) notFound();
+  const { location, createdTs, deliveredTs } = synced.order;
+  const [timings, refund] = await Promise.all([
     location.code === null ? {} : getPhaseTimings(db, location.code, new Date(deliveredTs ?? createdTs)),
-    listOrderEvents(db, orderId),
     loadCase(db, person, orderId),
   ]);
-  return { order, timings, events, refund };
+  return { ...synced, timings, refund };
 }
