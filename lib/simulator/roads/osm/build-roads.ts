@@ -42,7 +42,9 @@ export async function buildFromExtract(path: string): Promise<{ network: RoadNet
   const { roads: all, houses, wayCount } = await collectRoads(await openExtract(path));
   if (all.edges.length === 0)
     throw new OperatorError(
-      `${path} has no road that a car may drive on. Use another extract. Nothing was written.`,
+      wayCount > 0
+        ? `${path} has no road that a car may drive on: the positions of its ${wayCount} road ways are missing. Add their nodes (in Overpass "out geom", or ">;" before "out"). Nothing was written.`
+        : `${path} has no road that a car may drive on. Use another extract. Nothing was written.`,
     );
   const { roads, connectivity } = keepLargestComponent(all);
   const connectedShare = connectivity.kept / connectivity.nodes;

@@ -9,6 +9,8 @@ export type House = LatLon & { number: string; street: string };
 
 type Way = RoadWay & { refs: number[] };
 type Outline = { refs: number[]; number: string; street: string };
+/** What an element is on the map, with the version that says so. */
+type Found = { version: number | undefined; way?: Way | undefined; outline?: Outline; house?: House };
 
 /**
  * Collects the roads and houses of an extract. It reads the extract twice, first for ways and houses, then for the
@@ -17,27 +19,49 @@ type Outline = { refs: number[]; number: string; street: string };
 export async function collectRoads(
   extract: Extract,
 ): Promise<{ roads: Roads; houses: House[]; wayCount: number }> {
-  const ways: Way[] = [];
-  const houses: House[] = [];
-  const outlines: Outline[] = [];
-  const collect = (element: OsmElement) => {
-    const house = readHouse(element);
-    if (house && element.type === 'node') houses.push({ ...house, lat: element.lat, lon: element.lon });
-    if (element.type !== 'way') return;
-    if (house) outlines.push({ ...house, refs: element.refs });
-    const way = readRoadWay(element.tags ?? {});
-    if (way) ways.push({ ...way, refs: element.refs });
-  };
-  for await (const batch of extract.read()) for (const element of batch) collect(element);
+  const found = { node: new Map<number, Found>(), way: new Map<number, Found>() };
+  for await (const batch of extract.read())
+    for (const element of batch) collect(found[element.type], element);
+  const onMap = [...found.node.values(), ...found.way.values()];
+  const ways = onMap.flatMap(({ way }) => way ?? []);
+  const outlines = onMap.flatMap(({ outline }) => outline ?? []);
   const coordinates = await readCoordinates(
     extract,
     new Set([...ways, ...outlines].flatMap(({ refs }) => refs)),
   );
   return {
     roads: buildRoads(ways, coordinates),
-    houses: [...houses, ...outlines.flatMap((outline) => locateOutline(outline, coordinates))],
+    houses: [
+      ...onMap.flatMap(({ house }) => house ?? []),
+      ...outlines.flatMap((outline) => locateOutline(outline, coordinates)),
+    ],
     wayCount: ways.length,
   };
+}
+
+/**
+ * Keeps an element that is a road or has an address. Overpass may print one twice, the second time without its tags, so
+ * only a higher version replaces what is known; a history has all versions in their order, the deletion as one of them.
+ */
+function collect(found: Map<number, Found>, element: OsmElement): void {
+  const { id, version, deleted } = element;
+  const known = found.get(id);
+  if (known && !(version !== undefined && known.version !== undefined && version > known.version)) return;
+  found.delete(id);
+  if (deleted) return;
+  const address = readHouse(element);
+  if (element.type === 'node') {
+    if (address) found.set(id, { version, house: { ...address, lat: element.lat, lon: element.lon } });
+    return;
+  }
+  const { refs } = element;
+  const road = readRoadWay(element.tags ?? {});
+  if (road || address)
+    found.set(id, {
+      version,
+      way: road && { ...road, refs },
+      ...(address && { outline: { ...address, refs } }),
+    });
 }
 
 function readHouse({ tags }: OsmElement): { number: string; street: string } | undefined {
@@ -47,11 +71,12 @@ function readHouse({ tags }: OsmElement): { number: string; street: string } | u
 
 async function readCoordinates(extract: Extract, ids: Set<number>): Promise<Map<number, LatLon>> {
   const coordinates = new Map<number, LatLon>();
-  const collect = (element: OsmElement) => {
-    if (element.type === 'node' && ids.has(element.id))
-      coordinates.set(element.id, { lat: element.lat, lon: element.lon });
+  const locate = (element: OsmElement) => {
+    if (element.type !== 'node' || !ids.has(element.id)) return;
+    if (element.deleted) coordinates.delete(element.id);
+    else coordinates.set(element.id, { lat: element.lat, lon: element.lon });
   };
-  for await (const batch of extract.read()) for (const element of batch) collect(element);
+  for await (const batch of extract.read()) for (const element of batch) locate(element);
   return coordinates;
 }
 

@@ -20,7 +20,7 @@ export async function openExtract(path: string): Promise<Extract> {
   const format = recognizeFormat(head);
   if (format === undefined)
     throw new OperatorError(
-      `${path} is not an OpenStreetMap extract: it is not PBF, XML or gzipped XML. Nothing was written.`,
+      `${path} is not an OpenStreetMap extract: it is not PBF, XML or gzipped XML.${explainFormat(head)} Nothing was written.`,
     );
   const elements = () => (format === 'pbf' ? readPbf(path) : readXml(path, format === 'gzip'));
   return { read: () => explainErrors(path, elements()) };
@@ -31,6 +31,21 @@ function recognizeFormat(head: Buffer): 'pbf' | 'gzip' | 'xml' | undefined {
   if (head.subarray(6, 15).toString('latin1') === 'OSMHeader') return 'pbf';
   return /^\uFEFF?\s*</.test(head.toString()) ? 'xml' : undefined;
 }
+
+/** What to do with a file of another format that is known. */
+function explainFormat(head: Buffer): string {
+  if (/^\uFEFF?\s*\{/.test(head.toString())) return ' It may be JSON: ask Overpass for [out:xml].';
+  const packed = packers.find(({ magic }) => head.toString('latin1').startsWith(magic));
+  return packed ? ` It is packed with ${packed.name}: unpack it first.` : '';
+}
+
+const packers = [
+  { name: 'bzip2', magic: 'BZh' },
+  { name: 'xz', magic: '\xfd7zXZ' },
+  { name: 'zip', magic: 'PK\x03\x04' },
+  { name: 'Zstandard', magic: '\x28\xb5\x2f\xfd' },
+  { name: 'LZ4', magic: '\x04\x22\x4d\x18' },
+];
 
 async function readHead(path: string): Promise<Buffer> {
   const file = await open(path);
