@@ -70,6 +70,7 @@ const getExport = defineRoute('reviewer', {
   method: 'get',
   path: '/api/decisions/export',
   summary: 'Decisions as CSV; the audit records who exported them',
+  description: 'In UTF-8; `bom=true` puts the byte order mark in front that spreadsheets look for.',
   request: { query: parameters(exportQuerySchema) },
   responses: { 200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } } },
 });
@@ -94,10 +95,12 @@ export const decisionsApi = new OpenAPIHono()
   })
   .openapi(getExport, async (c) => {
     const { db, person, requestId } = c.get('context');
-    const filter = c.req.valid('query');
+    const { bom, ...filter } = c.req.valid('query');
     // The audit records the export before the first row leaves.
     await appendAudit(db.pool, { actor: person.email, action: 'export', detail: { filter }, requestId });
-    const body = ReadableStream.from(encodeText(exportDecisions(db, filter))) as globalThis.ReadableStream;
+    const body = ReadableStream.from(
+      encodeText(exportDecisions(db, filter, { bom })),
+    ) as globalThis.ReadableStream;
     return new Response(body, {
       headers: {
         'content-type': 'text/csv; charset=utf-8',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadEnv } from '#lib/env.ts';
 import { NotFoundError } from '#lib/errors.ts';
+import { parseStrictJson } from '#lib/strict-json.ts';
 import { assertSameOrigin } from './guard/csrf.ts';
 import { describeFailure, failureResponse } from './guard/failures.ts';
 import { readText } from './guard/read-input.ts';
@@ -46,7 +47,8 @@ export async function authHandler(
   let response: Response;
   try {
     response = await route(request, runtime, requestId);
-    if (response.status >= 400) log.warn({ requestId, path, status: response.status }, 'refused');
+    const { status } = response;
+    if (status >= 400) log[status >= 500 ? 'warn' : 'info']({ requestId, path, status }, 'refused');
   } catch (error) {
     response = failureResponse(describeFailure(error, requestId, log));
   }
@@ -85,6 +87,8 @@ async function callPasswordServer(
   const headers = new Headers(request.headers);
   headers.set(REQUEST_HEADER, requestId);
   const body = (await readText(request)) || undefined;
+  // The library reads it once more, but less strictly than every other body is read.
+  if (body) parseStrictJson(body);
   return passwordServer.handler(new Request(url, { method, headers, body }));
 }
 

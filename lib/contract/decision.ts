@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { camelKeys, dollars, encode, identity } from './codec.ts';
+import { camelKeys, dollars, encode, flagText, identity } from './codec.ts';
 import {
   amountText,
   idempotencyKeyText,
@@ -191,8 +191,15 @@ export const historyFilters = {
 };
 const historySpan = z.object({ ...historyFilters, from: instant, until: instant }).partial();
 
-/** The query of GET /api/decisions/export. */
-export const exportQuerySchema = camelKeys(historySpan);
+/** The filters of the history alone. */
+export const historyFilterSchema = camelKeys(historySpan);
+export type HistoryFilter = z.output<typeof historyFilterSchema>;
+
+/**
+ * The query of GET /api/decisions/export. With `bom` the file begins with a byte order mark, without which a spreadsheet
+ * takes UTF-8 for the encoding of its machine; programs read it better without.
+ */
+export const exportQuerySchema = camelKeys(historySpan.extend({ bom: flagText.default(false) }));
 
 /** The query of GET /api/decisions; `after` is `next_after` of the page before. */
 export const historyQuerySchema = camelKeys(
@@ -205,7 +212,6 @@ export const historyQuerySchema = camelKeys(
   }),
 );
 export type HistoryQuery = z.output<typeof historyQuerySchema>;
-export type HistoryFilter = z.output<typeof exportQuerySchema>;
 
 /** GET /api/decisions; `next_after` leads to the page after this one. */
 export const historyPageSchema = camelKeys(

@@ -16,12 +16,24 @@ export const idempotencyKeyText = z
   .string()
   .regex(/^[\w.:-]{8,200}$/, 'The key of the request is 8 to 200 letters and digits.');
 
+/**
+ * What a reader does not see: characters that Unicode lets a program ignore (zero width, soft hyphen, Hangul filler,
+ * tags, variation selectors …), and two blank ones that it counts as symbols (Braille, a musical note without a head).
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]/gu;
+/** Blanks, and accents without a letter, are not enough. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Whether a text shows its reader anything. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text.replace(INVISIBLE, ''));
+
 const controls = /[^\P{Cc}\n\t]/u;
 /** Why a person does something, in their own words. */
 export const reasonText = z
   .string()
   .trim()
   .min(1, 'Say why, in a few words.')
+  .refine(isVisible, 'Say why, in a few words.')
   .max(1000, 'Keep the reason under 1,000 characters.')
   .refine((text) => !controls.test(text), 'The reason holds characters that cannot be read.');
 
@@ -39,6 +51,7 @@ export const nameText = (maxLength: number) =>
     .string()
     .trim()
     .min(1, 'Enter a name.')
+    .refine(isVisible, 'Enter a name.')
     .max(maxLength, `Keep the name under ${maxLength} characters.`)
     .regex(/^\P{Cc}*$/u, 'The name holds characters that cannot be read.');
 

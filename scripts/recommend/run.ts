@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Database } from '#db/client.ts';
+import { isVisible } from '#lib/contract/fields.ts';
 import { modelEndpoint } from '#lib/env.ts';
 import { OperatorError, UsageError } from '#lib/errors.ts';
 import { createProgress, type Progress, silentProgress } from '#lib/progress.ts';
@@ -110,6 +111,7 @@ export function rerun(): Promise<never> {
   return runCommand<{ note: string; by: string }>(
     program,
     async ({ args: [orderId = ''], options, database }) => {
+      if (!isVisible(options.note)) throw new UsageError('Say with --note what you know about the order.');
       const rerun = await requestRerun(database, { orderId, note: options.note, requestedBy: options.by });
       process.stdout.write(`${JSON.stringify({ orderId, rerun })}\n`);
     },

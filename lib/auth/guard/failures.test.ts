@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { connect } from '#db/client.ts';
-import { OperatorError, UnauthenticatedError } from '#lib/errors.ts';
+import { reverseSchema } from '#lib/contract/decision.ts';
+import { BusyError, OperatorError, UnauthenticatedError, ValidationError } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { browserRequest, testRuntime } from '../console.testing.ts';
 import { describeFailure } from './failures.ts';
 import { runRoute } from './guarded-route.ts';
+import { parseInput } from './read-input.ts';
 
 test('a message for operators is not shown to people', () => {
   const { status, error } = describeFailure(new OperatorError('DATABASE_URL is wrong'), 'id-1', silentLog);
@@ -16,6 +18,25 @@ test('a message for operators is not shown to people', () => {
 test('a message for people is shown', () => {
   const { status, error } = describeFailure(new UnauthenticatedError(), 'id-2', silentLog);
   expect([status, error.code, error.message]).toEqual([401, 'unauthenticated', 'Sign in to continue.']);
+});
+
+test.each([
+  [new ValidationError('limit', 'Too small'), 'info'],
+  [new UnauthenticatedError(), 'info'],
+  [new BusyError('Try again'), 'warn'],
+  [new Error('broken'), 'error'],
+])('%s is logged as %s', (error, level) => {
+  const levels: string[] = [];
+  const note = (at: string) => () => void levels.push(at);
+  const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
+  describeFailure(error, 'id-3', log);
+  expect(levels).toEqual([level]);
+});
+
+test('half a character in the input of an action is refused with its field', () => {
+  const input = { orderId: 'A1', decisionId: '1', idempotencyKey: 'key-of-a-test', reason: 'late \ud83d' };
+  expect(() => parseInput(reverseSchema, input)).toThrow(expect.objectContaining({ field: 'reason' }));
+  expect(parseInput(reverseSchema, { ...input, reason: 'late 😀' })).toMatchObject({ reason: 'late 😀' });
 });
 
 test('without a database the answer is 503, not 401', async () => {

@@ -42,7 +42,8 @@ export function describeFailure(thrown: unknown, requestId: string, log: Log): F
     const message = `Something went wrong on our side. Try again; if it happens again, report request ${requestId}.`;
     return { status: 500, error: { code: 'internal', message, requestId } };
   }
-  log.warn({ requestId, code: error.code }, error.message);
+  // A client's mistake is answered to the client; it is no problem of the operator, whose screen shows warnings.
+  log[status >= 500 ? 'warn' : 'info']({ requestId, code: error.code }, error.message);
   const described: ActionError = { code: error.code, message: error.message, requestId };
   if (error instanceof ValidationError) described.field = error.field;
   if (error instanceof ConflictError) described.current = error.current;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, ValidationError } from '#lib/errors.ts';
+import { assertWellFormed, parseStrictJson } from '#lib/strict-json.ts';
 import type { ApiRequest } from './types.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -10,14 +11,17 @@ const MAX_BODY_BYTES = 64 * 1024;
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    assertWellFormed(parsed.data);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   throw new ValidationError(issue?.path.join('.') ?? '', issue?.message ?? 'This input is not valid.');
 }
 
 /**
  * Reads the body of a request, of at most 64 kB, and stops reading if it is longer.
- * @throws AppError payload_too_large.
+ * @throws AppError payload_too_large, ValidationError if it is not UTF-8.
  */
 export async function readText(request: Pick<ApiRequest, 'body'>): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -27,18 +31,19 @@ export async function readText(request: Pick<ApiRequest, 'body'>): Promise<strin
     if (size > MAX_BODY_BYTES) throw new AppError('payload_too_large', 'The request is larger than 64 kB.');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    if (error instanceof TypeError)
+      throw new ValidationError('', 'The body of the request is not text in UTF-8.');
+    throw error;
+  }
 }
 
 /**
  * Reads the JSON body of a request, of at most 64 kB.
- * @throws AppError payload_too_large, ValidationError if it is not JSON.
+ * @throws AppError payload_too_large, ValidationError as `parseStrictJson`.
  */
 export async function readJson(request: ApiRequest): Promise<unknown> {
-  const text = await readText(request);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ValidationError('', 'The body of the request is not JSON.');
-  }
+  return parseStrictJson(await readText(request));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isVisible } from '#lib/contract/fields.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { type Cents, parseUsd } from '#lib/money.ts';
 
@@ -52,7 +53,7 @@ const rulesSchema = z.strictObject({
   version: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits, ".", "_" or "-"'),
-  description: z.string().trim().min(1).max(500),
+  description: z.string().trim().max(500).refine(isVisible, 'must say what the policy does'),
   minimum_sample: z.int().min(1).max(100_000),
   tiers: z
     .array(tierSchema)

@@ -23,12 +23,19 @@ const HEADER = [
   'supersedes_id',
 ];
 
-/** All decisions that a filter admits as CSV, newest first, read a thousand rows at a time. */
+/** By this a spreadsheet knows that a file is UTF-8; without it "Größe" becomes "GrÃ¶ÃŸe". */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * All decisions that a filter admits as CSV, newest first, read a thousand rows at a time.
+ * @param options.bom whether the text begins with a byte order mark, for a spreadsheet.
+ */
 export async function* exportDecisions(
   db: Pick<Database, 'pool'>,
   filter: HistoryFilter,
+  { bom = false }: { bom?: boolean } = {},
 ): AsyncGenerator<string> {
-  yield `${HEADER.join(',')}\r\n`;
+  yield `${bom ? BYTE_ORDER_MARK : ''}${HEADER.join(',')}\r\n`;
   let after: string | undefined;
   do {
     const { decisions, nextAfter } = await listDecisionHistory(db, { ...filter, after, limit: PAGE_SIZE });

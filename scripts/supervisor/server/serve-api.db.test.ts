@@ -1,6 +1,7 @@
+import fs from 'node:fs';
 import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createApiToken } from '#lib/auth/people/index.ts';
@@ -9,6 +10,7 @@ import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { silentLog } from '#lib/log.ts';
 import { syncContinuously } from '#lib/sync/index.ts';
 import { insertRecommendations } from '#lib/sync/recommendations.testing.ts';
+import { readLogLine } from '../process/log-line.ts';
 import { serveApi } from './serve-api.ts';
 
 let db: TestDatabase;
@@ -56,6 +58,8 @@ test('a route answers with its guard, its headers and its parameters', async () 
 test('an export and the events of the queue are sent as streams', async () => {
   const csv = await ask('GET', '/api/decisions/export');
   expect(csv).toMatchObject({ status: 200, body: expect.stringMatching(/^decision_id,.*\r\n$/) });
+  const forSpreadsheet = await ask('GET', '/api/decisions/export?bom=true');
+  expect(forSpreadsheet).toMatchObject({ status: 200, body: `\uFEFF${csv.body}` });
   const { port } = server.address() as AddressInfo;
   const first = await new Promise<string>((resolve, reject) => {
     const outgoing = request({ port, path: '/api/stream', headers: { authorization } }, (response) => {
@@ -100,6 +104,78 @@ test('a new recommendation is synced, announced on an open stream and shown in t
   stop.abort();
   await syncing;
   await untilListening(0);
+});
+
+test.each([
+  ['an invisible reason', '{"reason":"\\u200b\\u2060"}', 'reason'],
+  ['a reason of a Hangul filler', '{"reason":"\\u3164"}', 'reason'],
+  ['half a character', '{"reason":"\\ud83d"}', 'reason'],
+  ['half a character where none is read', '{"reason":"r","note":{"by":"\\ude00"}}', 'note.by'],
+  ['a value that is given twice', '{"amount_usd":1,"reason":"r","amount_usd":2}', 'amount_usd'],
+  ['what is not JSON', '{"amount_usd":1', ''],
+])('a decision with %s is refused with 422, and nothing is stored', async (_, text, field) => {
+  const fields = { order_id: 'x', refund_class: 'none', amount_usd: 0 };
+  const body = text
+    .replace('{', `{${JSON.stringify(fields).slice(1, -1)},`)
+    .replace(/"amount_usd":0,(?=.*"amount_usd":1)/, '');
+  const answer = await ask('POST', '/api/refunds', { 'content-type': 'application/json' }, body);
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([
+    422,
+    expect.objectContaining({ error: 'validation', field }),
+  ]);
+  expect((await db.pool.query('select from refunds.refund_decisions')).rowCount).toBe(0);
+});
+
+test('a body that is not UTF-8 is refused with 422', async () => {
+  const body = Buffer.concat([
+    Buffer.from('{"reason":"'),
+    Buffer.from([0xed, 0xa0, 0xbd]),
+    Buffer.from('"}'),
+  ]);
+  const answer = await ask('POST', '/api/refunds', { 'content-type': 'application/json' }, body);
+  expect([answer.status, JSON.parse(answer.body).message]).toEqual([
+    422,
+    'The body of the request is not text in UTF-8.',
+  ]);
+});
+
+test('mistakes of a client are answered with 4xx and warn no operator', async () => {
+  const lines: string[] = [];
+  // The log writes to the descriptor itself.
+  const { writeSync } = fs;
+  const spy = vi.spyOn(fs, 'writeSync').mockImplementation(((fd: number, line: string, ...rest: never[]) => {
+    if (fd === 2) lines.push(line);
+    return writeSync(fd, line, ...rest);
+  }) as typeof fs.writeSync);
+  try {
+    const json = { 'content-type': 'application/json' };
+    const mistakes: [string, string, Record<string, string>?, string?][] = [
+      ...['limit=-1', 'limit=1.5', 'limit=x', 'limit=1&limit=2', 'offset=-1', 'cursor=x', 'status=x'].map(
+        (query): [string, string] => ['GET', `/api/recommendations?${query}`],
+      ),
+      ['GET', '/api/decisions?limit=-1'],
+      ['GET', '/api/decisions?from=yesterday'],
+      ['GET', '/api/decisions/export?bom=maybe'],
+      ['GET', '/api/orders/nothing/events'],
+      ['GET', '/api/orders/%00/events'],
+      ['GET', '/api/orders/%ZZ/events'],
+      ['GET', '/api/summary', { authorization: 'Bearer wrong' }],
+      ['DELETE', '/api/summary'],
+      ['POST', '/api/refunds', json, '['],
+      ['POST', '/api/refunds', json, '[]'],
+      ['POST', '/api/refunds', json, 'null'],
+      ['POST', '/api/refunds', { 'content-type': 'text/plain' }, '{}'],
+      ['POST', '/api/refunds', { ...json, 'idempotency-key': 'short' }, '{}'],
+    ];
+    for (const [method, path, headers, body] of mistakes) {
+      const { status } = await ask(method, path, headers, body);
+      expect(`${method} ${path} ${Math.floor(status / 100)}xx`).toBe(`${method} ${path} 4xx`);
+    }
+  } finally {
+    spy.mockRestore();
+  }
+  expect(lines.join('')).toContain('"code":"validation"');
+  expect(lines.filter((line) => readLogLine(line).isProblem || !line.startsWith('{'))).toEqual([]);
 });
 
 test('responses have a length and keep the connection open, even where a body was not read to its end', async () => {
@@ -166,15 +242,17 @@ function ask(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-  body?: string,
+  body?: string | Buffer,
 ): Promise<Answer> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       { port, method, path, agent, headers: { authorization, ...headers } },
       (response) => {
-        text(response).then(
-          (all) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all }),
+        // As text it would lose a byte order mark.
+        buffer(response).then(
+          (all) =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: all.toString() }),
           reject,
         );
       },

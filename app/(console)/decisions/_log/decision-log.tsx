@@ -30,7 +30,11 @@ export function DecisionLog({ mayExport }: { mayExport: boolean }) {
           Decisions
         </h1>
         {mayExport && (
-          <a href={api.decisions.export.$path({ query })} download className={buttonClass()}>
+          <a
+            href={api.decisions.export.$path({ query: { ...query, bom: 'true' } })}
+            download
+            className={buttonClass()}
+          >
             <Download aria-hidden className="size-4" />
             Export as CSV
           </a>

@@ -5,6 +5,7 @@ import { Button } from '#app/_ui/button.tsx';
 import { Dialog } from '#app/_ui/dialog.tsx';
 import { TextArea } from '#app/_ui/form-controls.tsx';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { isVisible } from '#lib/contract/fields.ts';
 import type { ReasonCode } from '#lib/contract/refund.ts';
 import { ActionFailure } from '../../_frame/action-failure.tsx';
 import { ReasonChoice } from '../[orderId]/_decision/reason-choice.tsx';
@@ -68,7 +69,7 @@ function Confirm({ sum, pending, onCancel, onConfirm }: ConfirmProps) {
     event.preventDefault();
     setAsked(true);
     if (!sum.needsReason) return onConfirm({});
-    if (code && reason.trim()) onConfirm({ reason: reason.trim(), reasonCode: code });
+    if (code && isVisible(reason)) onConfirm({ reason: reason.trim(), reasonCode: code });
   }
   return (
     <form onSubmit={send} noValidate className="flex flex-col gap-3">
@@ -87,7 +88,7 @@ function Confirm({ sum, pending, onCancel, onConfirm }: ConfirmProps) {
             value={reason}
             onChange={(event) => setReason(event.target.value)}
             disabled={pending}
-            error={asked && !reason.trim() ? 'Say why, in a few words.' : undefined}
+            error={asked && !isVisible(reason) ? 'Say why, in a few words.' : undefined}
           />
         </>
       )}

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
 import { Dialog } from '#app/_ui/dialog.tsx';
 import { TextArea } from '#app/_ui/form-controls.tsx';
+import { isVisible } from '#lib/contract/fields.ts';
 
 type ReasonDialogProps = {
   title: string;
@@ -30,7 +31,7 @@ export function ReasonDialog({
   function send(event: FormEvent) {
     event.preventDefault();
     setAsked(true);
-    if (reason.trim()) onConfirm(reason.trim());
+    if (isVisible(reason)) onConfirm(reason.trim());
   }
   return (
     <Dialog title={title} open={open} onClose={onClose}>
@@ -42,7 +43,7 @@ export function ReasonDialog({
           maxLength={1000}
           value={reason}
           onChange={(event) => setReason(event.target.value)}
-          error={asked && !reason.trim() ? 'Say why, for whoever reads this later.' : undefined}
+          error={asked && !isVisible(reason) ? 'Say why, for whoever reads this later.' : undefined}
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
