@@ -56,14 +56,11 @@ async function* readBlobs(path: string): AsyncGenerator<{ type: string; blob: Bu
   const read = createByteReader(path);
   for (let start = await read(4); start; start = await read(4)) {
     const header = await read(withinLimit(start.readUInt32BE(), MAX_HEADER_BYTES));
-    let [type, size] = ['', 0];
-    for (const { field, value } of readFields(header ?? start)) {
-      if (field === 1 && Buffer.isBuffer(value)) type = value.toString();
-      if (field === 3) size = Number(value);
-    }
-    const blob = await read(withinLimit(size, MAX_BLOB_BYTES));
-    if (!header || !blob) throw new Error('unexpected end of file');
-    yield { type, blob };
+    if (!header) throw new Error('unexpected end of file');
+    const fields = new Map([...readFields(header)].map(({ field, value }) => [field, value]));
+    const blob = await read(withinLimit(Number(fields.get(3) ?? 0), MAX_BLOB_BYTES));
+    if (!blob) throw new Error('unexpected end of file');
+    yield { type: String(fields.get(1)), blob };
   }
 }
 
@@ -124,24 +121,23 @@ function readFeatures(path: string, header: Buffer): boolean {
 /** The fields of a message of protocol buffers: numbers, and bytes for texts and messages. */
 function* readFields(bytes: Buffer): Generator<{ field: number; value: bigint | Buffer }> {
   let at = 0;
-  function varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes[at++];
-      if (byte === undefined) break;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new Error('a block has an invalid number');
-  }
   while (at < bytes.length) {
-    const key = Number(varint());
-    if ((key & 7) === 0) yield { field: key >> 3, value: varint() };
-    else if ((key & 7) === 2) {
-      const end = Number(varint()) + at;
-      if (end > bytes.length) throw new Error('a block is cut off');
-      yield { field: key >> 3, value: bytes.subarray(at, end) };
-      at = end;
-    } else throw new Error('a block has an unknown kind of field');
+    const key = readVarint(bytes, at);
+    const [field, kind] = [Number(key.value >> 3n), Number(key.value & 7n)];
+    const number = readVarint(bytes, key.end);
+    at = kind === 2 ? number.end + Number(number.value) : number.end;
+    if (kind !== 0 && kind !== 2) throw new Error('a block has an unknown kind of field');
+    if (at > bytes.length) throw new Error('a block is cut off');
+    yield { field, value: kind === 2 ? bytes.subarray(number.end, at) : number.value };
   }
+}
+
+function readVarint(bytes: Buffer, start: number): { value: bigint; end: number } {
+  let value = 0n;
+  for (let at = start; at < start + 10; at++) {
+    const byte = bytes[at] ?? 0xff;
+    value |= BigInt(byte & 0x7f) << BigInt(7 * (at - start));
+    if (byte < 0x80) return { value, end: at + 1 };
+  }
+  throw new Error('a block has an invalid number');
 }
