@@ -68,7 +68,10 @@ const timestamp = z.string().transform((text, context) => {
   return instant ?? z.NEVER;
 });
 
-/** The envelope that all events share. `ts` comes out as ISO 8601 in UTC with microseconds. */
+/**
+ * The envelope that all events share. `ts` comes out as ISO 8601 in UTC with microseconds; a number was read before
+ * (`parseEpoch`), because its decimals are only in its source.
+ */
 export const envelopeSchema = z.object({
   event_id: key.min(1),
   event_type: z.enum(eventTypes),

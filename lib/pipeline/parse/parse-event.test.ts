@@ -41,6 +41,16 @@ test.each([
   expect(parse(event({ ts })).value?.ts).toBe(instant);
 });
 
+test.each([
+  ['1764000000', '2025-11-24T16:00:00.000000Z'],
+  ['1764000000.1234569', '2025-11-24T16:00:00.123456Z'],
+  ['1764000000123', '2025-11-24T16:00:00.123000Z'],
+  ['1764000000123456.9', '2025-11-24T16:00:00.123456Z'],
+])('ts as the number %s is exact from its source', (number, instant) => {
+  const text = JSON.stringify(event()).replace('"2026-10-01 00:00:47.000000"', number);
+  expect(parseText(text).value?.ts).toBe(instant);
+});
+
 test('a body that is an object is kept as the exact source of the object', () => {
   const body = '{ "items" : [ {"price": 8.080, "qty": 3e0, "id": 1.0} ],\n "extra": 1e2 }';
   const text = `{"body":0, "event_id":"e1","event_type":"order_created","ts":"2026-10-01 00:00:47",
@@ -72,7 +82,10 @@ test.each([
   ['unknown_event_type', { event_type: undefined }, 'event_type is missing'],
   ['bad_timestamp', { ts: '2026-02-30 00:00:00' }, 'ts "2026-02-30 00:00:00" is not a timestamp'],
   ['bad_timestamp', { ts: '0000-01-01 00:00:00' }, 'is not a timestamp'],
-  ['bad_timestamp', { ts: 12 }, 'ts 12 is not a timestamp'],
+  ['bad_timestamp', { ts: '1764000000' }, 'is not a timestamp'],
+  ['bad_timestamp', { ts: true }, 'ts true is not a timestamp'],
+  ['unclear_timestamp', { ts: 12 }, 'ts 12 is not clearly seconds, milliseconds or microseconds'],
+  ['unclear_timestamp', { ts: -1_764_000_000 }, 'ts -1764000000 is not clearly'],
   ['bad_sequence', { sequence: -1 }, 'sequence -1'],
   ['bad_sequence', { sequence: '0' }, 'sequence "0"'],
   ['bad_field', { order_id: 7 }, 'order_id 7'],

@@ -7,6 +7,7 @@ import {
   envelopeSchema,
   type OrderItem,
 } from '#lib/contract/event.ts';
+import { parseEpoch } from '#lib/contract/timestamp.ts';
 import { messageOf } from '#lib/errors.ts';
 import { listMembers, type Span } from '#lib/volume/index.ts';
 import type { Rejection } from '../tables/bronze/rules.ts';
@@ -42,7 +43,9 @@ export function parseEvent(bytes: Buffer, horizon?: string): Parsed<ParsedEvent>
     return reject('invalid_utf8', 'the bytes of the record are not UTF-8');
   const record = parseObject(text, 'the record');
   if (!record.value) return record;
-  const envelope = readEnvelope(record.value);
+  const timed = readNumericTime(record.value, bytes);
+  if (!timed.value) return timed;
+  const envelope = readEnvelope(timed.value);
   if (!envelope.value) return envelope;
   const { body, event_type: type, ts } = envelope.value;
   const source = typeof body === 'string' ? body : slice(bytes, listMembers(bytes).get('body'));
@@ -52,6 +55,16 @@ export function parseEvent(bytes: Buffer, horizon?: string): Parsed<ParsedEvent>
   const unknown = listUnknown(record.value);
   const rescued = rescue(unknown, bytes);
   return { value: { ...envelope.value, body: source, rescued, unknown, items: items.value } };
+}
+
+/** Replaces a time that is a number by its instant, from its source: as a double it has lost decimals. */
+function readNumericTime(record: object, bytes: Buffer): Parsed<object> {
+  if (typeof (record as Record<string, unknown>).ts !== 'number') return { value: record };
+  const source = slice(bytes, listMembers(bytes).get('ts'));
+  const ts = parseEpoch(source);
+  if (ts !== undefined) return { value: { ...record, ts } };
+  const reason = `ts ${source.slice(0, 80)} is not clearly seconds, milliseconds or microseconds since 1970`;
+  return reject('unclear_timestamp', reason);
 }
 
 function readEnvelope(record: object): Parsed<Envelope> {

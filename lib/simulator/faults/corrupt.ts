@@ -8,7 +8,7 @@ type JsonObject = Record<string, unknown>;
 
 const wrongValues: Readonly<Record<string, unknown[]>> = {
   event_id: [17, ['e']],
-  ts: [1_773_000_000, true, 'yesterday'],
+  ts: [1_773_000, true, 'yesterday'],
   order_id: [42, { id: 'A' }],
   sequence: ['three', 1.5, -1],
   location_id: ['one', 0.5],

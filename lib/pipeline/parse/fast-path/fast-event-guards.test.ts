@@ -37,6 +37,10 @@ const envelope = fc.record({
   event_type: fc.constantFrom(...eventTypes, 'order_teleported', null),
   ts: fc.oneof(
     fc.constantFrom('2026-10-01 00:00:47.000000', '2026-10-31T01:00:47+01:00', '2026-02-30 00:00:00.000000'),
+    fc.stringMatching(
+      /^2026-1[0-2]-[0-2]\d[ Tt][0-2]\d:[0-5]\d(:[0-5]\d(\.\d{1,10})?)?([Zz]|[+-]0\d(:?[0-6]0)?)?$/,
+    ),
+    fc.constantFrom(1_764_000_000, 1_764_000_000_123, 1_764_000_000_123_456),
     edge,
   ),
   gk_id: mostly('k1'),

@@ -13,6 +13,8 @@ export const rules = {
   missing_order_id: 'no order_id',
   unknown_event_type: 'an event_type that the contract does not know',
   bad_timestamp: 'a ts that is not a point in time',
+  unclear_timestamp:
+    'a ts that is a number, but not clearly seconds, milliseconds or microseconds since 1970',
   future_ts: "a ts more than ten minutes ahead of the pipeline's clock",
   bad_sequence: 'a sequence that is not a whole number from 0',
   bad_field: 'another field of the envelope with a wrong type or length',
