@@ -133,7 +133,7 @@ describe('parseEpoch', () => {
       'NaN',
       '01764000000',
     ],
-  ])('leaves %j in doubt', (text) => {
+  ])('refuses %j', (text) => {
     expect(parseEpoch(text)).toBeUndefined();
   });
 

@@ -2,7 +2,7 @@ export { formatFileName, parseFileName } from './file-name.ts';
 export { listFiles } from './list-files.ts';
 export { type EventFile, readEventFile, UnreadableFileError } from './read-file.ts';
 export { depthOf, listMembers, type Span } from './scan-json.ts';
-export { type RawRecord, splitRecords } from './split-records.ts';
+export { type RawRecord, RecordReader, splitRecords } from './split-records.ts';
 export {
   readVolumeClock,
   readVolumeTime,

@@ -4,6 +4,9 @@ export type Span = { start: number; end: number };
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
 /** The maximum nesting that is followed. No record is that deep, and a file of brackets must not fill the memory. */
 const MAX_DEPTH = 100_000;
 const CLOSER: Readonly<Record<number, number>> = { 123: 0x7d, 91: 0x5d };
@@ -27,7 +30,7 @@ export function isSpace(byte: number | undefined): boolean {
 export function endOfValue(bytes: Uint8Array, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return endOfString(bytes, start);
-  if (first !== undefined && CLOSER[first]) return endOfContainer(bytes, start);
+  if (first !== undefined && CLOSER[first]) return endOfBrackets(bytes, start);
   let at = start;
   while (at < bytes.length && !isSpace(bytes[at]) && !isSeparator(bytes[at])) at += 1;
   return at > start ? at : -1;
@@ -47,7 +50,7 @@ function endOfString(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-function endOfContainer(bytes: Uint8Array, start: number): number {
+function endOfBrackets(bytes: Uint8Array, start: number): number {
   const closers: number[] = [];
   let at = start;
   do {
@@ -60,6 +63,95 @@ function endOfContainer(bytes: Uint8Array, start: number): number {
     at = next;
   } while (closers.length > 0 && at < bytes.length);
   return closers.length === 0 ? at : -1;
+}
+
+/**
+ * The end of the object or array at `start`, which may be on any number of lines. Whether its numbers and literals are
+ * JSON is not looked at. @returns less than 0 where it is none: -1 - the offset at which it stops being one.
+ */
+export function endOfContainer(bytes: Uint8Array, start: number): number {
+  const closers: number[] = [];
+  let at = start;
+  do at = afterValue(bytes, at, closers);
+  while (at >= 0 && closers.length > 0);
+  return at;
+}
+
+/** Goes past a scalar or into a container. @returns the start of the next value, or the end if no container is open. */
+function afterValue(bytes: Uint8Array, at: number, closers: number[]): number {
+  const closer = CLOSER[bytes[at] ?? 0];
+  if (closer === undefined) {
+    const end = endOfScalar(bytes, at);
+    return end < 0 ? -1 - at : nextValue(bytes, end, closers);
+  }
+  closers.push(closer);
+  if (closers.length > MAX_DEPTH) return -1 - at;
+  const first = skipSpace(bytes, at + 1);
+  return bytes[first] === closer ? nextValue(bytes, first, closers) : startOfElement(bytes, first, closer);
+}
+
+/** Closes the containers that end at `from`, and goes past the comma after them. */
+function nextValue(bytes: Uint8Array, from: number, closers: number[]): number {
+  let at = skipSpace(bytes, from);
+  while (bytes[at] === closers.at(-1)) {
+    closers.pop();
+    if (closers.length === 0) return at + 1;
+    at = skipSpace(bytes, at + 1);
+  }
+  return bytes[at] === COMMA ? startOfElement(bytes, skipSpace(bytes, at + 1), closers.at(-1)) : -1 - at;
+}
+
+/** The start of the value of the element at `at`, which in an object has a key. */
+function startOfElement(bytes: Uint8Array, at: number, closer: number | undefined): number {
+  if (closer !== CLOSE_BRACE) return at;
+  const end = bytes[at] === QUOTE ? endOfString(bytes, at) : -1;
+  if (end < 0) return -1 - at;
+  const colon = skipSpace(bytes, end);
+  return bytes[colon] === COLON ? skipSpace(bytes, colon + 1) : -1 - colon;
+}
+
+/** The end of a string, number or literal, or -1. */
+export function endOfScalar(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === QUOTE) return endOfString(bytes, start);
+  let at = start;
+  while (isTokenByte(bytes[at])) at += 1;
+  return at > start ? at : -1;
+}
+
+/** Whether a byte can be part of a number, a literal or a word that is written in their place. */
+function isTokenByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (
+    (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || isSignOrPoint(byte)
+  );
+}
+
+function isSignOrPoint(byte: number): boolean {
+  return byte === 0x2b || byte === 0x2d || byte === 0x2e || byte === 0x5f;
+}
+
+/**
+ * The end of the object or array at `start`, before `limit`, by its brackets alone: what is between them may be no JSON, and a
+ * string may go over several lines. @returns -1 where they do not match.
+ */
+export function closingBracket(bytes: Uint8Array, start: number, limit: number): number {
+  const closers: number[] = [];
+  for (let at = start; at < limit; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const closer = CLOSER[byte];
+    if (closer) closers.push(closer);
+    else if (byte === QUOTE) at = closingQuote(bytes, at, limit);
+    else if (byte !== CLOSE_BRACE && byte !== CLOSE_BRACKET) continue;
+    else if (closers.pop() !== byte) return -1;
+    else if (closers.length === 0) return at + 1;
+  }
+  return -1;
+}
+
+function closingQuote(bytes: Uint8Array, start: number, limit: number): number {
+  let at = start + 1;
+  while (at < limit && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
 }
 
 /** The nesting depth of valid JSON. */

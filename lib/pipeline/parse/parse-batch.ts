@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type EventFile, type RawRecord, splitRecords } from '#lib/volume/index.ts';
-import type { Rejection } from '../tables/bronze/rules.ts';
+import { type EventFile, type RawRecord, RecordReader } from '#lib/volume/index.ts';
+import type { Rejection, Rule } from '../tables/bronze/rules.ts';
 import type { ParsedBatch, ParseOptions, RecordSource } from './batch.ts';
 import { EventKeys, eventKey } from './event-keys.ts';
 import { EventRows, type Origin } from './event-rows.ts';
@@ -74,10 +74,13 @@ function rulesAt({ maxEventTs }: Batch, { now, watermark, refusal, locations }: 
 function parseFile(batch: Batch, file: EventFile, rules: BatchRules) {
   const [records, events, quarantined] = [batch.records, batch.keys.count, batch.quarantined.length];
   const origin = { file: Buffer.from(file.name), line: 0 };
-  for (const { line, bytes } of recordsOf(file)) {
-    batch.records += 1;
+  const reader = readRecords(file);
+  for (let record = reader.next(); record; record = reader.next()) {
+    const { line, bytes } = record;
     origin.line = line;
     const rejection = addRecord(batch, file, bytes, origin, rules);
+    if (rejection && noJson.has(rejection.rule) && reader.splitAgain()) continue;
+    batch.records += 1;
     if (rejection)
       batch.quarantined.push({
         ...rejection,
@@ -91,9 +94,19 @@ function parseFile(batch: Batch, file: EventFile, rules: BatchRules) {
   };
 }
 
+/** The rules of a record that was not parsed as JSON. */
+const noJson: ReadonlySet<Rule> = new Set([
+  'malformed_json',
+  'null_byte',
+  'invalid_utf8',
+  'record_too_large',
+]);
+
 /** A file that cannot be unpacked is one record that breaks a rule. */
-function recordsOf(file: EventFile): Iterable<RawRecord> {
-  return file.content ? splitRecords(file.content) : [{ line: 1, bytes: file.raw }];
+function readRecords({ content, raw }: EventFile): Pick<RecordReader, 'next' | 'splitAgain'> {
+  if (content) return new RecordReader(content);
+  const records: RawRecord[] = [{ line: 1, bytes: raw }];
+  return { next: () => records.pop(), splitAgain: () => false };
 }
 
 /** @returns the rule that the record breaks; undefined if it is an event, new or not. */
@@ -105,9 +118,9 @@ function addRecord(
   rules: BatchRules,
 ): Rejection | undefined {
   if (!file.content) return { rule: 'unreadable_gzip', reason: 'the file is gzip, but cannot be unpacked' };
-  if (rules.refusal) return rules.refusal;
   const { value: event, rejection } = parseEvent(bytes, rules.horizon);
   if (!event) return rejection;
+  if (rules.refusal) return rules.refusal;
   advanceMaxEventTime(batch, event.ts);
   countUnknownFields(batch, event.unknown);
   if (batch.keys.add(eventKey(event.event_id))) addEvent(batch, event, origin, rules);

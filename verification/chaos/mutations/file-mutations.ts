@@ -15,6 +15,10 @@ export const fileMutations: Readonly<Record<string, Mutation>> = {
   untouched: (events) => valid(events, text(events)),
   array: (events) => valid(events, JSON.stringify(events, null, 2)),
   single_object: (events) => valid(events.slice(0, 1), JSON.stringify(events[0], null, 1)),
+  over_lines: (events) => valid(events, events.map((event) => JSON.stringify(event, null, 2)).join('\n')),
+  nothing_between: (events) => valid(events, linesOf(events).join('')),
+  blanks_between: (events) => valid(events, linesOf(events).join(' ')),
+  arrays_on_lines: (events) => valid(events, events.map((event) => `[${JSON.stringify(event)}]`).join('\n')),
   packed: (events) => valid(events, gzipSync(text(events))),
   byte_order_mark: (events) => valid(events, `\uFEFF${text(events)}`),
   windows_line_ends: (events) => valid(events, linesOf(events).join('\r\n\r\n')),
@@ -29,6 +33,7 @@ export const fileMutations: Readonly<Record<string, Mutation>> = {
     valid(events, text(events.map((event) => ({ ...event, note: 'x'.repeat(200_000) })))),
   body_as_object: (events) =>
     valid(events, text(events.map((event) => ({ ...event, body: JSON.parse(event.body) })))),
+  time_since_1970: (events) => valid(events, text(events.map(inMicroseconds))),
   other_offset: (events) => valid(events, text(events.map(inOffset))),
   duplicate_key: (events) => {
     const lines = linesOf(events).map((line) => line.replace('"sequence":', '"sequence":99,"sequence":'));
@@ -57,6 +62,12 @@ export const fileMutations: Readonly<Record<string, Mutation>> = {
     };
   },
 };
+
+/** The same instant as microseconds since 1970. */
+function inMicroseconds(event: OrderEvent): object {
+  const [second = '', micros = ''] = event.ts.replace(' ', 'T').split('.');
+  return { ...event, ts: (Date.parse(`${second}Z`) / 1000) * 1_000_000 + Number(micros) };
+}
 
 /** The same instant with the offset of India. */
 function inOffset(event: OrderEvent): OrderEvent {

@@ -26,7 +26,7 @@ const damages: Readonly<Record<string, (line: string) => string | Buffer>> = {
   no_order_id: (line) => replacePart(line, /"order_id":"[^"]+",/, ''),
   empty_event_id: (line) => replacePart(line, /"event_id":"[^"]+"/, '"event_id":""'),
   leap_second: (line) => replacePart(line, /"ts":"[^"]+"/, '"ts":"2016-12-31 23:59:60"'),
-  time_as_number: (line) => replacePart(line, /"ts":"[^"]+"/, '"ts":1790000000'),
+  time_as_number: (line) => replacePart(line, /"ts":"[^"]+"/, '"ts":1790000'),
   far_future: (line) => replacePart(line, /"ts":"[^"]+"/, '"ts":"2099-01-01 00:00:00"'),
   negative_price: (line) => replacePart(line, /\\"price\\":[\d.]+/, '\\"price\\":-1'),
   fraction_of_a_cent: (line) => replacePart(line, /\\"price\\":[\d.]+/, '\\"price\\":1.001'),
