@@ -10,8 +10,7 @@ describe('parseEnvironment', () => {
     expect(parseEnvironment({})).toEqual({
       DATA_DIR: '.data',
       CATALOG: 'caspers',
-      AGENT_TIMEOUT_SECONDS: 30,
-      AGENT_CONCURRENCY: 4,
+      AGENT_MODE: 'facts',
       AGENT_CALLS_PER_HOUR: 500,
       AGENT_OUTAGE_MINUTES: 60,
       REVIEW_WITHIN_HOURS: 24,
@@ -86,9 +85,20 @@ test('a model is used only if one is named, at the endpoint or with the key give
     model: 'm',
     timeoutMs: 30_000,
     concurrency: 4,
+    mode: 'facts',
   });
   const own = { OPENAI_MODEL: 'm', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', AGENT_TIMEOUT_SECONDS: '5' };
-  expect(endpointOf(own)).toMatchObject({ baseUrl: 'http://127.0.0.1:1/v1', timeoutMs: 5_000 });
+  expect(endpointOf(own)).toMatchObject({
+    baseUrl: 'http://127.0.0.1:1/v1',
+    timeoutMs: 5_000,
+    concurrency: 1,
+  });
+  for (const host of ['localhost', '127.1.2.3', '[::1]', 'llm.localhost'])
+    expect(endpointOf({ OPENAI_MODEL: 'm', OPENAI_BASE_URL: `http://${host}:1/v1` })).toMatchObject({
+      timeoutMs: 120_000,
+      concurrency: 1,
+    });
+  expect(endpointOf({ ...own, AGENT_CONCURRENCY: '3' })?.concurrency).toBe(3);
   expect(() => endpointOf({ OPENAI_MODEL: 'm' })).toThrow(OperatorError);
 });
 

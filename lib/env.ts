@@ -37,8 +37,9 @@ const envSchema = z.object({
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
   OPENAI_API_KEY: optional(z.string().min(1)),
   OPENAI_MODEL: optional(z.string().min(1).max(200)),
-  AGENT_TIMEOUT_SECONDS: unlessEmpty(z.coerce.number('must be seconds').min(1).max(300).default(30)),
-  AGENT_CONCURRENCY: unlessEmpty(z.coerce.number('must be a count').int().min(1).max(64).default(4)),
+  AGENT_TIMEOUT_SECONDS: unlessEmpty(z.coerce.number('must be seconds').min(1).max(300).optional()),
+  AGENT_CONCURRENCY: unlessEmpty(z.coerce.number('must be a count').int().min(1).max(64).optional()),
+  AGENT_MODE: unlessEmpty(z.enum(['facts', 'tools'], 'must be facts or tools').default('facts')),
   AGENT_CALLS_PER_HOUR: unlessEmpty(
     z.coerce.number('must be a number').int().min(0).max(1_000_000).default(500),
   ),
@@ -119,6 +120,8 @@ export type ModelEndpoint = {
   timeoutMs: number;
   /** The number of concurrent requests. */
   concurrency: number;
+  /** Whether the facts are in the prompt, or the model may look further first. */
+  mode: 'facts' | 'tools';
 };
 
 /**
@@ -132,14 +135,24 @@ export function modelEndpoint(env: Env): ModelEndpoint | undefined {
     throw new OperatorError(
       'OPENAI_MODEL is set, but neither OPENAI_BASE_URL nor OPENAI_API_KEY. Set one of them, or unset OPENAI_MODEL and the policy alone recommends.',
     );
-  const timeoutMs = env.AGENT_TIMEOUT_SECONDS * 1000;
+  const url = baseUrl ?? 'https://api.openai.com/v1';
+  const { timeoutSeconds, concurrency } = isLoopback(url) ? ownMachine : elsewhere;
   return {
-    baseUrl: baseUrl ?? 'https://api.openai.com/v1',
+    baseUrl: url,
     apiKey,
     model,
-    timeoutMs,
-    concurrency: env.AGENT_CONCURRENCY,
+    timeoutMs: (env.AGENT_TIMEOUT_SECONDS ?? timeoutSeconds) * 1000,
+    concurrency: env.AGENT_CONCURRENCY ?? concurrency,
+    mode: env.AGENT_MODE,
   };
+}
+
+/** A server on this machine mostly has one slot and no graphics card: several requests at once only wait for each other. */
+const ownMachine = { timeoutSeconds: 120, concurrency: 1 };
+const elsewhere = { timeoutSeconds: 30, concurrency: 4 };
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** The directory of the event files: `${VOLUME_ROOT}/${CATALOG}/simulator/events`. */

@@ -18,12 +18,27 @@ export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 export const confidences = ['low', 'medium', 'high'] as const;
 export type Confidence = (typeof confidences)[number];
 
-export const agentFlags = ['disagrees_with_policy', 'clamped_to_policy', 'contradicts_data'] as const;
+export const agentFlags = ['disagrees_with_policy', 'clamped_to_policy'] as const;
 export type AgentFlag = (typeof agentFlags)[number];
 
+/** What a model may give as grounds for its amount; facts decide whether each holds. */
+export const agentGrounds = [
+  'on_time',
+  'late',
+  'very_late',
+  'just_late',
+  'near_next_limit',
+  'long_wait',
+  'past_promise',
+  'within_promise',
+  'thin_sample',
+  'reviewer_note',
+] as const;
+export type AgentGround = (typeof agentGrounds)[number];
+
 /**
- * The outcome of asking a model. `model_answer` is what it answered, before it was clamped to the policy; null without a
- * usable answer, and then `code` says why. `contradictions` are sentences about its reason. Money is decimal text.
+ * The outcome of asking a model. `model_answer` is what it answered, before it was clamped to what its grounds allow,
+ * which is `min_usd` to `max_usd`; null without a usable answer, and then `code` says why. Money is decimal text.
  */
 export const agentEvidenceSchema = z.object({
   code: z.string().nullable(),
@@ -34,7 +49,10 @@ export const agentEvidenceSchema = z.object({
   flags: z.array(z.enum(agentFlags)),
   /** How reliable the answer is, from the checks alone, never from the model's own claim; null without an answer. */
   confidence: z.enum(confidences).nullable(),
-  contradictions: z.array(z.string()),
+  /** The grounds of the answer, all of which hold. */
+  grounds: z.array(z.enum(agentGrounds)),
+  /** The model's own words, without numbers. */
+  note: z.string().nullable(),
   requests: z.int(),
 });
 export type AgentEvidence = z.infer<typeof agentEvidenceSchema>;
@@ -74,7 +92,7 @@ export const evidenceSchema = z.object({
   grace_minutes: z.number().optional(),
   promised_minutes: z.number().nullable().optional(),
   /** Who answers in the agent's place, and why. */
-  fallback: z.enum(['no_agent', 'agent_unavailable', 'agent_failed']).optional(),
+  fallback: z.enum(['no_agent', 'agent_unavailable', 'agent_failed', 'agent_stopped']).optional(),
   /** Above so many minutes, that share: the policy's tiers for this order, with grace and promise. */
   limits: z.array(z.object({ above_minutes: z.number(), refund_percent: z.number() })).optional(),
   /** What would have changed the answer, by the same benchmark: delivered so many seconds after it was placed. */

@@ -1,6 +1,5 @@
-export { checkClaims } from './agent/claims/check-claims.ts';
 export { openScorer } from './agent/open-scorer.ts';
-export { promptVersion } from './agent/prompt.ts';
+export { promptVersionOf } from './agent/prompt.ts';
 export { requestRerun } from './deferred/defer-orders.ts';
 export type { PolicyAnswer } from './policy/score-order.ts';
 export { formatTrace } from './recommendations/format-trace.ts';

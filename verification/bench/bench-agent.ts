@@ -17,7 +17,7 @@ const LATENCY_MS = 20;
 /** Scores orders by an agent with a scripted model server; the baseline sends the same requests and does nothing else. */
 export async function benchAgent(
   db: Database,
-  { AGENT_CONCURRENCY: concurrency }: Env,
+  { AGENT_CONCURRENCY: concurrency = 4 }: Env,
   signal: AbortSignal,
 ): Promise<Figure> {
   const server = await startScriptedServer(async (exchange) => {
@@ -33,6 +33,7 @@ export async function benchAgent(
       model: 'scripted',
       timeoutMs: 30_000,
       concurrency,
+      mode: 'facts' as const,
     };
     const scorer = openScorer(db, endpoint, { clock: systemClock, random: stream(1, 'bench') });
     const shared = { clock: systemClock, log: silentLog, signal, say: () => undefined };
@@ -41,7 +42,7 @@ export async function benchAgent(
       recommendOnce(db, { ...shared, ...budget, startProgress: () => silentProgress }),
     );
     return {
-      what: `recommend by agent with tools, ${concurrency} at once, ${LATENCY_MS} ms a request`,
+      what: `recommend by agent, ${concurrency} at once, ${LATENCY_MS} ms a request`,
       count: result.called,
       unit: 'orders',
       seconds,

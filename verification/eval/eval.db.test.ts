@@ -51,6 +51,7 @@ function evaluate(some: LabelledCase[], { policy = 'v1', asksModel = false, ...r
     model: 'scripted',
     timeoutMs: 20_000,
     concurrency: 4,
+    mode: 'facts' as const,
   };
   const tools = { signal, directory, showProgress: () => silentProgress, ...rest };
   const prices = { prompt: 0.5, completion: 2 };
@@ -132,7 +133,9 @@ describe('a model', () => {
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.every(({ text, answer }) => text === 'I would rather not.' && answer === null)).toBe(true);
     expect(measureFairness(results)).toEqual(measureFairness(resultsOf(report, /^policy/)));
-    expect(report.model?.service.codes).toEqual({ not_json: asked.length });
+    const undelivered = asked.filter(({ code }) => code === 'no_facts').length;
+    expect(undelivered).toBeLessThanOrEqual(1);
+    expect(report.model?.service.codes).toMatchObject({ not_json: asked.length - undelivered });
   });
 
   test('whose server is down stops the run, and the same command continues it', async () => {

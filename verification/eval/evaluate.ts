@@ -75,17 +75,19 @@ const MAX_UNAVAILABLE = 5;
 export async function evaluateModel(trial: ModelTrial, orders: readonly LabelledOrder[]): Promise<void> {
   const left = [...orders];
   let unavailable = 0;
+  let down: OperatorError | undefined;
   const work = async () => {
-    for (let next = left.shift(); next; next = left.shift()) {
+    for (let next = left.shift(); next; next = down ? undefined : left.shift()) {
       trial.signal.throwIfAborted();
       const result = await scoreByModel(trial, next);
       trial.signal.throwIfAborted();
       unavailable = result.settled ? 0 : unavailable + 1;
       trial.onResult(result);
-      if (unavailable >= MAX_UNAVAILABLE) throw serverIsDown(result.code);
+      if (unavailable >= MAX_UNAVAILABLE) down ??= serverIsDown(result.code);
     }
   };
   await Promise.all(Array.from({ length: trial.scorer.concurrency }, work));
+  if (down) throw down;
 }
 
 function serverIsDown(code: string | null): OperatorError {

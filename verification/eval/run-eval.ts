@@ -5,7 +5,7 @@ import type { Env, ModelEndpoint } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
 import { stream } from '#lib/random.ts';
-import { openScorer, promptVersion } from '#lib/recommender/index.ts';
+import { openScorer, promptVersionOf } from '#lib/recommender/index.ts';
 import { getPolicy, type Policy } from '#lib/recommender/policy/index.ts';
 import { withScratch } from '../setup/scratch.ts';
 import type { Scored } from './describe-run.ts';
@@ -103,7 +103,7 @@ export async function evaluateCases(
   ];
   const { endpoint } = options;
   if (!endpoint) return { scorers, model: null, paths: [byPolicy.path] };
-  const file = open(`${endpoint.model} ${promptVersion} policy ${policy.version}`);
+  const file = open(`${endpoint.model} ${promptVersionOf(endpoint.mode)} policy ${policy.version}`);
   const continued = file.has.size;
   await askModel(db, { endpoint, policy, orders, file }, tools);
   const { scorer, results } = inOrderOf(cases, readRun(file.path));

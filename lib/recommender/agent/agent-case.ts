@@ -22,7 +22,6 @@ export type AgentCase = {
   note: string | null;
 };
 
-/** A model may not lower what the policy owes: nothing that it says is checked well enough to take money away. */
 export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): AgentCase {
   const { order, evidence, refundClass, refundCents, bounds } = policyAnswer;
   return {
@@ -32,7 +31,7 @@ export function toAgentCase({ policyAnswer, rules, rerun, note }: ScoringCase): 
     totalCents: order.totalCents,
     evidence,
     policy: { refundClass, refundCents },
-    bounds: { ...bounds, minCents: Math.max(bounds.minCents, refundCents) },
+    bounds,
     rules,
     rerun,
     note,

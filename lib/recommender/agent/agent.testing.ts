@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { AgentCase } from './agent-case.ts';
 import type { AgentPorts } from './conversation.ts';
+import type { AgentMode } from './prompt.ts';
 import { Breaker, type BreakerOptions } from './server/breaker.ts';
 import { keepJournal } from './server/call-journal.ts';
 import { AbilityLadder } from './server/call-model.ts';
@@ -27,6 +28,10 @@ export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): Age
       p75_minutes: 32.8,
       p99_minutes: 38.84,
       refund_percent: 25,
+      limits: [
+        { above_minutes: 32.8, refund_percent: 15 },
+        { above_minutes: 38.84, refund_percent: 25 },
+      ],
     },
     policy: { refundClass: 'partial', refundCents: 500 },
     bounds: { minCents: 300, maxCents: 500 },
@@ -41,14 +46,15 @@ export function lateCase(orderId: string, changes: Partial<AgentCase> = {}): Age
 export function testPorts(
   db: Database,
   baseUrl: string,
-  options: { timeoutMs?: number; breaker?: Partial<BreakerOptions>; proven?: boolean } = {},
+  options: { timeoutMs?: number; breaker?: Partial<BreakerOptions>; proven?: boolean; mode?: AgentMode } = {},
 ): AgentPorts {
-  const { timeoutMs = 400, breaker = {}, proven = false } = options;
+  const { timeoutMs = 1_200, breaker = {}, proven = false, mode = 'facts' } = options;
   const clock = systemClock;
   const abilities = new AbilityLadder();
   if (proven) abilities.settle(0);
   return {
     db,
+    mode,
     server: openChatServer({ baseUrl, apiKey: undefined, model: 'scripted', timeoutMs, clock }),
     abilities,
     breaker: new Breaker({ clock, random: () => 0.5, threshold: 1_000, ...breaker }),

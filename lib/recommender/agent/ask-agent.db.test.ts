@@ -4,9 +4,27 @@ import { insertDeliveries } from '../deliveries.testing.ts';
 import { lateCase, testPorts } from './agent.testing.ts';
 import { askAgent } from './ask-agent.ts';
 import { honestModel } from './scripted-models.testing.ts';
-import { type ScriptedServer, startScriptedServer } from './scripted-server.testing.ts';
+import {
+  type Script,
+  type ScriptedServer,
+  sendMessage,
+  startScriptedServer,
+} from './scripted-server.testing.ts';
 import { type Behaviour, brokenModels, brokenServers } from './server-behaviours.testing.ts';
 import type { AgentVerdict } from './verdict.ts';
+
+const modelThatRepeats: Script = (exchange) =>
+  exchange.request.tools === undefined
+    ? honestModel(exchange)
+    : sendMessage(exchange, {
+        tool_calls: [
+          {
+            id: 'x',
+            type: 'function',
+            function: { name: 'get_order_details', arguments: '{"order_id":"repeats"}' },
+          },
+        ],
+      });
 
 let database: TestDatabase;
 let server: ScriptedServer;
@@ -26,7 +44,10 @@ beforeAll(async () => {
   };
   await insertDeliveries(
     database,
-    ['ok', ...behaviours.map((_, at) => `b${at}`)].map((orderId) => ({ ...delivered, orderId })),
+    ['ok', 'looks', 'repeats', ...behaviours.map((_, at) => `b${at}`)].map((orderId) => ({
+      ...delivered,
+      orderId,
+    })),
   );
   server = await startScriptedServer(honestModel);
 });
@@ -39,19 +60,19 @@ function endOf(verdict: AgentVerdict): string {
   return verdict.outcome === 'answered' ? 'answered' : verdict.code;
 }
 
-test('a model calls three tools and answers, and all of it is recorded', async () => {
+test('a model gets the facts and answers in one request, and all of it is recorded', async () => {
   server.script = honestModel;
   const ports = testPorts(database, server.baseUrl);
   const verdict = await askAgent(ports, lateCase('ok'), signal);
   expect(verdict).toMatchObject({
     outcome: 'answered',
-    answer: { refundClass: 'none', refundCents: 0 },
+    answer: { grounds: ['late', 'very_late'], refundCents: 500, note: null },
     call: {
       model: 'scripted',
-      promptVersion: 'agent-1',
-      requests: 2,
-      promptTokens: 800,
-      completionTokens: 80,
+      promptVersion: 'agent-2',
+      requests: 1,
+      promptTokens: 400,
+      completionTokens: 40,
     },
   });
   expect(verdict.call.trace.map(({ tool, ok }) => [tool, ok])).toEqual([
@@ -63,10 +84,49 @@ test('a model calls three tools and answers, and all of it is recorded', async (
   const { rows } = await database.pool.query(
     `select turn, outcome, prompt_tokens from recommender.model_requests where order_id = 'ok' order by id`,
   );
-  expect(rows).toEqual([
-    { turn: 1, outcome: 'replied', prompt_tokens: 400 },
-    { turn: 2, outcome: 'replied', prompt_tokens: 400 },
+  expect(rows).toEqual([{ turn: 1, outcome: 'replied', prompt_tokens: 400 }]);
+  const sent = server.exchanges.map(({ request }) => [request.tools, request.response_format !== undefined]);
+  expect(sent).toEqual([[undefined, true]]);
+});
+
+test('in mode tools a model looks facts up without a response format, and answers by the schema without tools', async () => {
+  server.exchanges.length = 0;
+  const ports = testPorts(database, server.baseUrl, { mode: 'tools' });
+  const verdict = await askAgent(ports, lateCase('looks'), signal);
+  expect(verdict).toMatchObject({
+    outcome: 'answered',
+    call: { promptVersion: 'agent-2-tools', requests: 3 },
+  });
+  expect(verdict.call.trace.map(({ tool }) => tool).sort()).toEqual([
+    'get_location_timings',
+    'get_order_delivery_time',
+    'get_order_details',
   ]);
+  const sent = server.exchanges.map(({ request }) => [
+    request.tools !== undefined,
+    request.response_format !== undefined,
+  ]);
+  expect(sent).toEqual([
+    [true, false],
+    [true, false],
+    [false, true],
+  ]);
+});
+
+test('a look-up that is repeated ends the look-ups, and without facts there is no answer', async () => {
+  server.script = modelThatRepeats;
+  const ports = testPorts(database, server.baseUrl, { mode: 'tools' });
+  expect(await askAgent(ports, lateCase('repeats'), signal)).toMatchObject({
+    outcome: 'answered',
+    call: { requests: 3 },
+  });
+  const tools = server.exchanges.at(-2)?.request.messages.filter(({ role }) => role === 'tool');
+  expect(tools).toHaveLength(1);
+  expect(await askAgent(ports, lateCase('unknown'), signal)).toMatchObject({
+    outcome: 'failed',
+    code: 'no_facts',
+  });
+  server.script = honestModel;
 });
 
 test('a conversation in the journal costs nothing again', async () => {

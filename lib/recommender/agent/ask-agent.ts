@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { AgentCase } from './agent-case.ts';
 import { type AgentPorts, Conversation } from './conversation.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { promptVersion } from './prompt.ts';
+import { promptVersionOf } from './prompt.ts';
 import { type CallResult, callModel } from './server/call-model.ts';
 import type { ChatFailureCode } from './server/chat-failure.ts';
 import type { ChatReply } from './server/chat-reply.ts';
 import type { AgentFault, AgentVerdict } from './verdict.ts';
 
-/** Three lookups one by one, an answer, and one correction leave a turn to spare. */
+/** Three turns of look-ups, an answer, and one correction leave a turn to spare. */
 const MAX_TURNS = 6;
 const MAX_CORRECTIONS = 1;
 
@@ -18,9 +19,16 @@ const orderFailures: ReadonlySet<string> = new Set<ChatFailureCode>([
   'not_a_completion',
 ]);
 
-/** Identifies where an answer comes from: model, prompt, policy and run. An interrupted conversation resumes only under the same one. */
-function scorerId(model: string, { evidence, rerun }: AgentCase): string {
-  return [model, promptVersion, evidence.policy_version, rerun].join('|');
+/**
+ * Identifies what an answer is an answer to: model, prompt, policy, run, and the facts and the note in short. An interrupted
+ * conversation resumes only under the same one.
+ */
+function scorerId({ server, mode }: AgentPorts, { evidence, rerun, note }: AgentCase): string {
+  const facts = createHash('sha256')
+    .update(JSON.stringify([evidence, note]))
+    .digest('hex')
+    .slice(0, 16);
+  return [server.model, promptVersionOf(mode), evidence.policy_version, rerun, facts].join('|');
 }
 
 /**
@@ -33,7 +41,7 @@ export async function askAgent(
   signal: AbortSignal,
 ): Promise<AgentVerdict> {
   const { orderId } = agentCase;
-  const scorer = scorerId(ports.server.model, agentCase);
+  const scorer = scorerId(ports, agentCase);
   const replies = await ports.journal.listReplies(orderId, scorer);
   const conversation = new Conversation(ports, agentCase);
   let corrections = 0;
@@ -50,16 +58,31 @@ export async function askAgent(
     conversation.countRequests(result.requests);
     if (!result.ok) return conclude(ports, conversation, result);
     const kind = await conversation.receive(result.reply);
-    if (kind === 'tool_calls') continue;
-    if (kind !== 'answer') return conversation.fail(kind, faultMessages[kind]);
-    const { text } = conversation;
-    const parsed = parseAnswer(text, agentCase);
-    if (parsed.ok) return { outcome: 'answered', answer: parsed.answer, text, call: conversation.record() };
-    if (corrections >= MAX_CORRECTIONS) return conversation.fail(parsed.fault, parsed.message);
+    if (kind === 'on_the_way') continue;
+    const read = kind === 'answer' ? await readAnswer(conversation, agentCase) : { fault: kind };
+    if ('outcome' in read) return read;
+    const { fault, message = faultMessages[fault] } = read;
+    if (finalFaults.has(fault) || corrections >= MAX_CORRECTIONS) return conversation.fail(fault, message);
     corrections += 1;
-    conversation.correct(parsed.message);
+    conversation.correct(message);
   }
   return conversation.fail('too_many_turns', faultMessages.too_many_turns);
+}
+
+/** Faults that a correction does not mend. */
+const finalFaults: ReadonlySet<AgentFault> = new Set(['refused', 'cut_short', 'empty', 'no_facts']);
+
+/** The verdict of a usable answer, or what is wrong with it. An answer that is based on no facts is not one. */
+async function readAnswer(
+  conversation: Conversation,
+  agentCase: AgentCase,
+): Promise<AgentVerdict | { fault: AgentFault; message?: string }> {
+  await conversation.lookUpFacts();
+  if (!conversation.hasFacts()) return { fault: 'no_facts' };
+  const { text } = conversation;
+  const parsed = parseAnswer(text, agentCase);
+  if (!parsed.ok) return parsed;
+  return { outcome: 'answered', answer: parsed.answer, text, call: conversation.record() };
 }
 
 function fromJournal(reply: ChatReply): CallResult {
@@ -76,9 +99,16 @@ function conclude(
   return { outcome: 'unavailable', code, message, retryAt, call: conversation.record() };
 }
 
-const faultMessages = {
+const faultMessages: Record<AgentFault, string> = {
   refused: 'the model refused to answer',
   cut_short: "the model's answer was cut short",
   empty: 'the model answered nothing',
   too_many_turns: 'the model kept calling tools without answering',
-} as const satisfies Partial<Record<AgentFault, string>>;
+  no_facts: 'the facts of the order are not known',
+  not_json: 'the answer is not JSON',
+  ambiguous: 'the answer can be read in several ways',
+  wrong_schema: 'the answer has another form than requested',
+  wrong_order: 'the answer is about another order',
+  incoherent: 'the answer contradicts itself',
+  unfounded: 'the facts deny a ground of the answer',
+};

@@ -1,33 +1,41 @@
 import type { ChatCompletionMessageParam } from 'openai/resources';
 import type { Database } from '#db/client.ts';
 import type { AgentCase } from './agent-case.ts';
-import { answerSchema, openConversation, promptVersion } from './prompt.ts';
+import { type AgentMode, answerSchema, lookUpPrompt, openConversation, promptVersionOf } from './prompt.ts';
 import type { Abilities, CallPorts } from './server/call-model.ts';
 import type { ChatFailureCode } from './server/chat-failure.ts';
 import type { ChatReply } from './server/chat-reply.ts';
 import type { ChatRequest } from './server/chat-server.ts';
-import { declareTools, runAllTools, runTool, type ToolRun } from './tools.ts';
+import { declareTools, holdsFacts, runAllTools, runTool, type ToolRun } from './tools.ts';
 import type { AgentFault, AgentVerdict, ConversationRecord } from './verdict.ts';
 
-/** What a reply is: an answer to read, tool calls after which the conversation continues, or why it ends. */
-export type ReplyKind = 'answer' | 'tool_calls' | Extract<AgentFault, 'refused' | 'cut_short' | 'empty'>;
+/** What a reply is: an answer to read, words or tool calls before the answer, or why the conversation ends. */
+export type ReplyKind =
+  | 'answer'
+  | 'on_the_way'
+  | Extract<AgentFault, 'refused' | 'cut_short' | 'empty' | 'too_many_turns'>;
 
-export type AgentPorts = CallPorts & { db: Database };
+export type AgentPorts = CallPorts & { db: Database; mode: AgentMode };
 
 const MAX_TOOL_CALLS = 6;
+const MAX_LOOK_UPS = 3;
 /** At most so much of what a model said is sent back to it. */
 const MAX_ECHO = 2_000;
 
-/** One order's messages with a model, and what they cost. */
+/**
+ * One order's messages with a model, and what they cost. In mode `tools` the model first looks up what it wants, without a
+ * response format, which servers prefer to tools; the request that must be answered has all facts, the schema and no tools.
+ */
 export class Conversation {
   /** What the model said last. */
   text = '';
   private readonly ports: AgentPorts;
   private readonly agentCase: AgentCase;
   private readonly began: Date;
-  private readonly later: ChatCompletionMessageParam[] = [];
+  private readonly lookUps: ChatCompletionMessageParam[] = [];
+  private readonly corrections: ChatCompletionMessageParam[] = [];
   private readonly trace: ToolRun[] = [];
-  private facts: ToolRun[] | undefined;
+  private lookUpsLeft: number;
   private requests = 0;
   private tokens: { prompt: number; completion: number } | undefined;
 
@@ -35,14 +43,41 @@ export class Conversation {
     this.ports = ports;
     this.agentCase = agentCase;
     this.began = ports.clock.now();
+    this.lookUpsLeft = ports.mode === 'tools' ? MAX_LOOK_UPS : 0;
+  }
+
+  /** Looks up the facts that every answer needs and that the model has not looked up itself. */
+  async lookUpFacts(): Promise<void> {
+    const missing = (await runAllTools(this.scope())).filter(
+      ({ tool }) => !this.trace.some((run) => run.ok && run.tool === tool),
+    );
+    this.trace.push(...missing);
+  }
+
+  /** Whether the trace holds what every answer rests on. */
+  hasFacts(): boolean {
+    return holdsFacts(this.trace);
   }
 
   /** The request for the next turn, for what the server is able to. */
   async write({ tools, schema, limits }: Abilities): Promise<ChatRequest> {
-    const facts = tools ? undefined : await this.lookUpFacts();
+    if (!tools) this.lookUpsLeft = 0;
+    if (this.lookUpsLeft > 0) {
+      const [system, user] = openConversation(this.agentCase, []);
+      const invitation: ChatCompletionMessageParam = { role: 'user', content: lookUpPrompt };
+      const messages = [system, user, invitation].filter((message) => message !== undefined);
+      return { messages: [...messages, ...this.lookUps], tools: declareTools(), schema: undefined, limits };
+    }
+    await this.lookUpFacts();
     return {
-      messages: [...openConversation(this.agentCase, facts), ...this.later],
-      tools: tools ? declareTools() : [],
+      messages: [
+        ...openConversation(
+          this.agentCase,
+          this.trace.filter(({ ok }) => ok),
+        ),
+        ...this.corrections,
+      ],
+      tools: [],
       schema: schema ? answerSchema : undefined,
       limits,
     };
@@ -57,18 +92,16 @@ export class Conversation {
     this.countTokens(reply);
     this.text = reply.refusal ?? reply.content ?? '';
     if (reply.refusal !== null || reply.finishReason === 'content_filter') return 'refused';
-    if (reply.toolCalls.length > 0) {
-      await this.runToolCalls(reply);
-      return 'tool_calls';
-    }
+    if (this.lookUpsLeft > 0) return this.receiveLookUps(reply);
+    if (this.text.trim() !== '') return reply.finishReason === 'length' ? 'cut_short' : 'answer';
     if (reply.finishReason === 'length') return 'cut_short';
-    return this.text.trim() === '' ? 'empty' : 'answer';
+    return reply.toolCalls.length > 0 ? 'too_many_turns' : 'empty';
   }
 
   /** Asks the model to correct its answer. */
   correct(problem: string): void {
-    this.later.push(
-      { role: 'assistant', content: this.text.slice(0, MAX_ECHO) },
+    this.corrections.push(
+      { role: 'assistant', content: this.text.slice(0, MAX_ECHO) || '…' },
       {
         role: 'user',
         content: `That is no valid answer: ${problem}. Answer with the one JSON object alone.`,
@@ -83,7 +116,7 @@ export class Conversation {
   record(): ConversationRecord {
     return {
       model: this.ports.server.model,
-      promptVersion,
+      promptVersion: promptVersionOf(this.ports.mode),
       requests: this.requests,
       promptTokens: this.tokens?.prompt ?? null,
       completionTokens: this.tokens?.completion ?? null,
@@ -92,9 +125,17 @@ export class Conversation {
     };
   }
 
-  private async runToolCalls({ content, toolCalls }: ChatReply): Promise<void> {
+  /** Words without a call, and calls for nothing new, end the look-ups. */
+  private async receiveLookUps(reply: ChatReply): Promise<ReplyKind> {
+    const isNew = reply.toolCalls.length > 0 && (await this.runToolCalls(reply));
+    this.lookUpsLeft = isNew ? this.lookUpsLeft - 1 : 0;
+    return 'on_the_way';
+  }
+
+  /** @returns whether any call brought something that was not known. */
+  private async runToolCalls({ content, toolCalls }: ChatReply): Promise<boolean> {
     const calls = toolCalls.slice(0, MAX_TOOL_CALLS);
-    this.later.push({
+    this.lookUps.push({
       role: 'assistant',
       content: content?.slice(0, MAX_ECHO),
       tool_calls: calls.map(({ id, name, arguments: text }) => ({
@@ -103,20 +144,16 @@ export class Conversation {
         function: { name, arguments: text.length > MAX_ECHO ? '{}' : text },
       })),
     });
-    const runs = await Promise.all(calls.map((call) => runTool(this.scope(), call.name, call.arguments)));
-    for (const [at, run] of runs.entries()) {
-      this.trace.push(run);
-      const id = calls[at]?.id ?? '';
-      this.later.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(run.result) });
+    let isNew = false;
+    for (const { id, name, arguments: text } of calls) {
+      const isRepeated = this.trace.some((run) => run.ok && run.tool === name);
+      const run = isRepeated ? undefined : await runTool(this.scope(), name, text);
+      if (run) this.trace.push(run);
+      isNew ||= run?.ok ?? false;
+      const result = run?.result ?? { error: 'You have that already.' };
+      this.lookUps.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(result) });
     }
-  }
-
-  private async lookUpFacts(): Promise<ToolRun[]> {
-    if (!this.facts) {
-      this.facts = await runAllTools(this.scope());
-      this.trace.push(...this.facts);
-    }
-    return this.facts;
+    return isNew;
   }
 
   private scope() {

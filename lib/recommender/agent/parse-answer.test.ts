@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-
+import { lateCase } from './agent.testing.ts';
 import { findJsonObjects, parseAnswer } from './parse-answer.ts';
 
-const subject = { orderId: 'A7K2M9', totalCents: 2000 };
-const good = '{"refund_usd": 3.0, "refund_class": "partial", "reason": "Late by 9 min."}';
-const read = { refundClass: 'partial', refundCents: 300, reason: 'Late by 9 min.' };
+const subject = lateCase('A7K2M9');
+const good = '{"grounds": ["late"], "refund_usd": 3.0, "note": "Late by far."}';
+const read = { grounds: ['late'], refundCents: 300, note: 'Late by far.' };
 
 function outcome(text: string) {
   const parsed = parseAnswer(text, subject);
@@ -19,7 +19,7 @@ describe('the corpus of model answers', () => {
     ['a fence', `\`\`\`json\n${good}\n\`\`\``],
     ['a fence without a language, prose around', `Sure!\n\`\`\`\n${good}\n\`\`\`\nAnything else?`],
     ['prose after', `${good}\nI hope this helps {smile}.`],
-    ['thinking before', `<think>{"refund_usd": 99, "refund_class": "full", "reason": "no"}</think>${good}`],
+    ['thinking before', `<think>{"grounds": ["late"], "refund_usd": 99, "note": "no"}</think>${good}`],
     ['thinking with its closing tag alone', `Maybe {"refund_usd": 5}.</think>${good}`],
     ['thinking in square brackets', `[THINK]Maybe {"refund_usd": 5}.[/THINK]${good}`],
     [
@@ -28,8 +28,16 @@ describe('the corpus of model answers', () => {
     ],
     ['the amount as text', good.replace('3.0', '"3.00"')],
     ['the amount as text with its sign', good.replace('3.0', '"$3"')],
-    ['the class in capitals', good.replace('"partial"', '" Partial "')],
-    ['a line break inside the reason', good.replace('Late by', 'Late\n\tby')],
+    ['the amount with a comma', good.replace('3.0', '"3,00"')],
+    ['the amount with its currency', good.replace('3.0', '"3.00 USD"')],
+    ['a ground in capitals', good.replace('"late"', '" Late "')],
+    ['a ground twice', good.replace('"late"', '"late", "late"')],
+    ['one ground alone', good.replace('["late"]', '"late"')],
+    ['a class that fits', good.replace('{', '{"refund_class": " Partial ", ')],
+    ['a comma after the last field', good.replace('}', ', }')],
+    ['the answer as the only field of another', `{"refund": ${good}}`],
+    ['JSON as a JSON string', JSON.stringify(good)],
+    ['a line break inside the note', good.replace('Late by', 'Late\n\tby')],
     ['the same answer twice', `${good}\n${good}`],
     ['further keys', good.replace('{', '{"confidence": {"level": "high", "level_2": 1}, ')],
     ['its order named', good.replace('{', '{"order_id": "A7K2M9", ')],
@@ -51,39 +59,51 @@ describe('the corpus of model answers', () => {
     ['an amount below zero', good.replace('3.0', '-3'), 'wrong_schema'],
     ['an amount in words', good.replace('3.0', '"three"'), 'wrong_schema'],
     ['an amount without end', good.replace('3.0', '1e400'), 'wrong_schema'],
-    ['an unknown class', good.replace('"partial"', '"generous"'), 'wrong_schema'],
-    ['no reason', '{"refund_usd": 3, "refund_class": "partial"}', 'wrong_schema'],
-    [
-      'a reason of invisible characters',
-      good.replace('Late by 9 min.', '\u200b\u202e\u0007'),
-      'wrong_schema',
-    ],
+    ['an unknown class', good.replace('{', '{"refund_class": "generous", '), 'wrong_schema'],
+    ['an unknown ground', good.replace('"late"', '"cold soup"'), 'wrong_schema'],
+    ['no grounds', good.replace('"late"', ''), 'wrong_schema'],
+    ['an amount alone', '{"refund_usd": 3}', 'wrong_schema'],
+    ['a ground that the facts deny', good.replace('"late"', '"late", "thin_sample"'), 'unfounded'],
+    ['a late order called on time', good.replace('late', 'on_time'), 'unfounded'],
     ['a text without end', `${good}${' '.repeat(30_000)}`, 'wrong_schema'],
     ['another order', good.replace('{', '{"order_id": "ZZZ", '), 'wrong_order'],
     ['two answers', `${good} or ${good.replace('3.0', '4.0')}`, 'ambiguous'],
     ['a key twice', good.replace('{', '{"refund_usd": 0, '), 'ambiguous'],
     ['a key twice, once escaped', good.replace('{', '{"refund\\u005fusd": 0, '), 'ambiguous'],
-    ['none with an amount', '{"refund_usd": 50, "refund_class": "none", "reason": "x"}', 'incoherent'],
-    ['full with nothing', '{"refund_usd": 0, "refund_class": "full", "reason": "x"}', 'incoherent'],
-    ['full with a part', '{"refund_usd": 5, "refund_class": "full", "reason": "x"}', 'incoherent'],
-    ['partial with nothing', '{"refund_usd": 0, "refund_class": "partial", "reason": "x"}', 'incoherent'],
+    ['none with an amount', good.replace('{', '{"refund_class": "none", '), 'incoherent'],
+    ['full with nothing', good.replace('{', '{"refund_class": "full", ').replace('3.0', '0'), 'incoherent'],
+    ['full with a part', good.replace('{', '{"refund_class": "full", '), 'incoherent'],
+    [
+      'partial with nothing',
+      good.replace('{', '{"refund_class": "partial", ').replace('3.0', '0'),
+      'incoherent',
+    ],
   ])('%s is no answer', (_, text, fault) => {
     expect(outcome(text)).toBe(fault);
   });
 
   test('an amount above the total is read as it is: the bounds are held later, in sight', () => {
     expect(outcome(good.replace('3.0', '1e12'))).toMatchObject({ refundCents: 1e14 });
-    expect(outcome('{"refund_usd": 999, "refund_class": "full", "reason": "x"}')).toMatchObject({
-      refundCents: 99_900,
-    });
+    expect(outcome(good.replace('3.0', '999'))).toMatchObject({ refundCents: 99_900 });
   });
 
-  test('markup in a reason stays text, links and what cannot be seen go', () => {
-    const reason =
-      '<img src=x onerror=alert(1)> ![a](http://evil.test/?q=1) see https://evil.test \u202egnihton\u200b';
-    expect(outcome(JSON.stringify({ refund_usd: 3, refund_class: 'partial', reason }))).toMatchObject({
-      reason: '<img src=x onerror=alert(1)> [link removed] see [link removed] gnihton',
-    });
+  test('an order on time is refunded nothing by its own ground', () => {
+    const { evidence } = subject;
+    const onTime = { ...subject, evidence: { ...evidence, delivery_minutes: 30 } };
+    const text = good.replace('late', 'on_time');
+    expect(parseAnswer(text, onTime)).toMatchObject({ fault: 'incoherent' });
+    expect(parseAnswer(text.replace('3.0', '0'), onTime)).toMatchObject({ ok: true });
+  });
+
+  test('words with a number are left out, and so are links and what cannot be seen', () => {
+    const say = (note: unknown) => outcome(JSON.stringify({ grounds: ['late'], refund_usd: 3, note }));
+    for (const note of ['It took 39 min.', 'It took ٣٩ min.', '\u200b\u202e\u0007', null, 7, ''])
+      expect(say(note)).toMatchObject({ note: null });
+    expect(say('<img src=x onerror=alert("a")> ![a](http://evil.test/?q) \u202egnihton\u200b')).toMatchObject(
+      {
+        note: "<img src=x onerror=alert('a')> [link removed] gnihton",
+      },
+    );
   });
 });
 
@@ -99,8 +119,8 @@ test('any text is read or refused, and no amount is read that it does not contai
     ',',
     '3',
     'refund_usd',
-    '"refund_class"',
-    'none',
+    '"grounds"',
+    'late',
     good,
   );
   fc.assert(

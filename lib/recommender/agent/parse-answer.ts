@@ -1,48 +1,66 @@
 import { z } from 'zod';
-import { type RefundClass, refundClasses } from '#lib/contract/refund.ts';
+import { type AgentGround, agentGrounds, type RefundClass, refundClasses } from '#lib/contract/refund.ts';
 import type { Cents } from '#lib/money.ts';
+import type { AgentCase } from './agent-case.ts';
+import { findUnfounded } from './grounds.ts';
 import { cleanText } from './untrusted-text.ts';
 
-/** What a model answered: the amount in cents as it gave it, the reason as one line of visible text. */
-export type ModelAnswer = { refundClass: RefundClass; refundCents: Cents; reason: string };
+/** What a model answered: grounds that hold, the amount in cents as it gave it, and its own words, if they name no number. */
+export type ModelAnswer = { grounds: AgentGround[]; refundCents: Cents; note: string | null };
 
 /** Why a text is not an answer. */
-export type AnswerFault = 'not_json' | 'ambiguous' | 'wrong_schema' | 'wrong_order' | 'incoherent';
+export type AnswerFault =
+  | 'not_json'
+  | 'ambiguous'
+  | 'wrong_schema'
+  | 'wrong_order'
+  | 'incoherent'
+  | 'unfounded';
 
 export type ParsedAnswer =
   | { ok: true; answer: ModelAnswer }
   | { ok: false; fault: AnswerFault; message: string };
 
-/** What the answer is about: its id, and its total in cents. */
-export type AnswerSubject = { orderId: string; totalCents: Cents };
+/** What the answer is about, with the facts that its grounds are held against. */
+export type AnswerSubject = Pick<AgentCase, 'orderId' | 'totalCents' | 'evidence' | 'note'>;
 
 /** A longer text is not an answer: three short fields were requested. */
 const MAX_TEXT = 20_000;
-const MAX_REASON = 600;
+const MAX_WORDS = 300;
 
-const amount = z.preprocess(
-  (value) =>
-    typeof value === 'string' && /^\s*\$?\d{1,12}(\.\d+)?\s*$/.test(value)
-      ? Number(value.replace('$', ''))
-      : value,
-  z.number().min(0).max(1e12),
-);
+/** A number, or text such as "3.00", "$3", "3,00" and "3.00 USD". */
+const amount = z.preprocess((value) => {
+  const match =
+    typeof value === 'string' && /^\s*\$?\s*(\d{1,12})(?:[.,](\d{1,2}))?\s*(?:USD|\$)?\s*$/i.exec(value);
+  return match ? Number(`${match[1]}.${match[2] ?? 0}`) : value;
+}, z.number().min(0).max(1e12));
+
+const word = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+
 const answerSchema = z.object({
-  refund_usd: amount,
-  refund_class: z.preprocess(
-    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
-    z.enum(refundClasses),
+  grounds: z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z
+      .array(z.preprocess(word, z.enum(agentGrounds)))
+      .min(1)
+      .max(50),
   ),
-  reason: z
-    .string()
-    .transform((text) => cleanText(text, MAX_REASON))
-    .pipe(z.string().min(1)),
-  order_id: z.string().optional(),
+  refund_usd: amount,
+  note: z.string().nullish().catch(null).transform(readWords),
+  /** Not requested, but it must not contradict the amount where it is given. */
+  refund_class: z.preprocess(word, z.enum(refundClasses)).nullish(),
+  order_id: z.string().nullish(),
 });
 
+/** The model's own words as one visible line; null where there are none, or where they name a number, which no fact bears out. */
+function readWords(note: string | null | undefined): string | null {
+  const words = cleanText((note ?? '').replaceAll(/["“”]/g, "'"), MAX_WORDS);
+  return words === '' || /\p{N}/u.test(words) ? null : words;
+}
+
 /**
- * Finds the answer in a model's text: bare JSON, or fenced, or with prose around it. Numbers as text and classes in
- * capitals are accepted; a class and an amount that contradict each other are refused, and so are two different answers.
+ * Finds the answer in a model's text: bare JSON, or fenced, or with prose around it. Numbers as text are accepted; grounds that
+ * the facts deny are refused, and so are a class and an amount that contradict each other, and two different answers.
  */
 export function parseAnswer(text: string, subject: AnswerSubject): ParsedAnswer {
   if (text.length > MAX_TEXT) return fault('wrong_schema', `the answer has ${text.length} characters`);
@@ -54,14 +72,18 @@ export function parseAnswer(text: string, subject: AnswerSubject): ParsedAnswer 
       'wrong_schema',
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
     );
-  if (parsed.data.order_id !== undefined && parsed.data.order_id !== subject.orderId)
+  const { data } = parsed;
+  if (typeof data.order_id === 'string' && data.order_id !== subject.orderId)
     return fault('wrong_order', 'the answer is about another order');
   const answer = {
-    refundClass: parsed.data.refund_class,
-    refundCents: Math.round(parsed.data.refund_usd * 100),
-    reason: parsed.data.reason,
+    grounds: [...new Set(data.grounds)],
+    refundCents: Math.round(data.refund_usd * 100),
+    note: data.note,
   };
-  const contradiction = findContradiction(answer, subject.totalCents);
+  const { evidence, note } = subject;
+  const unfounded = findUnfounded(answer.grounds, { evidence, hasNote: note !== null });
+  if (unfounded.length > 0) return fault('unfounded', `the facts deny ${unfounded.join(', ')}`);
+  const contradiction = findContradiction(answer, data.refund_class ?? undefined, subject.totalCents);
   return contradiction ? fault('incoherent', contradiction) : { ok: true, answer };
 }
 
@@ -77,11 +99,12 @@ function fault(code: AnswerFault, message: string): ParsedAnswer {
   return { ok: false, fault: code, message };
 }
 
-function chooseObject(text: string): FoundObject | { fault: AnswerFault; message: string } {
+function chooseObject(given: string): FoundObject | { fault: AnswerFault; message: string } {
+  const text = unquote(given);
   if (/^\s*(```\w*\s*)?\[/.test(text)) return { fault: 'wrong_schema', message: 'the answer is a list' };
-  const candidates = findJsonObjects(text).filter(
-    ({ value }) => 'refund_class' in value || 'refund_usd' in value,
-  );
+  const candidates = findJsonObjects(text)
+    .map(unwrap)
+    .filter(({ value }) => 'grounds' in value || 'refund_usd' in value);
   const [first] = candidates;
   if (!first)
     return { fault: 'not_json', message: 'the answer holds no JSON object with the fields asked for' };
@@ -92,10 +115,35 @@ function chooseObject(text: string): FoundObject | { fault: AnswerFault; message
   return first;
 }
 
+/** JSON that was written as a JSON string. */
+function unquote(text: string): string {
+  if (!/^\s*"[\s\S]*"\s*$/.test(text)) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The answer that an object holds as its only field, as in {"refund": {…}}. */
+function unwrap(found: FoundObject): FoundObject {
+  const [inner, ...others] = Object.values(found.value);
+  const isWrapped =
+    others.length === 0 && typeof inner === 'object' && inner !== null && 'refund_usd' in inner;
+  return isWrapped ? { ...found, value: inner as Record<string, unknown> } : found;
+}
+
 /** An amount above the total is accepted here: it is clamped to the policy later, and the row says so. */
-function findContradiction({ refundClass, refundCents }: ModelAnswer, totalCents: Cents): string | undefined {
+function findContradiction(
+  { grounds, refundCents }: ModelAnswer,
+  refundClass: RefundClass | undefined,
+  totalCents: Cents,
+): string | undefined {
+  const onTime = grounds.find((ground) => ground === 'on_time' || ground === 'within_promise');
+  if (onTime && refundCents > 0) return `ground ${onTime} with an amount`;
   if (refundClass === 'none' && refundCents !== 0) return 'class none with an amount';
-  if (refundClass !== 'none' && refundCents === 0) return `class ${refundClass} with an amount of 0`;
+  if (refundClass !== undefined && refundClass !== 'none' && refundCents === 0)
+    return `class ${refundClass} with an amount of 0`;
   if (refundClass === 'full' && refundCents < totalCents)
     return "class full with less than the order's total";
   return undefined;
@@ -144,10 +192,12 @@ function scan(text: string, start: number, visit: (index: number, depth: number)
   }
 }
 
-/** Line breaks and tabs inside strings, which JSON forbids and models write, are read as spaces. */
+/** Line breaks and tabs inside strings, and a comma after the last field, which JSON forbids and models write, are read. */
 function parseObject(text: string): Record<string, unknown> | undefined {
+  const visible = text.replace(/\p{Cc}/gu, ' ');
+  const lenient = visible.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? '');
   try {
-    return JSON.parse(text.replace(/\p{Cc}/gu, ' ')) as Record<string, unknown>;
+    return JSON.parse(lenient) as Record<string, unknown>;
   } catch {
     return undefined;
   }

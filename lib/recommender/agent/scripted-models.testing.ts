@@ -1,38 +1,33 @@
+import type { AgentGround } from '#lib/contract/refund.ts';
 import { type Exchange, type Script, sendMessage } from './scripted-server.testing.ts';
 
-/** The facts that a scripted model has so far, from the tools or from the prompt. */
-export type Facts = Record<string, unknown>;
+/** What a scripted model finds in its prompt: the results of the tools, the limits of the order, and the policy's amount. */
+export type Facts = Record<string, unknown> & { limits: number[]; policyUsd: number };
 
-/** A model that looks up what it can, then answers as `decide` says, in the words that it returns. */
+/** A model that answers as `decide` says, in the words that it returns; where it may look facts up, it does so first. */
 export function modelThat(decide: (facts: Facts, exchange: Exchange) => string): Script {
   return (exchange) => {
     const { request } = exchange;
-    const facts = readFacts(exchange);
-    const mayLookUp = request.tools !== undefined && !request.messages.some(({ role }) => role === 'tool');
-    if (mayLookUp) return sendMessage(exchange, { tool_calls: lookUps(exchange) }, 'tool_calls');
-    sendMessage(exchange, { content: decide(facts, exchange) });
+    if (request.tools === undefined)
+      return sendMessage(exchange, { content: decide(readFacts(exchange), exchange) });
+    const hasLookedUp = request.messages.some(({ role }) => role === 'tool');
+    if (hasLookedUp) return sendMessage(exchange, { content: 'ready' });
+    sendMessage(exchange, { tool_calls: lookUps(exchange) }, 'tool_calls');
   };
 }
 
-/** A model that keeps to the policy: what it answers is right, and so is every number in its reason. */
-export const honestModel = modelThat((facts) => {
-  const [took, total] = [Number(facts.delivery_minutes), Number(facts.total_usd)];
-  const enough = Number(facts.deliveries) >= 30;
-  const p75 = enough ? Number(facts.p75_minutes) : 45;
-  const p99 = enough ? Number(facts.p99_minutes) : 75;
-  const percent = took <= p75 ? 0 : took <= p99 ? 15 : 25;
-  const refund = Math.min(total, percent === 0 ? 0 : Math.max(0.5, Math.round(total * percent * 0.02) / 2));
-  return answer(
-    refund,
-    total,
-    `The delivery took ${took.toFixed(2)} min against a P75 of ${p75.toFixed(2)} min.`,
-  );
-});
+/** A model that keeps to the policy, on grounds that hold. */
+export const honestModel = modelThat((facts) => answer(facts.policyUsd, honestGrounds(facts)));
 
-/** The answer as JSON text, with the class that fits the amount. */
-export function answer(refundUsd: number, total: number, reason: string): string {
-  const refundClass = refundUsd === 0 ? 'none' : refundUsd >= total ? 'full' : 'partial';
-  return JSON.stringify({ refund_usd: refundUsd, refund_class: refundClass, reason });
+/** Whether the order passed its first limit, and its last. */
+export function honestGrounds({ delivery_minutes: took, limits }: Facts): AgentGround[] {
+  if (Number(took) <= (limits[0] ?? 0)) return ['on_time'];
+  return Number(took) > (limits.at(-1) ?? 0) ? ['late', 'very_late'] : ['late'];
+}
+
+/** An answer as JSON text. */
+export function answer(refundUsd: number, grounds: string[] = ['late'], note = ''): string {
+  return JSON.stringify({ grounds, refund_usd: refundUsd, note });
 }
 
 function lookUps({ orderId, request }: Exchange) {
@@ -49,11 +44,13 @@ function lookUps({ orderId, request }: Exchange) {
   ];
 }
 
-/** Every key that any tool result has, whichever tool it is of. */
+/** Every key that any tool result in the prompt has, whichever tool it is of. */
 function readFacts({ request }: Exchange): Facts {
-  const results = request.messages.flatMap(({ role, content }) => {
-    if (role === 'tool') return [content ?? '{}'];
-    return [...(content ?? '').matchAll(/^get_\w+ returned: (.*)$/gm)].map(([, json = '{}']) => json);
-  });
-  return Object.assign({}, ...results.map((json): unknown => JSON.parse(json))) as Facts;
+  const prompt = request.messages.map(({ content }) => content ?? '').join('\n');
+  const results = [...prompt.matchAll(/^get_\w+ returned: (.*)$/gm)].map(([, json = '{}']): unknown =>
+    JSON.parse(json),
+  );
+  const limits = [...prompt.matchAll(/^Limit: above ([\d.]+) minutes/gm)].map(([, text]) => Number(text));
+  const policyUsd = Number(/The policy's amount is \$([\d,.]*\d)/.exec(prompt)?.[1]?.replaceAll(',', ''));
+  return Object.assign({ limits, policyUsd }, ...results) as Facts;
 }

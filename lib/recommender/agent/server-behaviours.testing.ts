@@ -5,8 +5,7 @@ import { completion, type Exchange, type Script, sendJson, sendMessage } from '.
 /** What a server does, and how asking it ends: `answered`, or the code of the failure. */
 export type Behaviour = { name: string; script: Script; ends: string };
 
-const total = 20;
-const good = answer(3, total, 'Late.');
+const good = answer(3);
 const status =
   (code: number, headers = {}): Script =>
   (exchange) =>
@@ -149,39 +148,46 @@ export const brokenModels: Behaviour[] = [
   },
   {
     name: 'prose, corrected on request',
-    script: first(says('Three dollars.'), says(good), 2),
+    script: first(says('Three dollars.'), says(good)),
     ends: 'answered',
   },
   { name: 'prose without end', script: says('Three dollars, I should say.'), ends: 'not_json' },
   { name: 'the wrong schema', script: says('{"refund_usd": 3, "verdict": "late"}'), ends: 'wrong_schema' },
   {
     name: 'NaN',
-    script: says('{"refund_usd": NaN, "refund_class": "partial", "reason": "x"}'),
+    script: says(good.replace('3', 'NaN')),
     ends: 'not_json',
   },
   {
     name: 'an amount below zero',
-    script: says('{"refund_usd": -5, "refund_class": "partial", "reason": "x"}'),
+    script: says(good.replace('3', '-5')),
     ends: 'wrong_schema',
   },
-  { name: 'more than the total', script: says(answer(999, total, 'Generous.')), ends: 'answered' },
+  { name: 'more than the total', script: says(answer(999)), ends: 'answered' },
   {
     name: 'class and amount that disagree',
-    script: says('{"refund_usd": 50, "refund_class": "none", "reason": "x"}'),
+    script: says(good.replace('{', '{"refund_class": "none", ')),
     ends: 'incoherent',
   },
   { name: 'doubled keys', script: says(good.replace('{', '{"refund_usd": 19, ')), ends: 'ambiguous' },
   { name: 'another order', script: says(good.replace('{', '{"order_id": "other", ')), ends: 'wrong_order' },
   {
     name: 'right-to-left and zero-width text',
-    script: says(answer(3, total, '\u202eeta\u200bL \ufeff\u2066x')),
+    script: says(answer(3, ['late'], '\u202eeta\u200bL \ufeff\u2066x')),
     ends: 'answered',
   },
   {
     name: 'NUL and half a character',
-    script: says('{"refund_usd": 3, "refund_class": "partial", "reason": "a\\u0000b \\ud83d"}'),
+    script: says(good.replace('""', '"a\\u0000b \\ud83d"')),
     ends: 'answered',
   },
+  {
+    name: 'a ground that the facts deny',
+    script: says(answer(3, ['late', 'past_promise'])),
+    ends: 'unfounded',
+  },
+  { name: 'no grounds', script: says(answer(3, [])), ends: 'wrong_schema' },
+  { name: 'on time, and an amount', script: says(answer(3, ['on_time'])), ends: 'unfounded' },
   {
     name: 'lookups without end',
     script: (exchange) => sendMessage(exchange, { tool_calls: [lookUp('get_order_details', '{}')] }),

@@ -125,7 +125,7 @@ function roundUpToMillisecond(instant: string): Date {
 }
 
 /** To six decimals of a minute: more would only show how floating point divides. */
-function round(value: number): number {
+export function round(value: number): number {
   return Number(value.toFixed(6));
 }
 
@@ -171,6 +171,11 @@ export async function runTool(scope: ToolScope, name: string, argumentText: stri
 export function runAllTools(scope: ToolScope): Promise<ToolRun[]> {
   const input = JSON.stringify({ order_id: scope.orderId, location: scope.location ?? PLACEHOLDER });
   return Promise.all(tools.map((tool) => runTool(scope, tool.name, input)));
+}
+
+/** Whether the one fact that every answer rests on, the delivery time, is among what was looked up. */
+export function holdsFacts(runs: readonly ToolRun[]): boolean {
+  return runs.some(({ tool, ok }) => ok && tool === orderDeliveryTime.name);
 }
 
 const MAX_ARGUMENTS = 500;

@@ -2,17 +2,17 @@ import type { AgentEvidence, AgentFlag, Confidence, RefundClass } from '#lib/con
 import { type Cents, formatUsd, toDecimal } from '#lib/money.ts';
 import type { CallRecord } from '../scoring/scorer.ts';
 import type { AgentCase } from './agent-case.ts';
-import { checkClaims } from './claims/check-claims.ts';
+import { allows, explainGrounds } from './grounds.ts';
 import type { AnswerFault, ModelAnswer } from './parse-answer.ts';
 import type { ChatFailureCode } from './server/chat-failure.ts';
 import type { ToolRun } from './tools.ts';
 import { storableText } from './untrusted-text.ts';
 
-/** What a conversation cost and looked up. `requests` does not count replies from before a crash. */
+/** What a conversation cost, and the facts that the model saw. `requests` does not count replies from before a crash. */
 export type ConversationRecord = CallRecord & { requests: number; trace: ToolRun[] };
 
 /** The model's server replied, and there is still no answer. */
-export type AgentFault = AnswerFault | 'refused' | 'cut_short' | 'empty' | 'too_many_turns';
+export type AgentFault = AnswerFault | 'refused' | 'cut_short' | 'empty' | 'too_many_turns' | 'no_facts';
 
 /**
  * How a conversation ended. `answered`: with the model's answer, not yet clamped to the policy, and the text that it
@@ -27,43 +27,45 @@ export type AgentVerdict = { call: ConversationRecord } & (
 
 type Answered = Extract<AgentVerdict, { outcome: 'answered' }>;
 type Failed = Extract<AgentVerdict, { outcome: 'failed' }>;
+type Amount = { refundClass: RefundClass; refundCents: Cents };
+type Range = { minCents: Cents; maxCents: Cents };
 
 const MAX_RESPONSE = 8_000;
 
 /**
- * What is recommended on a model's answer: the amount clamped to the policy's bounds, with flags for every deviation
- * from policy or data. `reason` is for people, `agentResponse` what the model wrote.
+ * What is recommended on a model's answer: the amount clamped to what its grounds allow within the policy's bounds, the class
+ * that follows from it, and a reason made of the grounds. `agentResponse` is what the model wrote.
  */
-export function finalizeAnswer(agentCase: AgentCase, verdict: Answered) {
-  const { answer, call } = verdict;
-  const { minCents, maxCents } = agentCase.bounds;
-  const refundCents = Math.min(Math.max(answer.refundCents, minCents), maxCents);
-  const contradictions = checkReason(agentCase, verdict, refundCents);
+export function finalizeAnswer(agentCase: AgentCase, { answer, call, text }: Answered) {
+  const range = findRange(agentCase, answer);
+  const refundCents = Math.min(Math.max(answer.refundCents, range.minCents), range.maxCents);
+  const amount = { refundClass: classOf(refundCents, agentCase.totalCents), refundCents };
   const flags: AgentFlag[] = [
     ...(answer.refundCents === agentCase.policy.refundCents ? [] : (['disagrees_with_policy'] as const)),
     ...(answer.refundCents === refundCents ? [] : (['clamped_to_policy'] as const)),
-    ...(contradictions.length === 0 ? [] : (['contradicts_data'] as const)),
   ];
   const agent: AgentEvidence = {
-    ...describeBounds(agentCase, call.requests),
-    model_answer: toJson(answer),
+    ...describeCase(agentCase, range, call.requests),
+    model_answer: toJson({
+      refundClass: classOf(answer.refundCents, agentCase.totalCents),
+      refundCents: answer.refundCents,
+    }),
     flags,
     confidence: rateConfidence(agentCase, flags),
-    contradictions,
+    grounds: answer.grounds,
+    note: answer.note,
   };
   return {
-    refundClass: classOf(refundCents, agentCase.totalCents),
-    refundCents,
-    reason:
-      answer.refundCents === refundCents ? answer.reason : describeClamp(agentCase, answer, refundCents),
-    agentResponse: storableText(verdict.text, MAX_RESPONSE),
+    ...amount,
+    reason: explainAnswer(agentCase, answer, range, refundCents),
+    agentResponse: storableText(text, MAX_RESPONSE),
     agent,
   };
 }
 
 /** What is said where a model gave no usable answer and the policy's amount is stored: why. */
 export function finalizeFailure(agentCase: AgentCase, { code, message, text, call }: Failed) {
-  const agent: AgentEvidence = { ...describeBounds(agentCase, call.requests), code };
+  const agent: AgentEvidence = { ...describeCase(agentCase, agentCase.bounds, call.requests), code };
   return {
     code,
     reason: `The model gave no usable answer: ${message}. The policy has answered.`,
@@ -72,48 +74,65 @@ export function finalizeFailure(agentCase: AgentCase, { code, message, text, cal
   };
 }
 
-/** Low where the amount was clamped or the reason contradicts the data, medium where it deviates from the policy or the sample is thin. */
+/** The amounts that an answer may have: the policy's own, and within its bounds those that a ground allows. */
+function findRange({ policy, bounds }: AgentCase, { grounds }: ModelAnswer): Range {
+  return {
+    minCents: allows(grounds, 'less') ? bounds.minCents : policy.refundCents,
+    maxCents: allows(grounds, 'more') ? bounds.maxCents : policy.refundCents,
+  };
+}
+
+/** Low where the amount was clamped, medium where it deviates from the policy or the sample is thin. */
 function rateConfidence({ evidence }: AgentCase, flags: readonly AgentFlag[]): Confidence {
-  if (flags.includes('clamped_to_policy') || flags.includes('contradicts_data')) return 'low';
+  if (flags.includes('clamped_to_policy')) return 'low';
   return flags.length === 0 && evidence.benchmark_source === 'trailing_day' ? 'high' : 'medium';
 }
 
-function checkReason(agentCase: AgentCase, { answer, call }: Answered, refundCents: Cents): string[] {
-  return checkClaims(answer.reason, {
-    evidence: agentCase.evidence,
-    refundUsd: refundCents / 100,
-    given: call.trace.map(({ result }) => result),
-    rules: agentCase.rules,
-    names: [agentCase.orderId],
-  });
+/** The stored reason: every number in it is ours, from the evidence; only the words between quotation marks are the model's. */
+function explainAnswer(agentCase: AgentCase, answer: ModelAnswer, range: Range, refundCents: Cents): string {
+  const { evidence, note } = agentCase;
+  const facts = `Delivered in ${evidence.delivery_minutes.toFixed(1)} min.`;
+  const grounds = explainGrounds(answer.grounds, { evidence, hasNote: note !== null });
+  const words = answer.note === null ? [] : [`The model adds: “${answer.note}”`];
+  return [facts, grounds, explainAmount(agentCase, answer, range, refundCents), ...words].join(' ');
+}
+
+function explainAmount(
+  { policy }: AgentCase,
+  answer: ModelAnswer,
+  { minCents, maxCents }: Range,
+  refundCents: Cents,
+): string {
+  const amount = formatUsd(refundCents);
+  if (answer.refundCents !== refundCents) {
+    const allowed =
+      minCents === maxCents ? formatUsd(maxCents) : `${formatUsd(minCents)} to ${formatUsd(maxCents)}`;
+    return `The model asked for ${formatUsd(answer.refundCents)}; on these grounds the policy allows ${allowed}, so it is ${amount}.`;
+  }
+  if (refundCents === policy.refundCents) return `The model agrees with the policy: ${amount}.`;
+  return `The model suggests ${amount} instead of the policy's ${formatUsd(policy.refundCents)}.`;
 }
 
 function classOf(cents: Cents, totalCents: Cents): RefundClass {
   if (cents === 0) return 'none';
-  return cents === totalCents ? 'full' : 'partial';
+  return cents >= totalCents ? 'full' : 'partial';
 }
 
-function describeClamp({ bounds }: AgentCase, answer: ModelAnswer, refundCents: Cents): string {
-  const { minCents, maxCents } = bounds;
-  const allowed =
-    minCents === maxCents ? formatUsd(maxCents) : `${formatUsd(minCents)} to ${formatUsd(maxCents)}`;
-  return `The model asked for ${formatUsd(answer.refundCents)}; the policy allows ${allowed}, so it is ${formatUsd(refundCents)}. The model said: ${answer.reason}`;
-}
-
-function describeBounds({ policy, bounds }: AgentCase, requests: number): AgentEvidence {
+function describeCase({ policy }: AgentCase, { minCents, maxCents }: Range, requests: number): AgentEvidence {
   return {
     code: null,
     model_answer: null,
     policy_answer: toJson(policy),
-    min_usd: toDecimal(bounds.minCents),
-    max_usd: toDecimal(bounds.maxCents),
+    min_usd: toDecimal(minCents),
+    max_usd: toDecimal(maxCents),
     flags: [],
     confidence: null,
-    contradictions: [],
+    grounds: [],
+    note: null,
     requests,
   };
 }
 
-function toJson({ refundClass, refundCents }: { refundClass: RefundClass; refundCents: Cents }) {
+function toJson({ refundClass, refundCents }: Amount) {
   return { refund_class: refundClass, refund_usd: toDecimal(refundCents) };
 }

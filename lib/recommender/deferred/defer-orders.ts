@@ -3,8 +3,13 @@ import type { Connection, Database } from '#db/client.ts';
 import { integer, named, text, textArray } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import { OperatorError } from '#lib/errors.ts';
+import type { Bounds } from '../policy/compute-refund.ts';
 import type { PolicyAnswer } from '../policy/score-order.ts';
-import { insertRecommendations, recommendationOf } from '../recommendations/insert-recommendations.ts';
+import {
+  fromPolicy,
+  insertRecommendations,
+  recommendationOf,
+} from '../recommendations/insert-recommendations.ts';
 
 const findRecommended = statement({
   params: { orderIds: textArray },
@@ -18,7 +23,8 @@ const findRecommended = statement({
 
 /**
  * Queues orders for the agent: each gets a recommendation without an answer, which people see, and an entry in the
- * queue, unless it has a recommendation of any kind. The transaction must hold the lock. @returns how many were new.
+ * queue, unless it has a recommendation of any kind. Where the policy leaves an agent nothing to choose, its own answer is
+ * stored at once. The transaction must hold the lock. @returns how many were new.
  */
 export async function deferOrders(
   connection: Connection,
@@ -28,16 +34,18 @@ export async function deferOrders(
   const orderIds = answers.map(({ order }) => order.orderId);
   const known = new Set((await findRecommended(connection, { orderIds })).map(({ orderId }) => orderId));
   const fresh = answers.filter(({ order }) => !known.has(order.orderId));
-  if (fresh.length === 0) return 0;
+  const { settled = [], open = [] } = Object.groupBy(fresh, ({ bounds }) =>
+    leavesNoChoice(bounds) ? 'settled' : 'open',
+  );
   await connection.query(
     `
     insert into recommender.deferred_orders (order_id, rerun, since, not_before)
     select order_id, 0, $2, $2
     from unnest($1::text[]) as fresh (order_id)
     on conflict do nothing`,
-    [fresh.map(({ order }) => order.orderId), now],
+    [open.map(({ order }) => order.orderId), now],
   );
-  const recommendations = fresh.map(({ order, policyVersion, evidence }) =>
+  const deferred = open.map(({ order, policyVersion, evidence }) =>
     recommendationOf(order, {
       source: 'deferred',
       refundClass: null,
@@ -48,7 +56,12 @@ export async function deferOrders(
       evidence,
     }),
   );
-  return insertRecommendations(connection, recommendations, now);
+  return insertRecommendations(connection, [...settled.map(fromPolicy), ...deferred], now);
+}
+
+/** Whether there is only one amount that an agent may answer, so that it need not be asked. */
+export function leavesNoChoice({ minCents, maxCents }: Bounds): boolean {
+  return minCents >= maxCents;
 }
 
 const requestRun = statement({

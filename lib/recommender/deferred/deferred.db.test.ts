@@ -50,7 +50,6 @@ const accept = ({ policyAnswer }: ScoringCase): ScorerAnswer => ({
   refundClass: policyAnswer.refundClass,
   refundCents: policyAnswer.refundCents,
   reason: 'as the policy',
-  modelReason: 'as the policy',
   agentResponse: '{"as":"it came"}',
   evidence: { agreement: true },
 });
@@ -66,7 +65,7 @@ async function deliver(count: number, batchId = 1): Promise<void> {
       orderId: `${batchId}-${n}`,
       location: 'sf',
       deliveredTs: new Date(now - (count - n) * 60_000).toISOString(),
-      minutes: 20 + n,
+      minutes: 10 + 40 * batchId + n,
       total: '20.00',
       batchId,
     })),
@@ -171,8 +170,8 @@ test('after a failed call the amount is the policy’s, with the code and the mo
   ).toEqual([
     {
       source: 'policy',
-      refund_class: 'none',
-      refund_usd: '0.00',
+      refund_class: 'partial',
+      refund_usd: '3.00',
       agent_response: '<html>',
       fallback: 'agent_failed',
       code: 'not_json',

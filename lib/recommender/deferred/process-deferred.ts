@@ -5,7 +5,8 @@ import { scoreNow } from '../scoring/score-orders.ts';
 import type { Scorer } from '../scoring/scorer.ts';
 import { answerByPolicy, type Fallback, findOutage } from './answer-by-policy.ts';
 import { claimOrder } from './claim-order.ts';
-import { dropClaim, storeAnswer } from './store-answer.ts';
+import { leavesNoChoice } from './defer-orders.ts';
+import { answerUnasked, dropClaim, storeAnswer } from './store-answer.ts';
 
 /** The agent's calls of one batch at most. */
 const CALLS_PER_BATCH = 50;
@@ -59,9 +60,14 @@ async function processNext(pool: Pool, scorer: Scorer, options: DeferredOptions)
     await dropClaim(pool, claim, clock.now());
     return true;
   }
+  const { policyAnswer } = scored;
+  if (leavesNoChoice(policyAnswer.bounds)) {
+    await answerUnasked(pool, { claim, policyAnswer, now: clock.now() });
+    return true;
+  }
   const answer = await scorer.score({ ...scored, rerun: claim.rerun, note: claim.note }, signal);
   failpoint('agent-answered');
-  await storeAnswer(pool, { claim, policyAnswer: scored.policyAnswer, answer, now: clock.now() });
+  await storeAnswer(pool, { claim, policyAnswer, answer, now: clock.now() });
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { type Connection, inTransaction, type Pool } from '#db/client.ts';
 import type { PolicyAnswer } from '../policy/score-order.ts';
 import {
+  fromPolicy,
   insertRecommendations,
   lockRecommendations,
   type NewRecommendation,
@@ -35,6 +36,20 @@ export async function dropClaim(pool: Pool, claim: Claim, now: Date): Promise<vo
   await inTransaction(pool, async (connection) => {
     await finishCall(connection, claim.callId, { outcome: 'failed', code: 'order_not_kept' }, now);
     await removeFromQueue(connection, claim);
+  });
+}
+
+/** Stores the policy's answer to a claimed order that leaves an agent nothing to choose; no call was made, so none is counted. */
+export async function answerUnasked(
+  pool: Pool,
+  { claim, policyAnswer, now }: Omit<StoreAnswerParams, 'answer'>,
+): Promise<void> {
+  await inTransaction(pool, async (connection) => {
+    const { callId, ...run } = claim;
+    await connection.query('delete from recommender.agent_calls where id = $1', [callId]);
+    await lockRecommendations(connection);
+    if (!(await removeFromQueue(connection, claim))) return;
+    await insertRecommendations(connection, [{ ...fromPolicy(policyAnswer), ...run }], now);
   });
 }
 

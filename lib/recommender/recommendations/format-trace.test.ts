@@ -12,9 +12,10 @@ const agent = {
   policy_answer: { refund_class: 'partial', refund_usd: '5.00' },
   min_usd: '3.00',
   max_usd: '5.00',
-  flags: ['clamped_to_policy', 'contradicts_data'],
+  flags: ['clamped_to_policy'],
   confidence: 'low',
-  contradictions: ['$999.00 is not in the data'],
+  grounds: ['late', 'very_late'],
+  note: 'It came far too late.',
   requests: 2,
 };
 
@@ -49,15 +50,16 @@ function describeAgent(evidence: Record<string, unknown>, trace: unknown): strin
   return lines.slice(lines.indexOf('  response: a') + 1).map((line) => line.slice(2));
 }
 
-test('an answer is shown with its bounds, its contradictions and the tool calls', () => {
+test('an answer is shown with its bounds, its grounds and the tool calls', () => {
   const trace = [
     { tool: 'get_order_details', arguments: { order_id: 'A' }, ok: true, result: { total_usd: '20.00' } },
     { tool: 'refund_now', arguments: {}, ok: false, result: { error: 'There is no such tool.' } },
   ];
   expect(describeAgent({ agent }, trace)).toEqual([
     'the model said full $999.00, the policy partial $5.00, allowed $3.00 to $5.00; 2 requests',
-    'confidence low, clamped to policy, contradicts data',
-    'contradicts the data: $999.00 is not in the data',
+    'confidence low, clamped to policy',
+    'grounds: late, very_late',
+    "the model's words: It came far too late.",
     'called get_order_details {"order_id":"A"}: {"total_usd":"20.00"}',
     'refused refund_now {}: {"error":"There is no such tool."}',
   ]);
@@ -70,7 +72,8 @@ test('a model without a usable answer, a trace of another form, and no model at 
     model_answer: null,
     flags: [],
     confidence: null,
-    contradictions: [],
+    grounds: [],
+    note: null,
   };
   expect(describeAgent({ agent: failed }, [])[0]).toContain('nothing usable (refused)');
   expect(describeAgent({}, { steps: 1 })).toEqual(['trace: {', '  "steps": 1', '}']);

@@ -82,14 +82,15 @@ function describeAgent({ evidence, trace }: StoredRecommendation): string[] {
 }
 
 function describeAnswer(agent: AgentEvidence): string[] {
-  const { model_answer: model, policy_answer: policy, flags, contradictions, confidence } = agent;
+  const { model_answer: model, policy_answer: policy, flags, grounds, note, confidence } = agent;
   const answer = model ? `${model.refund_class} $${model.refund_usd}` : `nothing usable (${agent.code})`;
   return [
     `the model said ${answer}, the policy ${policy.refund_class} $${policy.refund_usd}, allowed $${agent.min_usd} to $${agent.max_usd}; ${agent.requests} requests`,
     ...(confidence
       ? [`confidence ${confidence}${flags.map((flag) => `, ${flag.replaceAll('_', ' ')}`).join('')}`]
       : []),
-    ...contradictions.map((contradiction) => `contradicts the data: ${contradiction}`),
+    ...(grounds.length > 0 ? [`grounds: ${grounds.join(', ')}`] : []),
+    ...(note === null ? [] : [`the model's words: ${note}`]),
   ];
 }
 

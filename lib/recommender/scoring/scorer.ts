@@ -30,8 +30,6 @@ export type ScorerAnswer = { call: CallRecord } & (
       refundClass: RefundClass;
       refundCents: Cents;
       reason: string;
-      /** The reason in the model's own words, which `reason` may quote. */
-      modelReason: string;
       /** The answer's text as it came. */
       agentResponse: string;
       /** Added to the policy's evidence. */

@@ -107,9 +107,9 @@ function describeWindow({ window_from, window_to }: Evidence): string | undefine
   return window_from && window_to ? `${formatInstant(window_from)} – ${formatInstant(window_to)}` : undefined;
 }
 
-/** The model's answer beside the policy's, and where it was clamped or contradicts the data. */
+/** The model's answer beside the policy's, and where it was clamped. */
 function AgentNotes({ agent }: { agent: AgentEvidence }) {
-  const { model_answer: model, policy_answer: policy, flags, contradictions, code } = agent;
+  const { model_answer: model, policy_answer: policy, flags, code } = agent;
   return (
     <div className="flex flex-col gap-2">
       <dl className="grid grid-cols-2 gap-2">
@@ -124,16 +124,8 @@ function AgentNotes({ agent }: { agent: AgentEvidence }) {
       )}
       {flags.includes('clamped_to_policy') && (
         <Notice tone="warn" title="Held to the policy’s bounds">
-          The model’s amount lies outside of ${agent.min_usd} to ${agent.max_usd} and was brought back.
-        </Notice>
-      )}
-      {contradictions.length > 0 && (
-        <Notice tone="warn" title="The reason contradicts the data">
-          <ul className="list-disc pl-4">
-            {contradictions.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
+          The model’s amount lies outside of the ${agent.min_usd} to ${agent.max_usd} that its grounds allow
+          and was brought back.
         </Notice>
       )}
     </div>
