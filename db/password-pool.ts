@@ -12,8 +12,8 @@ type Callback = (
 export class PasswordPool extends pg.Pool {
   readonly #provider: PasswordProvider | undefined;
 
-  constructor(provider: PasswordProvider | undefined, config: pg.PoolConfig) {
-    const client = class extends pg.Client {
+  constructor(provider: PasswordProvider | undefined, config: pg.PoolConfig & { Client?: typeof pg.Client }) {
+    const client = class extends (config.Client ?? pg.Client) {
       constructor(settings?: pg.ClientConfig) {
         super(settings);
         // An address without a password would otherwise hide the provider.

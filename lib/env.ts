@@ -11,6 +11,9 @@ const envSchema = z.object({
   DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
   ),
+  DIRECT_DATABASE_URL: optional(
+    z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
+  ),
   DATABASE_PASSWORD_COMMAND: optional(z.string().min(1)),
   DATABASE_PASSWORD_FILE: optional(z.string().min(1)),
   PGHOST: optional(z.string().min(1)),
@@ -65,7 +68,7 @@ export const envNames = Object.keys(envSchema.shape);
  */
 export function parseEnvironment(source: Record<string, string | undefined>): Env {
   const parsed = envSchema.safeParse(source);
-  if (parsed.success) return withDatabaseUrl(parsed.data);
+  if (parsed.success) return assertDirectUrl(withDatabaseUrl(parsed.data));
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new OperatorError(
     `The environment is invalid: ${problems.join('; ')}. Correct it in .env or in the shell and start again.`,
@@ -84,6 +87,14 @@ function withDatabaseUrl(env: Env): Env {
   // Without a mode, a connection is not encrypted; `allow` and `prefer` ask for no more than that.
   if (PGSSLMODE && !['allow', 'prefer'].includes(PGSSLMODE)) url.searchParams.set('sslmode', PGSSLMODE);
   return { ...env, DATABASE_URL: url.href };
+}
+
+/** @throws OperatorError where only the address for sessions is named. */
+function assertDirectUrl(env: Env): Env {
+  if (!env.DIRECT_DATABASE_URL || env.DATABASE_URL) return env;
+  throw new OperatorError(
+    'DIRECT_DATABASE_URL is set without DATABASE_URL. Set DATABASE_URL too: to the pooler or to the same address.',
+  );
 }
 
 /**

@@ -17,9 +17,13 @@ export type DatabaseServer = { url: string; release(): Promise<void> };
 const PRESENCE_NAME = 'caspers presence';
 const ATTEMPTS = 60;
 
-/** The database to work on: that of DATABASE_URL, or of the embedded server, which is started or adopted. */
+/**
+ * The database to work on: that of DATABASE_URL, or of the embedded server, which is started or adopted. Commands need
+ * sessions, so where DATABASE_URL is a pooler, they use DIRECT_DATABASE_URL.
+ */
 export async function openDatabaseServer(env: Env, log: Log): Promise<DatabaseServer> {
-  if (env.DATABASE_URL) return { url: env.DATABASE_URL, release: () => Promise.resolve() };
+  const url = env.DIRECT_DATABASE_URL ?? env.DATABASE_URL;
+  if (url) return { url, release: () => Promise.resolve() };
   return openEmbedded({ directory: resolve(env.DATA_DIR, 'postgres'), durable: true, log });
 }
 

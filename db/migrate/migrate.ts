@@ -3,9 +3,9 @@ import type pg from 'pg';
 import { OperatorError } from '#lib/errors.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { boolean, integer, oneOf, text } from '../columns.ts';
-import { openClient } from '../open-client.ts';
 import { createRoles, grantRights, rightsHash } from '../roles/apply-roles.ts';
 import { describeSchema, readSchemaState } from '../schema-version.ts';
+import { openSession } from '../session.ts';
 import { statement } from '../statement.ts';
 import { dropDefinition, installDefinition, runFile } from './install.ts';
 import {
@@ -27,7 +27,7 @@ export type Migrated = { migrations: number; definitions: number };
  * was made before the first release, or had a migration applied whose text has changed since.
  */
 export async function migrateDatabase(url: string, source: SqlSource = readSqlSource()): Promise<Migrated> {
-  const client = await openClient({ connectionString: url, application_name: 'caspers migrate' });
+  const client = await openSession({ connectionString: url, application_name: 'caspers migrate' });
   try {
     await requirePostgres15(client);
     await client.query('select pg_advisory_lock($1)', [advisoryLocks.migrations]);

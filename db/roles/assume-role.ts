@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type DatabaseRole, databaseRoles } from './roles.ts';
+import { databaseRoles } from './roles.ts';
 
 /** Whether the user of a pool may assume the roles; otherwise every part of the system has all rights of that user. */
 export async function hasRoles(pool: Pick<pg.Pool, 'query'>): Promise<boolean> {
@@ -8,12 +8,4 @@ export async function hasRoles(pool: Pick<pg.Pool, 'query'>): Promise<boolean> {
     [databaseRoles],
   );
   return rowCount === databaseRoles.length;
-}
-
-/** Puts a new connection under a role, if the role exists and the user may assume it; otherwise changes nothing. */
-export async function assumeRole(client: pg.ClientBase, role: DatabaseRole): Promise<void> {
-  await client.query(
-    `select set_config('role', rolname, false) from pg_roles where rolname = $1 and pg_has_role(oid, 'member')`,
-    [role],
-  );
 }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { named, text } from '#db/columns.ts';
 import { openDatabaseServer } from '#db/embedded/open.ts';
 import { withDatabase } from '#db/maintenance.ts';
-import { openClient } from '#db/open-client.ts';
+import { openSession } from '#db/session.ts';
 import { statement } from '#db/statement.ts';
 import type { Env } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
@@ -66,11 +66,8 @@ async function withClient<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = await openClient({
-    connectionString: url,
-    application_name: 'caspers reset',
-    options: '-c lock_timeout=10s',
-  });
+  const config = { connectionString: url, application_name: 'caspers reset' };
+  const client = await openSession(config, { lock_timeout: '10s' });
   try {
     return await work(client);
   } finally {

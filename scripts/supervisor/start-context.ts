@@ -79,7 +79,8 @@ export function createContext({ record, ...params }: CreateContextParams): Start
       env: childEnvironment({
         NODE_ENV: options.dev ? 'development' : 'production',
         NEXT_TELEMETRY_DISABLED: '1',
-        ...(context.server && { DATABASE_URL: context.server.url }),
+        // An address of the environment reaches the commands as it is, with that of a pooler beside it.
+        ...(context.server && !env.DATABASE_URL && { DATABASE_URL: context.server.url }),
       }),
     }),
     log: (name) => {

@@ -1,4 +1,4 @@
-import type { Connection, Pool } from '#db/client.ts';
+import { type Connection, type Pool, sessionPool } from '#db/client.ts';
 import { sleep } from '#lib/clock.ts';
 
 /**
@@ -60,7 +60,9 @@ function callListener(listener: (event: QueueEvent) => void, event: QueueEvent):
 async function listen(pool: Pool, publish: (event: QueueEvent) => void, signal: AbortSignal): Promise<void> {
   for (let isRetry = false; !signal.aborted; isRetry = true) {
     if (isRetry) await sleep(RECONNECT_MS, signal);
-    const connection = await pool.connect().catch(() => undefined);
+    const connection = await sessionPool(pool)
+      .connect()
+      .catch(() => undefined);
     if (!connection) continue;
     const broken = new AbortController();
     const end = AbortSignal.any([signal, broken.signal]);
