@@ -168,10 +168,10 @@ test.skipIf(missing)('what listens has a session of the server itself', async ()
   const { url } = await pooler({ mode: 'transaction', size: 1 });
   const { pool } = opened(connect({ url, directUrl: db.url, applicationName: 'test', role }));
   const listener = await sessionPool(pool).connect();
-  const heard = new Promise((resolve) => listener.once('notification', ({ payload }) => resolve(payload)));
+  const notified = new Promise((resolve) => listener.once('notification', ({ payload }) => resolve(payload)));
   await listener.query('listen something');
   await pool.query(`select pg_notify('something', 'news')`);
-  expect(await heard).toBe('news');
+  expect(await notified).toBe('news');
   listener.release(true);
 });
 

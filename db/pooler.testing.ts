@@ -1,9 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
 /** A PgBouncer in front of the server of a database. */
 export type Pooler = { url: string; stop(): Promise<void> };
@@ -35,7 +35,7 @@ const isInstalled = () => spawnSync(findProgram(), ['--version']).status === 0;
 /** Starts PgBouncer on a free port of loopback; it does not run as root. */
 export async function startPooler({ url, mode, size = 5, ignored }: PoolerOptions): Promise<Pooler> {
   const server = new URL(url);
-  const directory = await temporaryDirectory();
+  const directory = mkdtempSync(join(tmpdir(), 'caspers-pooler-'));
   const port = await findFreePort();
   const database = server.pathname.slice(1);
   const password = server.password ? ` password=${decodeURIComponent(server.password)}` : '';
@@ -68,6 +68,7 @@ ignore_startup_parameters = extra_float_digits${ignored ? `,${ignored}` : ''}
     await pause(50);
   }
   const stop = async () => {
+    rmSync(directory, { recursive: true, force: true });
     if (child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');

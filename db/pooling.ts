@@ -65,6 +65,24 @@ export function toldPid(client: pg.ClientBase): number | undefined {
   return (client as { processID?: number }).processID ?? undefined;
 }
 
+/** Whether two addresses lead to one database of one server, which runs since the same moment. */
+export async function isSameDatabase(url: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([url, other].map(identifyDatabase));
+  return one === two;
+}
+
+async function identifyDatabase(url: string): Promise<string> {
+  const client = await open(url);
+  try {
+    const { rows } = await client.query(
+      `select concat_ws(' ', oid, pg_postmaster_start_time()) as identity from pg_database where datname = current_database()`,
+    );
+    return rows[0].identity;
+  } finally {
+    await client.end();
+  }
+}
+
 const known = new Map<string, Promise<Pooling>>();
 
 /**

@@ -2,6 +2,7 @@ import { type Env, loadEnv } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkDisk, checkNode, checkPackages, checkVolume } from './check-machine.ts';
+import { checkPooler } from './check-pooler.ts';
 import { checkPort, checkProcesses, findRun } from './check-processes.ts';
 import { checkSignIn } from './check-sign-in.ts';
 import { type Finding, fail, ok } from './finding.ts';
@@ -20,6 +21,7 @@ export async function runChecks(root: string): Promise<Finding[]> {
     checkVolume(env),
     await checkPort(env, run),
     checkProcesses(env, run),
+    ...(await checkPooler(env)),
     ...(await checkDatabase(env, run !== undefined)),
   ];
 }

@@ -36,12 +36,17 @@ export async function startServer(script: string, env: Record<string, string>): 
   return { ...started, url: `http://127.0.0.1:${message.ready.port}` };
 }
 
-/** Starts the JSON API of the console on a database, without Next. */
-export function startApi(databaseUrl: string, directory: string): Promise<StartedServer> {
+/** Starts the JSON API of the console on a database, without Next; `env` has further variables. */
+export function startApi(
+  databaseUrl: string,
+  directory: string,
+  env: Record<string, string> = {},
+): Promise<StartedServer> {
   return startServer('verification/setup/api-server.ts', {
     DATABASE_URL: databaseUrl,
     DATA_DIR: directory,
     AUTH_SECRET: 'a-secret-of-the-tests-0123456789abcdef',
     LOG_LEVEL: 'silent',
+    ...env,
   });
 }
