@@ -70,6 +70,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['recommender.pg_brands', WRITE],
     ['simulator.brands', READ],
     ['simulator.locations', READ],
+    ['lakeflow.checkpoints', READ],
     ['lakeflow.all_events', READ],
     ['lakeflow.silver_orders', READ],
     ['lakeflow.silver_order_items', READ],

@@ -8,7 +8,10 @@ import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 
 export type Check = { ok: boolean; detail: string };
 
-/** `lagSeconds` is the age of the oldest recommendation that the console does not see yet, 0 where there is none. */
+/**
+ * `behind` recommendations are not in the console yet. `lagSeconds` is the age of the oldest of them, or of the first
+ * change of a synced order that is not in the console, 0 where there is neither.
+ */
 export type SyncCheck = Check & { behind: number; lagSeconds: number };
 
 /**
@@ -50,7 +53,8 @@ async function checkSync(db: Database): Promise<SyncCheck> {
   const [row] = await readTime(db.pool, {});
   if (!row) throw new Error('the time is always one row');
   const status = await getSyncStatus(db, row.now);
-  const { behind, lagSeconds, state } = status;
+  const { behind, state } = status;
+  const lagSeconds = Math.max(status.lagSeconds, status.orders.lagSeconds);
   const isWorking = state !== 'failing' && state !== 'stopped';
   return {
     ok: isWorking && lagSeconds <= SYNC_LIMIT_SECONDS,
@@ -61,9 +65,10 @@ async function checkSync(db: Database): Promise<SyncCheck> {
 }
 
 /** Leaves out the reason of a failure, since /readyz is public; `status` shows it. */
-function describeSync({ state, behind, failingSinceTs, checkedTs }: SyncStatus): string {
+function describeSync({ state, behind, failingSinceTs, checkedTs, orders }: SyncStatus): string {
   if (state === 'failing') return `The sync has been failing since ${failingSinceTs}.`;
   if (state === 'stopped') return `The sync has not reported since ${checkedTs}.`;
   if (behind > 0) return `${behind} recommendations are not synced yet.`;
+  if (orders.behind > 0) return `The changes of ${orders.behind} orders are not synced yet.`;
   return 'The console sees every recommendation.';
 }

@@ -35,6 +35,7 @@ const sync: SyncStatus = {
   failingSinceTs: null,
   error: null,
   quarantined: 0,
+  orders: { behind: 0, lagSeconds: 0 },
 };
 const beforeTheFirst: Status = {
   at: '2026-11-20T12:00:00.000Z',
@@ -82,6 +83,14 @@ test.each([
   [{ state: 'current', mode: 'snapshot', quarantined: 2 }, 'sees every recommendation, 2 quarantined'],
 ] as const)('a sync %o is described', (change, description) => {
   expect(formatStatus({ ...beforeTheFirst, sync: { ...sync, ...change } })).toContain(description);
+});
+
+test('synced orders whose facts have changed since are counted', () => {
+  const checked = { ...sync, mode: 'continuous', checkedTs: 'T' } as const;
+  const describe = (orders: SyncStatus['orders']) =>
+    formatStatus({ ...beforeTheFirst, sync: { ...checked, orders } });
+  expect(describe({ behind: 0, lagSeconds: 0 })).toContain('orders        every change up to T\n');
+  expect(describe({ behind: 3, lagSeconds: 4.2 })).toContain('3 changed orders behind by at most 4 s');
 });
 
 test('orders that wait for the agent are counted', () => {

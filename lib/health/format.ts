@@ -27,6 +27,7 @@ export function formatStatus(status: Status): string {
     ['records', accounts.records],
     ['recommender', describeRecommender(status)],
     ['sync', describeSync(status)],
+    ['orders', describeOrders(status)],
   ];
   const tables = status.tables.map(({ table, rows }) => [table, rows.toLocaleString('en-US')]);
   return `${formatColumns(facts)}\n${formatColumns([['table', 'rows'], ...tables], [1])}`;
@@ -61,6 +62,13 @@ function describeSync({ sync }: Status): string {
     case 'current':
       return `${mode}, the console sees every recommendation${problems}`;
   }
+}
+
+function describeOrders({ sync }: Status): string {
+  const { behind, lagSeconds } = sync.orders;
+  if (sync.mode === null) return 'none yet';
+  if (behind === 0) return `every change up to ${sync.checkedTs}`;
+  return `${behind} changed orders behind by at most ${formatDuration(Math.round(lagSeconds))}`;
 }
 
 /** The history of a table as text for a terminal. */

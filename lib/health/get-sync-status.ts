@@ -19,6 +19,8 @@ export type SyncStatus = {
   failingSinceTs: string | null;
   error: string | null;
   quarantined: number;
+  /** Synced orders whose facts have changed since, as of the last check, and how long the first of them waits at most. */
+  orders: { behind: number; lagSeconds: number };
 };
 
 /** A continuous sync stores its status every two seconds. */
@@ -32,6 +34,8 @@ const columns = {
   failingSince: nullable(timestamp),
   error: nullable(text),
   quarantined: integer,
+  ordersBehind: integer,
+  ordersOldestTs: nullable(timestamp),
 };
 
 const findStatus = statement({
@@ -48,18 +52,21 @@ const findStatus = statement({
       status.mode, status.checked_at, status.failing_since, status.error,
       case when source_is_here then here.behind else coalesce(status.behind, 0) end::integer as behind,
       case when source_is_here then here.oldest_ts else status.oldest_waiting_ts end as oldest_ts,
-      (select count(*)::integer from recommender.sync_quarantine) as quarantined
+      (select count(*)::integer from recommender.sync_quarantine) as quarantined,
+      coalesce(orders.behind, 0)::integer as orders_behind, orders.oldest_waiting_ts as orders_oldest_ts
     from here
     cross join (select exists (select from recommender.refund_recommendations) as source_is_here) as place
-    left join recommender.sync_status as status on status.name = 'pg_recommendations'`,
+    left join recommender.sync_status as status on status.name = 'pg_recommendations'
+    left join recommender.sync_status as orders on orders.name = 'pg_orders'`,
 });
 
 /** Reads lag, mode and failures of the sync, as of `now`. */
 export async function getSyncStatus(db: Database, now: Date): Promise<SyncStatus> {
   const [row] = await findStatus(db.pool, {});
   if (!row) throw new Error('the status of the sync is always one row');
-  const { mode, behind, oldestTs, checkedAt, failingSince, error, quarantined } = row;
+  const { mode, behind, oldestTs, checkedAt, failingSince, error, quarantined, ordersBehind } = row;
   const secondsSince = (at: Date) => Math.max((now.getTime() - at.getTime()) / 1000, 0);
+  const ordersLag = row.ordersOldestTs ? secondsSince(row.ordersOldestTs) : 0;
   return {
     state: stateOf(row, checkedAt && secondsSince(checkedAt)),
     mode,
@@ -69,6 +76,7 @@ export async function getSyncStatus(db: Database, now: Date): Promise<SyncStatus
     failingSinceTs: failingSince?.toISOString() ?? null,
     error,
     quarantined,
+    orders: { behind: ordersBehind, lagSeconds: ordersLag },
   };
 }
 

@@ -52,6 +52,20 @@ test('readiness reports that the sync fails or has stopped, without the reason',
   });
 });
 
+test('changed orders that wait are reported, with how long at most', async () => {
+  await writeWaitingOrders();
+  expect(await getSyncStatus(database, now)).toMatchObject({ orders: { behind: 5, lagSeconds: 90 } });
+  const { sync } = (await checkReadiness(database)).checks;
+  expect(sync).toMatchObject({ ok: false, detail: 'The changes of 5 orders are not synced yet.' });
+});
+
+function writeWaitingOrders() {
+  return database.pool.query(`
+    insert into recommender.sync_status (name, mode, position, behind, oldest_waiting_ts, checked_at)
+    values ('pg_recommendations', 'triggered', 9, 0, null, '2026-11-20T12:00:55Z'),
+      ('pg_orders', 'triggered', 3, 5, '2026-11-20T11:59:30Z', '2026-11-20T12:00:55Z')`);
+}
+
 test('for a source in the same database, the backlog is counted now', async () => {
   await write('triggered', '2026-11-20T11:00:00Z');
   await database.pool.query(`

@@ -6,6 +6,7 @@ import type { Clock } from '#lib/clock.ts';
 import { columnList, missingColumn, setColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
 import { orderParams, readOrders, writeOrders } from './order-rows.ts';
+import { refreshOrders } from './refresh-orders.ts';
 import { type SyncMode, writeStatus } from './status.ts';
 
 /** Recommendations per transaction. */
@@ -15,17 +16,23 @@ export type DrainOptions = { clock: Clock; signal: AbortSignal; mode: SyncMode; 
 
 /**
  * `read` recommendations were past the checkpoint; `written` rows of the synced table are new or replaced an older
- * one; `quarantined` recommendations lack a column that every synced row has.
+ * one; `quarantined` recommendations lack a column that every synced row has; the facts of `refreshed` synced orders had
+ * changed.
  */
-export type SyncCounts = { read: number; written: number; quarantined: number };
+export type SyncCounts = BatchCounts & { refreshed: number };
+type BatchCounts = { read: number; written: number; quarantined: number };
 
-/** Copies all recommendations past the checkpoint, batch by batch, and stores the status of the sync. */
+/**
+ * Copies all recommendations past the checkpoint with their orders, batch by batch, then what has changed in orders that
+ * were copied before, and stores the status of both.
+ */
 export async function drain({ source, target }: Connections, options: DrainOptions): Promise<SyncCounts> {
   const { clock, signal, mode, batchSize = BATCH } = options;
-  const counts: SyncCounts = { read: 0, written: 0, quarantined: 0 };
+  const counts: SyncCounts = { read: 0, written: 0, quarantined: 0, refreshed: 0 };
+  const name = 'pg_recommendations';
   let position = await readPosition(target);
   const backlog = await readBacklog(source, position);
-  await writeStatus(target, { mode, position, ...backlog }, clock.now());
+  await writeStatus(target, { name, mode, position, ...backlog }, clock.now());
   while (!signal.aborted) {
     const batch = await copyBatch({ source, target }, { position, limit: batchSize, at: clock.now() });
     if (!batch) break;
@@ -35,7 +42,13 @@ export async function drain({ source, target }: Connections, options: DrainOptio
     position = batch.position;
   }
   if (counts.read > 0)
-    await writeStatus(target, { mode, position, ...(await readBacklog(source, position)) }, clock.now());
+    await writeStatus(
+      target,
+      { name, mode, position, ...(await readBacklog(source, position)) },
+      clock.now(),
+    );
+  if (!signal.aborted)
+    counts.refreshed = await refreshOrders({ source, target }, { mode, signal, now: () => clock.now() });
   return counts;
 }
 
@@ -145,7 +158,7 @@ const writeBatch = statement({
 export async function copyBatch(
   { source, target }: Connections,
   { position: from, limit, at }: { position: string; limit: number; at: Date },
-): Promise<(SyncCounts & { position: string }) | undefined> {
+): Promise<(BatchCounts & { position: string }) | undefined> {
   const batch = await readSource(source, { position: from, limit });
   const to = batch.at(-1)?.id;
   if (to === undefined) return undefined;

@@ -22,7 +22,7 @@ export type SyncOptions = LockOptions & Omit<DrainOptions, 'mode'> & { log: Log 
 
 /** Copies every recommendation that is not copied yet, and returns. A second run has nothing to do. */
 export async function syncOnce(databases: Databases, options: SyncOptions): Promise<SyncCounts> {
-  const nothing = { read: 0, written: 0, quarantined: 0 };
+  const nothing = { read: 0, written: 0, quarantined: 0, refreshed: 0 };
   return withSyncLock(databases, 'triggered', options, nothing, (connections) =>
     drain(connections, { ...options, mode: 'triggered' }),
   );
@@ -57,10 +57,11 @@ export async function syncContinuously(databases: Databases, options: SyncOption
     onFailure: (error) => reportFailure(databases, 'continuous', options, error),
     work: async (source) => {
       if (!target) throw new Error('the connection that writes is opened before the work');
-      const { read, written, quarantined } = await drain(
+      const { read, written, quarantined, refreshed } = await drain(
         { source, target },
         { ...options, mode: 'continuous' },
       );
+      if (refreshed > 0) options.say(`synced changed facts of ${refreshed} orders`);
       if (read === 0) return;
       const problems = quarantined > 0 ? `, ${quarantined} quarantined` : '';
       options.say(`synced ${read} recommendations, ${written} rows written${problems}`);

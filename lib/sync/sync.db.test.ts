@@ -37,7 +37,7 @@ test('the newest recommendation of each order is copied, by time and then by id'
     { orderId: 'B', ts: at(1), version: 'v1', refund: 0 },
     { orderId: 'B', ts: at(1), version: 'v2', refund: 0 },
   ]);
-  expect(await syncOnce(both, options())).toEqual({ read: 4, written: 2, quarantined: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 4, written: 2, quarantined: 0, refreshed: 0 });
   expect(await readSynced()).toMatchObject([
     { order_id: 'A', reason: 'v2' },
     { order_id: 'B', reason: 'v2' },
@@ -52,9 +52,9 @@ test('an older recommendation that arrives later overwrites nothing, for any siz
   ]);
   await syncOnce(both, options({ batchSize: 1 }));
   await insertRecommendations(database, [{ orderId: 'A', ts: at(4), version: 'v4', refund: 3 }]);
-  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 0, quarantined: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 0, quarantined: 0, refreshed: 0 });
   await insertRecommendations(database, [{ orderId: 'A', ts: at(6), version: 'v6', refund: 3 }]);
-  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 1, quarantined: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 1, written: 1, quarantined: 0, refreshed: 0 });
   expect(await readSynced()).toMatchObject([{ reason: 'v6' }]);
 });
 
@@ -65,9 +65,9 @@ test('a second run, even from a lost checkpoint, rewrites no row', async () => {
   ]);
   await syncOnce(both, options());
   const before = await readSynced();
-  expect(await syncOnce(both, options())).toEqual({ read: 0, written: 0, quarantined: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 0, written: 0, quarantined: 0, refreshed: 0 });
   await database.pool.query('truncate recommender.sync_checkpoints');
-  expect(await syncOnce(both, options())).toEqual({ read: 2, written: 0, quarantined: 0 });
+  expect(await syncOnce(both, options())).toEqual({ read: 2, written: 0, quarantined: 0, refreshed: 0 });
   expect(await readSynced()).toEqual(before);
 });
 
@@ -104,7 +104,7 @@ test('a second syncer waits for the first, says so, and takes over', async () =>
   await until(async () => (await readSynced()).length === 1);
   first.abort();
   await running;
-  expect(await second).toEqual({ read: 0, written: 0, quarantined: 0 });
+  expect(await second).toEqual({ read: 0, written: 0, quarantined: 0, refreshed: 0 });
 });
 
 test('a syncer whose connection is cut continues with another', async () => {

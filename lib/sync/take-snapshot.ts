@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
+import { getLastBatch } from '#lib/orders/index.ts';
 import { columnList, missingColumn, setColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
 import { type SourceRow, type SyncCounts, toJsonArray } from './drain.ts';
@@ -11,12 +12,13 @@ import {
   setOrder,
   setPlace,
 } from './order-rows.ts';
+import { writeFactsPosition } from './refresh-orders.ts';
 import { writeStatus } from './status.ts';
 
 const PAGE = 2_000;
 
 /** What a snapshot did; `deleted` rows no longer had a recommendation in the source. */
-export type SnapshotCounts = SyncCounts & { deleted: number };
+export type SnapshotCounts = Omit<SyncCounts, 'refreshed'> & { deleted: number };
 
 /**
  * Makes the synced tables equal to the source at one instant and moves the checkpoint there. An order whose lines are
@@ -28,7 +30,11 @@ export async function takeSnapshot({ source, target }: Connections, clock: Clock
   try {
     const { position, read } = await copySource({ source, target });
     const counts = await replaceRows(target, position, clock.now());
-    await writeStatus(target, { mode: 'snapshot', position, behind: 0, oldestTs: null }, clock.now());
+    const last = await getLastBatch(source);
+    await writeFactsPosition(target, last, clock.now());
+    const status = { mode: 'snapshot', behind: 0, oldestTs: null } as const;
+    await writeStatus(target, { ...status, name: 'pg_recommendations', position }, clock.now());
+    await writeStatus(target, { ...status, name: 'pg_orders', position: last }, clock.now());
     await target.query('commit');
     await source.query('commit');
     return { read, ...counts };
