@@ -39,6 +39,13 @@ const evidence = fc.record({
   p75_minutes: minutes,
   p99_minutes: minutes,
 });
+const facts = fc.record({
+  created_at: instant,
+  delivered_at: orNull(instant),
+  promised_at: orNull(instant),
+  total: fc.constant('12.50'),
+  lines: fc.nat(),
+});
 const item = fc.record({
   orderId: fc.string({ minLength: 1 }),
   location: orNull(fc.string()),
@@ -57,6 +64,7 @@ const item = fc.record({
     policyVersion: fc.string(),
     promptVersion: fc.option(fc.string()),
     evidence,
+    facts: orNull(facts),
   }),
   decision: orNull(
     fc.record({
@@ -77,6 +85,7 @@ const item = fc.record({
   caseStatus: fc.constantFrom(...caseStatuses),
   assignee: orNull(fc.string()),
   dueTs: orNull(instant),
+  factsChanged: fc.boolean(),
 });
 const byClass = fc.record({ none: fc.nat(), partial: fc.nat(), full: fc.nat() });
 const byStatus = fc.record({

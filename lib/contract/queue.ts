@@ -3,7 +3,7 @@ import { type CaseStatus, caseStatuses } from './case.ts';
 import { camelKeys, dollars, encode, flagText, identity, numberText } from './codec.ts';
 import { decisionSchema } from './decision.ts';
 import { amountText, idText, nameText, pageLimit, searchText } from './fields.ts';
-import { evidenceSchema, recommendationSources, refundClasses } from './refund.ts';
+import { evidenceSchema, orderFactsSchema, recommendationSources, refundClasses } from './refund.ts';
 
 /** What a row can be filtered by: a suggested class, or that the scorer gave no answer. */
 export const queueClasses = [...refundClasses, 'unanswered'] as const;
@@ -54,6 +54,8 @@ export const queueFilters = {
   assignee: searchText(100),
   /** The beginning of an order's id. */
   search: searchText(100),
+  /** Whether the facts of a decided order have changed since its decision. */
+  facts_changed: flagText,
 };
 
 /** The query of GET /api/recommendations; pages go by `cursor`, and the first 100,000 rows also by `offset`. */
@@ -92,6 +94,8 @@ const suggestionSchema = camelKeys(
     policy_version: z.string(),
     prompt_version: z.string().nullable(),
     evidence: evidenceSchema,
+    /** What the order was when it was scored; null for a recommendation from before this was kept. */
+    facts: orderFactsSchema.nullable(),
   }),
   { refund_usd: 'refundCents' },
 );
@@ -114,6 +118,8 @@ const itemSchema = camelKeys(
     case_status: z.enum(caseStatuses),
     assignee: z.string().nullable(),
     due_ts: z.iso.datetime().nullable(),
+    /** Whether the facts of a decided order have changed since its decision. */
+    facts_changed: z.boolean(),
   }),
   { order_total_usd: 'orderTotalCents' },
 );

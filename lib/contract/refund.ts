@@ -100,6 +100,23 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What is true of an order by its events, and what its recommendation was based on. Times are ISO 8601, money is decimal text. */
+export const orderFactsSchema = z.object({
+  created_at: z.string(),
+  delivered_at: z.string().nullable(),
+  /** By when the driver promised it at the pick-up. */
+  promised_at: z.string().nullable(),
+  total: z.string(),
+  /** How many lines the order has. */
+  lines: z.int(),
+});
+export type OrderFacts = z.infer<typeof orderFactsSchema>;
+
+/** The facts that differ between two recommendations of one order. */
+export function listChangedFacts(before: OrderFacts, after: OrderFacts): (keyof OrderFacts)[] {
+  return orderFactsSchema.keyof().options.filter((fact) => before[fact] !== after[fact]);
+}
+
 /**
  * What would have changed a recommendation, for people: "no refund within 31 min 42 s; $6.00 (25 %) from 39 min 1 s".
  * Empty where nothing would.

@@ -1,4 +1,5 @@
 export { resolveApproval } from './approvals/resolve-approval.ts';
+export type { FactsChange } from './cases/facts-change.ts';
 export { type BulkOutcome, decideMany, type Preview, previewMany } from './decisions/decide-many.ts';
 export { decideRefund } from './decisions/decide-refund.ts';
 export { findOutcome } from './decisions/find-outcome.ts';

@@ -1,5 +1,5 @@
 import type { Connection, Pool } from '#db/client.ts';
-import type { RefundClass } from '#lib/contract/refund.ts';
+import type { OrderFacts, RefundClass } from '#lib/contract/refund.ts';
 
 /** A scored order for a test; all but its id has a default. Money is decimal text. */
 export type ScoredOrder = {
@@ -13,6 +13,7 @@ export type ScoredOrder = {
   minutes?: number;
   brandIds?: number[];
   source?: 'policy' | 'agent' | 'deferred' | 'error';
+  facts?: OrderFacts | null;
 };
 
 const defaults = {
@@ -25,6 +26,7 @@ const defaults = {
   minutes: 45,
   brandIds: [],
   source: 'policy',
+  facts: null,
 } as const;
 
 /** Lays an order and its recommendation into the synced tables; the first line has the whole total. */
@@ -58,13 +60,13 @@ export async function recommend(pool: Pool | Connection, given: ScoredOrder): Pr
   await pool.query(
     `insert into recommender.pg_recommendations
        (order_id, recommendation_id, ts, order_ts, delivered_ts, location, delivery_minutes, order_total_usd,
-        agent_response, refund_class, refund_usd, reason, source, policy_version, evidence, synced_at)
+        agent_response, refund_class, refund_usd, reason, source, policy_version, evidence, facts, synced_at)
      values ($1, $2, $3::timestamptz, $3::timestamptz - make_interval(secs => $4::float8 * 60), $3::timestamptz, $5,
        $4::float8, $6, '', $7, $8,
-       'because', $9, 'v1', $10, now())
+       'because', $9, 'v1', $10, $11, now())
      on conflict (order_id) do update set
        recommendation_id = excluded.recommendation_id, refund_class = excluded.refund_class,
-       refund_usd = excluded.refund_usd, location = excluded.location`,
+       refund_usd = excluded.refund_usd, location = excluded.location, facts = excluded.facts`,
     [
       order.orderId,
       order.recommendationId,
@@ -76,6 +78,7 @@ export async function recommend(pool: Pool | Connection, given: ScoredOrder): Pr
       order.refundUsd,
       order.source,
       evidenceOf(order.totalUsd, order.minutes),
+      order.facts,
     ],
   );
 }

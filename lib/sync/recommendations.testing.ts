@@ -27,7 +27,7 @@ export async function findDifferences(db: Database): Promise<unknown[]> {
       from recommender.refund_recommendations as r
       order by order_id, ts desc, id desc
     ), synced as (
-      select order_id, recommendation_id as id, to_jsonb(p) - 'recommendation_id' - 'synced_at' as content
+      select order_id, recommendation_id as id, to_jsonb(p) - 'recommendation_id' - 'previous_facts' - 'synced_at' as content
       from recommender.pg_recommendations as p
     )
     (table newest except table synced) union all (table synced except table newest)`);

@@ -8,7 +8,13 @@ import { statement } from '#db/statement.ts';
 import { AppError, BusyError, ForbiddenError, messageOf, ValidationError } from '#lib/errors.ts';
 import { getCase } from '../cases/get-case.ts';
 import { getRecommendation } from '../queue/queue-item.ts';
-import { alreadyDecided, caseMoved, decisionSettled, keyReused } from '../rules/conflicts.ts';
+import {
+  alreadyDecided,
+  caseMoved,
+  decisionSettled,
+  keyReused,
+  recommendationChanged,
+} from '../rules/conflicts.ts';
 import { type ApprovalRequest, approvalColumns, type Decision, decisionColumns } from '../rules/records.ts';
 
 /** A request that takes effect once, however often it is sent. */
@@ -184,6 +190,8 @@ async function explainCheckViolation(
     case 'case_pending':
     case 'case_step':
       return current ? caseMoved(current) : error;
+    case 'decision_facts':
+      return recommendationChanged(await getRecommendation(db, orderId));
     case 'decision_undo':
       return decisionSettled(
         'Only the person who made or approved a decision can undo it, within 30 seconds.',

@@ -40,6 +40,7 @@ test('the queue shows each order with its suggestion, its decision and its evide
     caseStatus: 'queued',
     assignee: null,
     dueTs: null,
+    factsChanged: false,
   });
   expect(await getRecommendation(db, idOf(1))).toEqual(item);
   expect(await getRecommendation(db, 'unknown')).toBeUndefined();
@@ -60,6 +61,8 @@ const filters: [string, Partial<QueueQuery>, (item: QueueItem) => boolean][] = [
   ['age', { olderThanMinutes: 60 }, () => true],
   ['unassigned', { assignee: 'none', status: 'pending' }, (item) => item.decision === null],
   ['an assignee', { assignee: 'ana@example.com' }, () => false],
+  ['facts that changed', { factsChanged: true }, () => false],
+  ['facts that are as they were', { factsChanged: false }, () => true],
   ['the beginning of an id', { search: 'order-1' }, (item) => item.orderId.startsWith('order-1')],
   ['the end of an id', { search: '%1' }, () => false],
   ['above $0, failures kept', { includeZero: false }, (item) => item.suggestion.refundCents !== 0],

@@ -58,6 +58,7 @@ const everyFilter: QueueFilter = {
     brand: 1,
   },
   ...{ minUsd: '1', maxUsd: '2', minMinutes: 1, olderThanMinutes: 1, assignee: 'a', search: 'a' },
+  factsChanged: true,
 };
 const cursorKeys = {
   newest: '2026-01-01T00:00:00Z',
@@ -84,7 +85,8 @@ export function queuePage(query: QueueQuery): SQL {
     with total as (${total(query)}),
     page as materialized (
       select * from (
-        select c.order_id, ${key} as sort_key, c.status, c.is_open, c.assignee, c.due_ts, c.decision_id
+        select c.order_id, ${key} as sort_key, c.status, c.is_open, c.assignee, c.due_ts, c.decision_id,
+          c.facts_changed
         from refunds.cases as c ${where([...queueConditions(query), ...afterCursor(query), hasRows])}
         order by sort_key ${direction}, order_id ${direction} ${atMostOnePage(query)}
       ) as ordered

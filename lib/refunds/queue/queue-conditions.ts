@@ -21,7 +21,7 @@ export function countedConditions(filter: QueueFilter): SQL[] {
 
 /** The conditions on what `refunds.tallies` does not count by. */
 export function uncountedConditions(filter: QueueFilter): SQL[] {
-  const { brand, minUsd, maxUsd, minMinutes, olderThanMinutes, assignee, search } = filter;
+  const { brand, minUsd, maxUsd, minMinutes, olderThanMinutes, assignee, search, factsChanged } = filter;
   return present([
     brand !== undefined && sql`c.brand_ids @> array[${brand}::integer]`,
     minUsd !== undefined && sql`coalesce(c.refund_usd, -1) >= ${minUsd}::numeric`,
@@ -29,6 +29,8 @@ export function uncountedConditions(filter: QueueFilter): SQL[] {
     minMinutes !== undefined && sql`c.delivery_minutes >= ${minMinutes}`,
     olderThanMinutes !== undefined &&
       sql`c.delivered_ts <= now() - make_interval(mins => ${olderThanMinutes})`,
+    factsChanged === true && sql`c.facts_changed`,
+    factsChanged === false && sql`not c.facts_changed`,
     assignee === 'none' && sql`c.assignee is null`,
     assignee !== undefined && assignee !== 'none' && sql`c.assignee = ${assignee}`,
     search !== undefined && sql`c.order_id like ${beginsWith(search)}`,

@@ -16,7 +16,7 @@ export const queueItemList = sql`
       ${selectList(recommendedOrderColumns, { from: 'r' })}, ${selectList(suggestionColumns, { from: 'r' })},
       ${selectList(decisionColumns, { from: 'd', prefix: 'decision_' })},
       case when coalesce(c.is_open, true) then 'pending' else 'decided' end as status,
-      state.status as case_status, state.assignee, state.due_ts`;
+      state.status as case_status, state.assignee, state.due_ts, coalesce(c.facts_changed, false) as facts_changed`;
 
 /** The tables that `queueItemList` reads, from the recommendations on. */
 export const fromRecommendations = sql`

@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   double,
   group,
   instant,
@@ -13,7 +14,12 @@ import {
   usd,
 } from '#db/columns.ts';
 import { caseStatuses } from '#lib/contract/case.ts';
-import { type Evidence, recommendationSources, refundClasses } from '#lib/contract/refund.ts';
+import {
+  type Evidence,
+  type OrderFacts,
+  recommendationSources,
+  refundClasses,
+} from '#lib/contract/refund.ts';
 
 /*
  * The nouns of the module. Each has one list of columns, from which its type follows and with which every statement
@@ -76,6 +82,8 @@ export const suggestionColumns = {
   /** The version of the instructions that a model was given; null where no model was asked. */
   promptVersion: nullable(text),
   evidence: json<Evidence>(),
+  /** Null for a recommendation from before they were kept. */
+  facts: nullable(json<OrderFacts>()),
 };
 export type Suggestion = RowOf<typeof suggestionColumns>;
 
@@ -99,5 +107,7 @@ export const queueItemColumns = {
   caseStatus: oneOf(caseStatuses),
   assignee: nullable(text),
   dueTs: nullable(instant),
+  /** Whether the facts of a decided order have changed since its decision. */
+  factsChanged: boolean,
 };
 export type QueueItem = RowOf<typeof queueItemColumns>;

@@ -1,7 +1,7 @@
 const COLUMNS = `
   r.order_id, r.location, r.order_ts, r.delivered_ts, r.delivery_minutes, r.order_total_usd, r.recommendation_id, r.ts,
-  r.refund_class, r.refund_usd, r.reason, r.source, r.model, r.policy_version, r.prompt_version, r.evidence, c.status,
-  c.assignee, c.due_ts, d.id as decision_id, d.kind, d.decided_ts, d.refund_class as decided_class, d.amount_usd,
+  r.refund_class, r.refund_usd, r.reason, r.source, r.model, r.policy_version, r.prompt_version, r.evidence, r.facts,
+  c.status, c.assignee, c.due_ts, c.facts_changed, d.id as decision_id, d.kind, d.decided_ts, d.refund_class as decided_class, d.amount_usd,
   d.reason as decided_reason, d.reason_code, d.decided_by, d.approved_by, d.supersedes_id`;
 
 /** One page in the order of an index, and the total from the tallies. */
@@ -55,12 +55,14 @@ export function encodeItem(row: Row): unknown {
       policy_version: row.policy_version,
       prompt_version: row.prompt_version,
       evidence: row.evidence,
+      facts: row.facts,
     },
     decision: row.decision_id === null ? null : encodeDecision(row),
     status: row.status === 'decided' || row.status === 'reversed' ? 'applied' : 'pending',
     case_status: row.status,
     assignee: row.assignee,
     due_ts: row.due_ts,
+    facts_changed: row.facts_changed,
   };
 }
 

@@ -27,7 +27,16 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const context = await requirePage('viewer', paths.refund(orderId, toSearch(await searchParams)));
   const { person } = context;
   const { order, timings, events, refund } = await loadOrder(context, orderId);
-  const { recommendation, orderCase, approval, permission, steps, timeline, version = '' } = refund;
+  const {
+    recommendation,
+    orderCase,
+    factsChange,
+    approval,
+    permission,
+    steps,
+    timeline,
+    version = '',
+  } = refund;
   const timeZone = order.location.timeZone ?? undefined;
   const orderTimeline = buildTimeline(events);
   return (
@@ -42,6 +51,7 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
         suggestion={recommendation?.suggestion ?? null}
         currentDecision={recommendation?.decision ?? null}
         approval={approval ?? null}
+        factsChange={factsChange ?? null}
         changedTs={orderCase?.changedTs ?? null}
         permission={permission}
         viewer={{ email: person.email, isLead: mayActAs(person, 'lead') }}

@@ -10,6 +10,7 @@ const suggestion = {
   reason: 'r',
   policyVersion: 'v2',
   evidence: {} as Suggestion['evidence'],
+  facts: null,
 } as const;
 
 test.each([

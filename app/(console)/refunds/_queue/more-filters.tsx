@@ -46,6 +46,7 @@ const rareNames = [
   'maxUsd',
   'minMinutes',
   'olderThanMinutes',
+  'factsChanged',
 ] as const;
 
 /** The filters that are used less often; the closed button shows how many of them are set. */
@@ -122,6 +123,17 @@ function listChoices({ view, brands, viewer, onFilter }: MoreFiltersProps) {
         ...brands.map(({ id, name }) => ({ value: String(id), label: name })),
       ],
       onChange: (value: string) => onFilter({ brand: value ? Number(value) : null }),
+    },
+    {
+      name: 'Facts',
+      value: view.factsChanged ? 'changed' : '',
+      options: [
+        { value: '', label: 'Any' },
+        { value: 'changed', label: 'Changed since the decision' },
+      ],
+      // Only decided orders have this mark, and the queue starts with those that are open.
+      onChange: (value: string) =>
+        onFilter(value ? { factsChanged: true, status: 'decided' } : { factsChanged: null }),
     },
   ];
 }

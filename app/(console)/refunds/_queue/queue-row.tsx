@@ -111,6 +111,11 @@ function RowStatus({ row: { item, left } }: { row: ShownRow }) {
   return (
     <>
       <StatusBadge status={item.caseStatus} />
+      {item.factsChanged && (
+        <p title="The facts of this order have changed since the decision" className="text-12 text-warn">
+          Facts changed
+        </p>
+      )}
       {item.decision && (
         <p className="text-12 text-ink-3">
           <Money cents={item.decision.amountCents} />

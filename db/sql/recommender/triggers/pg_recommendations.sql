@@ -10,3 +10,7 @@ referencing old table as recommendations for each statement execute function ref
 
 create trigger pg_recommendations_notify after insert or update on recommender.pg_recommendations
 for each statement execute function recommender.notify_channel('pg_recommendations');
+
+create trigger pg_recommendations_facts before update on recommender.pg_recommendations
+for each row when (old.facts is distinct from new.facts)
+execute function recommender.keep_previous_facts();

@@ -1,6 +1,6 @@
 -- Moves the case of an order to a status because of a decision, a request for approval or the answer to one. The
--- person cannot move a case that another person has claimed, nor decide one that waits for an approval. Only the
--- triggers below may call it.
+-- person cannot move a case that another person has claimed, nor decide one that waits for an approval or whose facts
+-- have changed. Only the triggers below may call it.
 create or replace function refunds.move_case(
   wanted_order text, to_status text, person text, at timestamptz, is_approved boolean, decision refunds.refund_decisions
 ) returns void
@@ -23,6 +23,10 @@ begin
       using errcode = 'check_violation', constraint = 'case_pending';
   end if;
 
+  if decision.kind = 'decision' then
+    perform refunds.check_facts(decision);
+  end if;
+
   -- A case that becomes reversed again shows its last reversal.
   if to_status = 'reversed' and decision.kind is distinct from 'reversal' then
     select * into decision from refunds.refund_decisions
@@ -31,6 +35,7 @@ begin
 
   update refunds.cases
   set status = move_case.to_status, assignee = null, due_ts = null, changed_by = person, changed_ts = at,
+    facts_changed = false,
     -- A case that becomes escalated again shows the note of its last escalation.
     note = case when move_case.to_status = 'escalated' then (
       select history.note from refunds.case_history as history

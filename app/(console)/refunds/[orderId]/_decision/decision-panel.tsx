@@ -7,9 +7,10 @@ import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { type Cents, formatUsd } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/cases/index.ts';
-import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
+import type { ApprovalRequest, Decision, FactsChange } from '#lib/refunds/index.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
 import { DecisionForm } from './decision-form.tsx';
+import { FactsChanged } from './facts-changed.tsx';
 import { PendingApproval } from './pending-approval.tsx';
 import { RevokeDecision } from './revoke-decision.tsx';
 import { useDecision } from './use-decision.ts';
@@ -20,6 +21,7 @@ type DecisionPanelProps = {
   suggestion: Suggestion | null;
   currentDecision: Decision | null;
   approval: ApprovalRequest | null;
+  factsChange: FactsChange | null;
   /** When the case last changed. */
   changedTs: string | null;
   permission: Permission;
@@ -29,7 +31,7 @@ type DecisionPanelProps = {
 
 /** The current decision of an order, the request for approval, or the form that decides it. */
 export function DecisionPanel(props: DecisionPanelProps) {
-  const { orderId, totalCents, suggestion, permission, viewer } = props;
+  const { orderId, totalCents, suggestion, factsChange, permission, viewer } = props;
   const context = { totalCents, suggestion };
   const decision = useDecision(orderId, context);
   const { state, reload } = decision;
@@ -37,10 +39,12 @@ export function DecisionPanel(props: DecisionPanelProps) {
   if (shown.approval)
     return (
       <Card title="Decision">
+        <FactsChanged change={factsChange} since="request" viewer={viewer} />
         <PendingApproval
           key={shown.approval.id}
           approval={shown.approval}
           viewer={viewer}
+          isOutdated={factsChange?.since === 'request'}
           onSettled={reload}
         />
       </Card>
@@ -48,6 +52,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
   if (shown.decision?.kind === 'decision')
     return (
       <Card title="Decision">
+        <FactsChanged change={factsChange} since="decision" viewer={viewer} />
         <CurrentDecision decision={shown.decision} isNew={state.decided !== undefined} />
         <RevokeDecision
           key={shown.decision.id}
@@ -60,6 +65,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
   return (
     <Card title="Decision">
       {shown.decision?.kind === 'reversal' && <ReversalNotice reversal={shown.decision} />}
+      <FactsChanged change={factsChange} since="suggestion" viewer={viewer} />
       <DecisionForm {...decision} orderId={orderId} context={context} permission={permission} />
     </Card>
   );

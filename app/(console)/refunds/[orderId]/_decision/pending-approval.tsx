@@ -14,11 +14,13 @@ import { resolve } from '../case-actions.ts';
 type PendingApprovalProps = {
   approval: ApprovalRequest;
   viewer: { email: string; isLead: boolean };
+  /** The facts of the order have changed since, so that it cannot be approved. */
+  isOutdated: boolean;
   onSettled(): void;
 };
 
 /** A decision above the limit, until a second person has approved or rejected it. */
-export function PendingApproval({ approval, viewer, onSettled }: PendingApprovalProps) {
+export function PendingApproval({ approval, viewer, isOutdated, onSettled }: PendingApprovalProps) {
   const { id: requestId, orderId, amountCents, requestedBy, requestedTs, reason } = approval;
   const [rejecting, setRejecting] = useState(false);
   const { run, pending, failure } = useStep();
@@ -42,7 +44,12 @@ export function PendingApproval({ approval, viewer, onSettled }: PendingApproval
       <div className="flex flex-wrap gap-2 empty:hidden">
         {viewer.isLead && !own && (
           <>
-            <Button variant="primary" disabled={pending} onClick={() => void settle('approved')}>
+            <Button
+              variant="primary"
+              disabled={pending || isOutdated}
+              title={isOutdated ? 'The facts have changed since it was requested' : undefined}
+              onClick={() => void settle('approved')}
+            >
               Approve {formatUsd(amountCents)}
             </Button>
             <Button disabled={pending} onClick={() => setRejecting(true)}>

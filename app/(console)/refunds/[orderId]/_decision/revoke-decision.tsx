@@ -25,13 +25,16 @@ export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionPr
   const { run, pending, failure } = useStep();
   const left = useSecondsLeft(decision.decidedTs);
   const canUndo = left > 0 && [decision.decidedBy, decision.approvedBy].includes(viewer.email);
+  const canReverse = !canUndo && viewer.isLead;
   async function undoNow() {
     if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onRevoked();
   }
   useShortcuts(
     canUndo && !pending
       ? [{ keys: 'u', group: 'Decision', label: 'Undo the decision', run: () => void undoNow() }]
-      : [],
+      : canReverse && !pending
+        ? [{ keys: 'r', group: 'Decision', label: 'Reverse the decision', run: () => setAsking(true) }]
+        : [],
   );
   return (
     <div className="mt-3 flex flex-col gap-2 empty:hidden">
@@ -40,7 +43,7 @@ export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionPr
           {pending ? 'Undoing…' : `Undo (${left} s)`}
         </Button>
       )}
-      {!canUndo && viewer.isLead && (
+      {canReverse && (
         <Button size="small" className="self-start" disabled={pending} onClick={() => setAsking(true)}>
           Reverse…
         </Button>
