@@ -33,6 +33,12 @@ async function select(query: string): Promise<string[]> {
   return rows.map((row: unknown[]) => row.join(' '));
 }
 
+/** How many records failed an expectation of bronze. */
+async function countFailures(expectation: string): Promise<number> {
+  const sum = 'select sum(failed) from lakeflow.expectation_results';
+  return Number((await select(`${sum} where dataset = 'all_events' and expectation = '${expectation}'`))[0]);
+}
+
 /** Runs the real pipeline as a service until it has ingested every file. */
 async function drain(volume: string): Promise<void> {
   const { child, done } = start('pipeline', '--continuous', '--volume', volume);
@@ -73,6 +79,9 @@ test('the pipeline accounts for every fault in the manifests of the simulator', 
     ...(['wrong-type', 'truncated-json', 'unknown-type', 'negative-price'] as const).flatMap(injected),
     ...injected('null-field').filter(isNeeded),
   ];
+  const nulls = injected('null-field').length - injected('null-field').filter(isNeeded).length;
+  expect(nulls).toBeGreaterThan(20);
+  expect(await countFailures('no_null_fields')).toBe(nulls);
   const quarantined = await select('select source_file, line_no from lakeflow.quarantined_records');
   expect(quarantined.sort()).toEqual(placesOf(refused).sort());
 
@@ -94,6 +103,8 @@ test('the pipeline accounts for every fault in the manifests of the simulator', 
     'select sum(records - quarantined - events_added) from lakeflow.ingested_files',
   );
   expect(duplicates).toEqual([`${injected('duplicate').length}`]);
+  expect(await countFailures('unique_event_id')).toBe(injected('duplicate').length);
+  expect(await countFailures('valid_record')).toBe(refused.length);
 });
 
 test('events ahead of the wall clock are accepted up to the published time of the simulator, and not beyond', async () => {

@@ -106,10 +106,11 @@ async function writeBatch(
 
 async function copyRows(connection: Connection, batch: ParsedBatch): Promise<void> {
   await copyBatch(connection, batch);
-  await connection.query('insert into pg_temp.batch_counts values ($1, $2, $3)', [
+  await connection.query('insert into pg_temp.batch_counts values ($1, $2, $3, $4)', [
     batch.records - batch.quarantined.length,
     batch.events,
     batch.unknownFields.records,
+    batch.nulls,
   ]);
 }
 

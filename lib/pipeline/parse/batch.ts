@@ -56,6 +56,8 @@ export type ParsedBatch = {
   /** The newest of its new events for each location, as ISO 8601 with microseconds. */
   activity: { location: string; ts: string }[];
   unknownFields: UnknownFields;
+  /** How many records that are events have a field of the contract that is null. */
+  nulls: number;
   /** The newest event time of the stream up to and including this batch. */
   maxEventTs: string | undefined;
 };

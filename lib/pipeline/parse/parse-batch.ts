@@ -12,7 +12,7 @@ import { OrderRows } from './order-rows.ts';
 import { type ParsedEvent, parseEvent } from './parse-event.ts';
 
 /** A batch while it is parsed. */
-type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'maxEventTs'> & {
+type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'nulls' | 'maxEventTs'> & {
   keys: EventKeys;
   events: EventRows;
   orders: OrderRows;
@@ -47,6 +47,7 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     unknownFields: { records: 0, names: new Map() },
     quarantined: [],
     late: [],
+    nulls: 0,
     maxEventTs: options.maxEventTs,
   };
   const knownContents = new Map(options.knownContents);
@@ -123,6 +124,7 @@ function addRecord(
   if (rules.refusal) return rules.refusal;
   advanceMaxEventTime(batch, event.ts);
   countUnknownFields(batch, event.unknown);
+  if (event.hasNull) batch.nulls += 1;
   if (batch.keys.add(eventKey(event.event_id))) addEvent(batch, event, origin, rules);
   return undefined;
 }

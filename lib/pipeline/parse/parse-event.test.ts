@@ -70,6 +70,21 @@ test('null is legal for values that a source does not know', () => {
   ).toBeDefined();
 });
 
+test.each<[boolean, object]>([
+  [false, {}],
+  [false, { gk_id: undefined, tip: null, ...order([{ ...item, note: null }]) }],
+  [true, { gk_id: null }],
+  [true, { location: null }],
+  [true, { location_id: null }],
+  [true, order([item, { ...item, brand_id: null }])],
+  [true, { body: JSON.stringify({ items: [item], customer_addr: null }) }],
+  [true, { event_type: 'delivered', body: { delivered_lat: null, delivered_lon: 1 } }],
+  [true, { event_type: 'driver_picked_up', body: '{"eta_mins":null}' }],
+  [false, { event_type: 'gk_ready', body: '{"eta_mins":null}' }],
+])('a null in a field of the contract is noticed: %j for %j', (expected, changes) => {
+  expect(parse(event(changes)).value?.hasNull).toBe(expected);
+});
+
 test.each([
   ['missing_event_id', { event_id: undefined }, 'event_id is missing'],
   ['missing_order_id', { order_id: undefined }, 'order_id is missing'],

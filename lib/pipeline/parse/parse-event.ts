@@ -14,21 +14,25 @@ import type { Rejection } from '../tables/bronze/rules.ts';
 import { explainBody, explainEnvelope } from './explain-issue.ts';
 import { acceptEnvelope, acceptItems } from './fast-path/fast-event-guards.ts';
 import { findUnstorable } from './find-unstorable.ts';
+import { hasNullField, hasNullInBody } from './null-fields.ts';
 
 /** A larger record is kept in quarantine without being parsed, so that it costs no memory. */
 const MAX_BYTES = 16 * 1_048_576;
 
 /**
  * An event as bronze stores it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
- * not know, `unknown` their names; `items` are the order lines of a creation.
+ * not know, `unknown` their names; `items` are the order lines of a creation. `hasNull` says that a field is null that
+ * the contract knows.
  */
 export type ParsedEvent = Omit<Envelope, 'body'> & {
   body: string;
   rescued: string | null;
   unknown: readonly string[];
   items: readonly OrderItem[];
+  hasNull: boolean;
 };
 
+type Content = { items: readonly OrderItem[]; hasNull: boolean };
 type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefined; rejection: Rejection };
 
 /**
@@ -49,12 +53,14 @@ export function parseEvent(bytes: Buffer, horizon?: string): Parsed<ParsedEvent>
   if (!envelope.value) return envelope;
   const { body, event_type: type, ts } = envelope.value;
   const source = typeof body === 'string' ? body : slice(bytes, listMembers(bytes).get('body'));
-  const items = readItems(type, source);
-  if (!items.value) return items;
+  const content = readContent(type, source);
+  if (!content.value) return content;
   if (horizon !== undefined && ts > horizon) return reject('future_ts', `ts ${ts} is later than ${horizon}`);
   const unknown = listUnknown(record.value);
   const rescued = rescue(unknown, bytes);
-  return { value: { ...envelope.value, body: source, rescued, unknown, items: items.value } };
+  const { items } = content.value;
+  const hasNull = content.value.hasNull || hasNullField(record.value);
+  return { value: { ...envelope.value, body: source, rescued, unknown, items, hasNull } };
 }
 
 /** Replaces a time that is a number by its instant, from its source: as a double it has lost decimals. */
@@ -76,18 +82,19 @@ function readEnvelope(record: object): Parsed<Envelope> {
     : explained(explainEnvelope, envelope.error.issues, record);
 }
 
-/** The order lines of a body. Only a creation has any. */
-function readItems(type: EventType, source: string): Parsed<readonly OrderItem[]> {
+/** The order lines of a body, of which only a creation has any, and whether one of its fields is null. */
+function readContent(type: EventType, source: string): Parsed<Content> {
   const { value: body, rejection } = parseObject(source, 'body');
   if (!body)
     return rejection.rule === 'malformed_json' || rejection.rule === 'not_an_object'
       ? reject('bad_body', rejection.reason)
       : { rejection };
   const accepted = acceptItems(type, body);
-  if (accepted) return { value: accepted };
+  if (accepted) return { value: { items: accepted, hasNull: hasNullInBody(type, body, accepted) } };
   const checked = bodySchemas[type].safeParse(body);
   if (!checked.success) return explained(explainBody, checked.error.issues, body);
-  return { value: 'items' in checked.data ? checked.data.items : [] };
+  const items = 'items' in checked.data ? checked.data.items : [];
+  return { value: { items, hasNull: hasNullInBody(type, body, items) } };
 }
 
 const none: readonly string[] = [];

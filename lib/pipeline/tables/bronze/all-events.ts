@@ -1,9 +1,11 @@
 import type { Dataset } from '../dataset/dataset.ts';
 import { ALL_RULES } from './rules.ts';
 
-/** How many records of a batch were events, how many of those were new, and how many had unknown fields. */
+/** How many records of a batch were events, how many of those were new, had unknown fields, or had a field that is null. */
 export const batchCountsTable = `
-create temporary table if not exists batch_counts (events bigint, added bigint, drifted bigint) on commit delete rows`;
+create temporary table if not exists batch_counts (
+  events bigint, added bigint, drifted bigint, nulls bigint
+) on commit delete rows`;
 
 /** Its rows are copied as they were parsed, before any other table of the flow is refreshed. */
 export const allEvents: Dataset = {
@@ -33,6 +35,11 @@ export const allEvents: Dataset = {
       name: 'known_fields',
       action: 'warn',
       sql: 'select events - drifted as passed, drifted as failed from pg_temp.batch_counts',
+    },
+    {
+      name: 'no_null_fields',
+      action: 'warn',
+      sql: 'select events - nulls as passed, nulls as failed from pg_temp.batch_counts',
     },
   ],
   refresh: async (connection) => {
