@@ -3,7 +3,7 @@ import { feedOf, type QueueEvent } from './feed.ts';
 import { createSlots } from './slots.ts';
 
 const CHECK_MS = 4000;
-/** More streams than a browser opens by itself; the tab that was opened last is the one that is being looked at. */
+/** More than a person has browsers, each of which shares one stream among its tabs; the newest is in use. */
 const MAX_STREAMS_PER_PERSON = 10;
 const slots = createSlots(MAX_STREAMS_PER_PERSON);
 

@@ -2,9 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { z } from 'zod';
-
-const orderSchema = z.object({ order_id: z.string() });
+import { listenToQueue, type StreamEvent } from './shared-stream.ts';
 
 /** Events that come together lead to one request. */
 const BATCH_MS = 250;
@@ -13,32 +11,32 @@ const OWN_CHANGE_MS = 1000;
 
 /**
  * Fetches the queue's rows and figures, and the version of the open order, again as soon as the server says that they
- * have changed. Without the stream all of them are still fetched at intervals.
+ * have changed. Without the stream all of them are still fetched at intervals. A hidden tab fetches nothing: all of it
+ * is fetched when it is shown.
  */
 export function useLive() {
   const client = useQueryClient();
   useEffect(() => {
-    const source = new EventSource('/api/stream');
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const invalidate = (...queryKey: string[]) => {
+      const refetchType = document.visibilityState === 'hidden' ? 'none' : 'active';
+      void client.invalidateQueries({ queryKey, refetchType });
+    };
     function refresh() {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void client.invalidateQueries({ queryKey: ['queue'] });
-        void client.invalidateQueries({ queryKey: ['summary'] });
+        invalidate('queue');
+        invalidate('summary');
       }, BATCH_MS);
     }
-    function refreshPresence({ data }: MessageEvent<string>) {
-      const { order_id } = orderSchema.parse(JSON.parse(data));
-      setTimeout(() => void client.invalidateQueries({ queryKey: ['presence', order_id] }), OWN_CHANGE_MS);
+    function onEvent(event: StreamEvent) {
+      if (event.kind === 'case') setTimeout(() => invalidate('presence', event.orderId), OWN_CHANGE_MS);
+      if (event.kind !== 'ended') refresh();
     }
-    source.addEventListener('case', refreshPresence);
-    // Events before the stream was open, at first or after a break, are lost.
-    source.addEventListener('open', refresh);
-    for (const kind of ['case', 'recommendations', 'missed']) source.addEventListener(kind, refresh);
-    source.addEventListener('ended', () => source.close());
+    const stop = listenToQueue(onEvent);
     return () => {
       clearTimeout(timer);
-      source.close();
+      stop();
     };
   }, [client]);
 }
