@@ -6,6 +6,7 @@ import { emptyPolicy } from '#lib/content-security-policy.ts';
 import { hasCode } from '#lib/errors.ts';
 import { securityHeaders } from '#lib/security-headers.ts';
 import { choosePort } from './choose-port.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
 
 /** Where the console answers. */
 export type ConsoleAddress = { url: string; port: number };
@@ -80,8 +81,9 @@ async function beforeNext(next: Handler, publicUrl: string | undefined): Promise
   const { serveApi } = await import('./serve-api.ts');
   return async (request, response) => {
     if (await serveApi(request, response, publicUrl)) return;
-    // Responses that Next makes by itself, such as for a path that cannot be decoded, get their headers here.
+    // Responses that Next makes by itself get their headers here.
     setHeaders(response, publicUrl);
+    if (refuseMalformed(request, response)) return;
     await next(request, response);
   };
 }
