@@ -6,7 +6,7 @@ let log: Log | undefined;
 
 /** What Next says of the call of an action that cannot be read: the client's mistake, and no problem of the operator. */
 const unreadable =
-  /^(Multipart: |Unexpected end of (form|JSON input)|Malformed part header|Body exceeded|.* JSON at position )/;
+  /^(SyntaxError: |\w+: (Multipart: |Unexpected end of form|Malformed part header|Body exceeded))/;
 
 /** Logs an error while a page is rendered. The page shows its digest as the request id. */
 export const onRequestError: Instrumentation.onRequestError = (
@@ -18,6 +18,6 @@ export const onRequestError: Instrumentation.onRequestError = (
   const { digest, message } = error as Error & { digest?: string };
   const [pathname] = path.split('?');
   const details = { requestId: digest, err: error, method, path: pathname, routePath };
-  if (routeType === 'action' && unreadable.test(message)) log.info(details, `unreadable: ${message}`);
+  if (routeType === 'action' && unreadable.test(`${error}`)) log.info(details, `unreadable: ${message}`);
   else log.error(details, `unexpected: ${message}`);
 };
