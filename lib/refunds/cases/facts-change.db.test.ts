@@ -102,7 +102,7 @@ test('an approval on superseded facts is refused, also by SQL', async () => {
      from refunds.approval_requests where id = $1`,
     [approval.id],
   );
-  await expect(bySql).rejects.toMatchObject({ constraint: 'decision_facts' });
+  await expect(bySql).rejects.toMatchObject({ constraint: 'decision_recommendation' });
 });
 
 test('a decision that meets facts on their way waits for them and is refused', async () => {

@@ -190,7 +190,7 @@ async function explainCheckViolation(
     case 'case_pending':
     case 'case_step':
       return current ? caseMoved(current) : error;
-    case 'decision_facts':
+    case 'decision_recommendation':
       return recommendationChanged(await getRecommendation(db, orderId));
     case 'decision_undo':
       return decisionSettled(

@@ -12,11 +12,17 @@ const decide = (who: typeof ana | typeof ben | typeof lea, cents = 300): Request
   kind: 'decide',
   who,
   cents,
+  recommendation: '1',
+});
+const supersede = (recommendation: string, facts: number): Request => ({
+  kind: 'supersede',
+  recommendation,
+  facts,
 });
 const decided = (id: string): Answer => ({ kind: 'decided', id });
 const read = (status: string, decision: string | null): [Request, Answer] => [
   { kind: 'read' },
-  { kind: 'read', status, decision },
+  { kind: 'read', status, decision, recommendation: '1', factsChanged: false },
 ];
 const refused = (code: string, current: string | null = null): Answer => ({ kind: 'refused', code, current });
 const op = (calledAt: number, returnedAt: number, [request, answer]: [Request, Answer]): Operation => ({
@@ -93,6 +99,29 @@ describe('a history that cannot have happened is refused', () => {
       ],
     ],
     [
+      'a decision on a recommendation that had been superseded',
+      [op(0, 1, [supersede('2', 2), { kind: 'superseded' }]), op(2, 3, [decide(ana), decided('1')])],
+    ],
+    [
+      'an approval on facts that had changed',
+      [
+        op(0, 1, [decide(ana, 2500), { kind: 'requested', id: '1' }]),
+        op(2, 3, [supersede('2', 2), { kind: 'superseded' }]),
+        op(4, 5, [{ kind: 'approve', who: lea, target: '1' }, decided('2')]),
+      ],
+    ],
+    [
+      'a decided order without a mark, although its facts had changed',
+      [
+        op(0, 1, [decide(ana), decided('1')]),
+        op(2, 3, [supersede('2', 2), { kind: 'superseded' }]),
+        op(4, 5, [
+          { kind: 'read' },
+          { kind: 'read', status: 'decided', decision: '1', recommendation: '2', factsChanged: false },
+        ]),
+      ],
+    ],
+    [
       'a reversed order decided by a reviewer once a lead’s new decision is undone',
       [
         op(0, 1, [decide(ana), decided('1')]),
@@ -116,7 +145,9 @@ describe('a history that cannot have happened is refused', () => {
 const people = fc.constantFrom(ana, ben, lea, liz);
 const step = fc.record({
   who: people,
-  kind: fc.constantFrom('decide', 'request', 'undo', 'reverse', 'approve', 'reject', 'withdraw', 'read'),
+  kind: fc.constantFrom(
+    ...['decide', 'request', 'undo', 'reverse', 'approve', 'reject', 'withdraw', 'supersede', 'read'],
+  ),
   /** How far the operation overlaps its neighbours. */
   before: fc.nat(30),
   after: fc.nat(30),
@@ -132,19 +163,26 @@ type Step = {
 function play(steps: readonly Step[]): Operation[] {
   let state = initialState;
   return steps.map(({ who, kind, before, after }, n) => {
-    const request = requestOf(kind, who, { decision: state.current ?? '0', request: state.request ?? '0' });
+    const request = requestOf(kind, who, {
+      decision: state.current ?? '0',
+      request: state.request ?? '0',
+      recommendation: n % 5 === 0 ? '1' : state.recommendation,
+      n,
+    });
     const { answer, next } = respond(state, request, `${n}`);
     state = next;
     return { request, answer, calledAt: 10 * n - before, returnedAt: 10 * n + after };
   });
 }
 
-function requestOf(kind: string, who: Step['who'], known: { decision: string; request: string }): Request {
+type Seen = { decision: string; request: string; recommendation: string; n: number };
+
+function requestOf(kind: string, who: Step['who'], known: Seen): Request {
   switch (kind) {
     case 'decide':
-      return { kind: 'decide', who, cents: 300 };
+      return { kind: 'decide', who, cents: 300, recommendation: known.recommendation };
     case 'request':
-      return { kind: 'decide', who, cents: 2500 };
+      return { kind: 'decide', who, cents: 2500, recommendation: known.recommendation };
     case 'undo':
     case 'reverse':
       return { kind, who, target: known.decision };
@@ -152,6 +190,8 @@ function requestOf(kind: string, who: Step['who'], known: { decision: string; re
     case 'reject':
     case 'withdraw':
       return { kind, who, target: known.request };
+    case 'supersede':
+      return { kind, recommendation: `r${known.n}`, facts: known.n % 3 };
     default:
       return { kind: 'read' };
   }

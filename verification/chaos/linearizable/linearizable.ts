@@ -57,6 +57,9 @@ async function playOrders(context: ExperimentContext, db: Database, clients: Dat
 export async function prepareQueue(db: Database, orders: number): Promise<void> {
   await seedQueue(db, orders);
   await db.pool.query(
+    `update recommender.pg_recommendations set recommendation_id = 1, facts = '{"lines": 1}'`,
+  );
+  await db.pool.query(
     `insert into refunds.settings (approval_limit_usd, changed_by, reason) values ($1, 'chaos', 'chaos')`,
     [LIMIT_CENTS / 100],
   );

@@ -2,8 +2,10 @@ import { type Actor, mayActAs } from '#lib/contract/person.ts';
 
 /** What a client requests for one order; `target` is the id of a decision or of an approval request. */
 export type Request =
-  | { kind: 'decide'; who: Actor; cents: number }
+  | { kind: 'decide'; who: Actor; cents: number; recommendation: string }
   | { kind: 'undo' | 'reverse' | 'approve' | 'reject' | 'withdraw'; who: Actor; target: string }
+  /** Puts a newer recommendation in the place of the former one, as the sync does. */
+  | { kind: 'supersede'; recommendation: string; facts: number }
   | { kind: 'read' };
 
 /**
@@ -13,8 +15,9 @@ export type Request =
 export type Answer =
   | { kind: 'decided' | 'requested' | 'revoked'; id: string }
   | { kind: 'settled' }
+  | { kind: 'superseded' }
   | { kind: 'refused'; code: string; current: string | null }
-  | { kind: 'read'; status: string; decision: string | null }
+  | { kind: 'read'; status: string; decision: string | null; recommendation: string; factsChanged: boolean }
   | { kind: 'unknown' };
 
 /** An operation of a history: it took effect, if at all, at one moment between its call and its return. */
@@ -35,6 +38,10 @@ export type State = {
   /** Who decided or requested approval, and who approved. */
   decidedBy: string | null;
   approvedBy: string | null;
+  recommendation: string;
+  facts: number;
+  /** What the current decision or request is based on. */
+  basis: { recommendation: string; facts: number } | null;
   /** Each settled approval request: who settled it how, and the decision that was made. */
   settled: Record<string, { who: string; kind: string; decision: string | null }>;
 };
@@ -47,6 +54,9 @@ export const initialState: State = {
   request: null,
   decidedBy: null,
   approvedBy: null,
+  recommendation: '1',
+  facts: 1,
+  basis: null,
   settled: {},
 };
 
@@ -56,10 +66,11 @@ type TargetedRequest = Extract<Request, { target: string }>;
 /** The answer that the rules give in a state, and the state after it; `id` is the id of a new row. */
 export function respond(state: State, request: Request, id: string): Response {
   switch (request.kind) {
-    case 'read': {
-      const { status, current } = state;
-      const hasDecision = status === 'decided' || status === 'reversed';
-      return { answer: { kind: 'read', status, decision: hasDecision ? current : null }, next: state };
+    case 'read':
+      return { answer: read(state), next: state };
+    case 'supersede': {
+      const { recommendation, facts } = request;
+      return { answer: { kind: 'superseded' }, next: { ...state, recommendation, facts } };
     }
     case 'decide':
       return decide(state, request, id);
@@ -73,12 +84,24 @@ export function respond(state: State, request: Request, id: string): Response {
   }
 }
 
-function decide(state: State, { who, cents }: Extract<Request, { kind: 'decide' }>, id: string): Response {
+function read({ status, current, recommendation, facts, basis }: State): Answer {
+  const hasDecision = status === 'decided' || status === 'reversed';
+  const factsChanged = status === 'decided' && basis?.facts !== facts;
+  return { kind: 'read', status, decision: hasDecision ? current : null, recommendation, factsChanged };
+}
+
+function decide(
+  state: State,
+  { who, cents, recommendation }: Extract<Request, { kind: 'decide' }>,
+  id: string,
+): Response {
   const { status } = state;
   if (status === 'decided') return refuse(state, 'already_decided', state.current);
+  if (recommendation !== state.recommendation) return refuse(state, 'recommendation_changed');
   if (status === 'pending_approval') return refuse(state, 'case_moved');
   if (status === 'reversed' && !mayActAs(who, 'lead')) return refuse(state, 'forbidden');
-  const decided = { ...state, statusAfterRevoke: status, decidedBy: who.email, approvedBy: null };
+  const basis = { recommendation, facts: state.facts };
+  const decided = { ...state, basis, statusAfterRevoke: status, decidedBy: who.email, approvedBy: null };
   if (cents > LIMIT_CENTS)
     return {
       answer: { kind: 'requested', id },
@@ -103,6 +126,8 @@ function settle(state: State, { kind, who, target }: TargetedRequest, id: string
   if (state.status !== 'pending_approval' || state.request !== target)
     return refuse(state, 'approval_settled', state.request);
   if ((kind === 'withdraw') !== (state.decidedBy === who.email)) return refuse(state, 'forbidden');
+  if (kind === 'approve' && state.basis?.recommendation !== state.recommendation)
+    return refuse(state, 'recommendation_changed');
   const decision = kind === 'approve' ? id : null;
   const settled = { ...state.settled, [target]: { who: who.email, kind, decision } };
   const answer = settledAnswer(decision);
@@ -126,7 +151,7 @@ function restore(state: State): State {
 }
 
 function cleared(state: State): State {
-  return { ...state, request: null, decidedBy: null, approvedBy: null };
+  return { ...state, request: null, basis: null, decidedBy: null, approvedBy: null };
 }
 
 function refuse(state: State, code: string, current: string | null = null): Response {

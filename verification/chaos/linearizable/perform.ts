@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
+import { bigint, integer, text } from '#db/columns.ts';
+import { statement } from '#db/statement.ts';
 import { AppError, BusyError, ConflictError } from '#lib/errors.ts';
 import { toDecimal } from '#lib/money.ts';
 import { decideRefund, resolveApproval, reverseDecision, undoDecision } from '#lib/refunds/index.ts';
@@ -19,8 +22,17 @@ async function run(db: Database, orderId: string, request: Request): Promise<Ans
   switch (request.kind) {
     case 'read': {
       const found = await getRecommendation(db, orderId);
-      return { kind: 'read', status: found?.caseStatus ?? 'unknown', decision: found?.decision?.id ?? null };
+      return {
+        kind: 'read',
+        status: found?.caseStatus ?? 'unknown',
+        decision: found?.decision?.id ?? null,
+        recommendation: found?.suggestion.recommendationId ?? '',
+        factsChanged: found?.factsChanged ?? false,
+      };
     }
+    case 'supersede':
+      await supersede(db.pool, { ...request, orderId });
+      return { kind: 'superseded' };
     case 'decide':
       return decide(db, orderId, request);
     case 'undo':
@@ -46,16 +58,25 @@ async function run(db: Database, orderId: string, request: Request): Promise<Ans
   }
 }
 
+const supersede = statement({
+  params: { orderId: text, recommendation: bigint, facts: integer },
+  returns: {},
+  sql: ({ orderId, recommendation, facts }) => sql`
+    update recommender.pg_recommendations
+    set recommendation_id = ${recommendation}, facts = jsonb_build_object('lines', ${facts}::integer)
+    where order_id = ${orderId}`,
+});
+
 const outcomes = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' } as const;
 
 async function decide(
   db: Database,
   orderId: string,
-  { who, cents }: Extract<Request, { kind: 'decide' }>,
+  { who, cents, recommendation }: Extract<Request, { kind: 'decide' }>,
 ): Promise<Answer> {
   const { decision, approval } = await decideRefund(db, who, {
     orderId,
-    recommendationId: undefined,
+    recommendationId: recommendation,
     refundClass: 'partial',
     amountUsd: toDecimal(cents),
     reason: 'It came late',

@@ -1,6 +1,6 @@
 -- Moves the case of an order to a status because of a decision, a request for approval or the answer to one. The
--- person cannot move a case that another person has claimed, nor decide one that waits for an approval or whose facts
--- have changed. Only the triggers below may call it.
+-- person cannot move a case that another person has claimed, nor decide one that waits for an approval or on an older
+-- recommendation. Only the triggers below may call it.
 create or replace function refunds.move_case(
   wanted_order text, to_status text, person text, at timestamptz, is_approved boolean, decision refunds.refund_decisions
 ) returns void
@@ -24,7 +24,7 @@ begin
   end if;
 
   if decision.kind = 'decision' then
-    perform refunds.check_facts(decision);
+    perform refunds.check_recommendation(decision);
   end if;
 
   -- A case that becomes reversed again shows its last reversal.

@@ -1,7 +1,7 @@
 -- The rules of money: what every new row of refund_decisions must satisfy, from top to bottom; the files beside this
 -- one hold the parts. Further rules are constraints of the table (0005_refunds.sql): an amount never exceeds the total
 -- of the order and fits its class, an undo or a reversal refunds nothing, a person cannot approve their own decision,
--- and every row is superseded at most once. Once the case of the order is held, check_facts.sql is asked too.
+-- and every row is superseded at most once. Once the case of the order is held, check_recommendation.sql is asked too.
 create or replace function refunds.check_decision() returns trigger
 language plpgsql as $$
 declare
