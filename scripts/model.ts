@@ -25,7 +25,11 @@ const program = defineCommand(
   examples,
 )
   .argument('<file>', 'a model in GGUF form')
-  .addOption(new Option('--port <n>', 'the port on 127.0.0.1').argParser(parsePort).default(11500))
+  .addOption(
+    new Option('--port <n>', 'the port on 127.0.0.1; 0 is any free one')
+      .argParser(parsePortOrAny)
+      .default(11500),
+  )
   .addOption(
     new Option('--context <tokens>', 'how long a conversation may be').argParser(parseContext).default(4096),
   )
@@ -57,6 +61,7 @@ await runProgram(program, async (signal) => {
     const url = `http://127.0.0.1:${await listen(server, port)}/v1`;
     process.stdout.write(`Serving ${model.name} at ${url} (context of ${model.contextTokens} tokens)\n`);
     say(`To use it: OPENAI_MODEL=${model.name} OPENAI_BASE_URL=${url} npm start`);
+    process.send?.({ ready: server.address() });
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     server.close();
@@ -76,6 +81,10 @@ function listen(server: ReturnType<typeof serveChat>, port: number): Promise<num
     );
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+function parsePortOrAny(text: string): number {
+  return text === '0' ? 0 : parsePort(text);
 }
 
 function parseContext(text: string): number {

@@ -66,13 +66,13 @@ function row(name: string, ...cells: string[]): string {
 
 /** How the conversations with a model went, as lines of text. */
 export function describeService(name: string, service: Service): string {
-  const { codes, asked, answered, fallbacks, clamped, agreesWithPolicy } = service;
+  const { codes, asked, notAsked, answered, fallbacks, clamped, agreesWithPolicy } = service;
   const { latencyMsP50, latencyMsP95, promptTokens, completionTokens, costUsd } = service;
   const ms = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
   const why = Object.entries(codes).map(([code, count]) => `${code} ${count}`);
   return [
     `${name}`,
-    `  orders ${asked}, answered ${answered}, fallbacks to the policy ${fallbacks}${why.length > 0 ? ` (${why.join(', ')})` : ''}`,
+    `  asked ${asked} (${notAsked} orders left nothing to choose), answered ${answered}, fallbacks to the policy ${fallbacks}${why.length > 0 ? ` (${why.join(', ')})` : ''}`,
     `  clamped ${clamped}, same amount as the policy ${agreesWithPolicy}`,
     `  latency p50 ${ms(latencyMsP50)}, p95 ${ms(latencyMsP95)}; tokens ${promptTokens} + ${completionTokens}${costUsd === null ? '' : `; cost $${costUsd.toFixed(4)}`}`,
   ].join('\n');

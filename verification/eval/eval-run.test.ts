@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperatorError } from '#lib/errors.ts';
@@ -18,6 +19,7 @@ function resultOf(orderId: string, changes: Partial<CaseResult> = {}): CaseResul
     policy: amount,
     given: amount,
     answer: amount,
+    asked: true,
     code: null,
     settled: true,
     clamped: false,
@@ -69,6 +71,13 @@ test('a line that a killed process left unfinished is cut off, and an order with
     ['A', null],
     ['B', null],
   ]);
+});
+
+test('the file of an earlier version is left alone', async () => {
+  const directory = await temporaryDirectory();
+  const old = join(directory, 'model-agent-2-policy-v1-20261001T120000000Z.jsonl');
+  await writeFile(old, '{"kind":"run","scorer":"model agent-2 policy v1"}\n');
+  expect(openRun(directory, run).path).not.toBe(old);
 });
 
 test('a file that is not a run is refused by name', () => {

@@ -23,6 +23,8 @@ const resultSchema = z.object({
   orderId: z.string(),
   label: labelSchema,
   policy: amountSchema,
+  /** Whether a model was asked; it is not where the policy leaves nothing to choose. */
+  asked: z.boolean(),
   /** What would be recommended: the answer within the bounds of the policy, or the policy's amount where there is none. */
   given: amountSchema,
   /** What the scorer itself answered; null where it gave no usable answer. */
@@ -86,9 +88,19 @@ function findUnfinished(directory: string, slug: string, { scorer, over }: Pick<
     .reverse();
   return paths.find((path) => {
     cutTornLine(path);
-    const run = readRun(path);
-    return !run.finished && run.scorer === scorer && run.over === over;
+    const run = tryRead(path);
+    return run && !run.finished && run.scorer === scorer && run.over === over;
   });
+}
+
+/** Undefined for the file of an earlier version, which is left alone. */
+function tryRead(path: string): EvalRun | undefined {
+  try {
+    return readRun(path);
+  } catch (error) {
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  }
 }
 
 /** A process that was killed while it wrote may leave a line without its end. */

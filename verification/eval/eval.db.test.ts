@@ -41,10 +41,13 @@ afterAll(async () => {
   await database.close();
 });
 
-type Trial = { policy?: string; asksModel?: boolean; signal?: AbortSignal };
+type Trial = { policy?: string; asksModel?: boolean; asksAll?: boolean; signal?: AbortSignal };
 
 /** Evaluates some of the cases in a directory of the test's own. */
-function evaluate(some: LabelledCase[], { policy = 'v1', asksModel = false, ...rest }: Trial = {}) {
+function evaluate(
+  some: LabelledCase[],
+  { policy = 'v1', asksModel = false, asksAll = true, ...rest }: Trial = {},
+) {
   const endpoint = {
     baseUrl: server.baseUrl,
     apiKey: undefined,
@@ -55,7 +58,7 @@ function evaluate(some: LabelledCase[], { policy = 'v1', asksModel = false, ...r
   };
   const tools = { signal, directory, showProgress: () => silentProgress, ...rest };
   const prices = { prompt: 0.5, completion: 2 };
-  const options = { policy, seed: 1, endpoint: asksModel ? endpoint : undefined, prices };
+  const options = { policy, seed: 1, asksAll, endpoint: asksModel ? endpoint : undefined, prices };
   return evaluateCases(database, some, options, tools);
 }
 

@@ -3,7 +3,7 @@ import { type AgentEvidence, agentEvidenceSchema } from '#lib/contract/refund.ts
 import { OperatorError } from '#lib/errors.ts';
 import { parseUsd } from '#lib/money.ts';
 import { pick, stream } from '#lib/random.ts';
-import { type PolicyAnswer, type Scorer, scoreById } from '#lib/recommender/index.ts';
+import { leavesNoChoice, type PolicyAnswer, type Scorer, scoreById } from '#lib/recommender/index.ts';
 import { computeRefund, describePolicy, type Policy } from '#lib/recommender/policy/index.ts';
 import type { Amount, CaseResult } from './eval-run.ts';
 import type { LabelledCase } from './labels.ts';
@@ -60,6 +60,8 @@ export function evaluateRandomTier(
 export type ModelTrial = {
   scorer: Scorer;
   policy: Policy;
+  /** Also where the policy leaves nothing to choose, where the stream asks nothing. */
+  asksAll: boolean;
   signal: AbortSignal;
   /** Called with each result as soon as it is there. */
   onResult(result: CaseResult): void;
@@ -97,16 +99,18 @@ function serverIsDown(code: string | null): OperatorError {
 }
 
 async function scoreByModel(
-  { scorer, policy, signal }: ModelTrial,
+  { scorer, policy, asksAll, signal }: ModelTrial,
   order: LabelledOrder,
 ): Promise<CaseResult> {
   const { labelled, policyAnswer } = order;
   const { note } = labelled;
+  if (!asksAll && leavesNoChoice(policyAnswer.bounds))
+    return answerWith(order, pickAmount(policyAnswer), policyAnswer.reason);
   const scoringCase = { policyAnswer, rules: describePolicy(policy), rerun: note === null ? 0 : 1, note };
   const answer = await scorer.score(scoringCase, signal);
   const { latencyMs, promptTokens, completionTokens } = answer.call;
   const cost = { latencyMs, promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 };
-  const kept = { ...answerWith(order, pickAmount(policyAnswer), policyAnswer.reason), ...cost };
+  const kept = { ...answerWith(order, pickAmount(policyAnswer), policyAnswer.reason), ...cost, asked: true };
   if (answer.outcome === 'unavailable') return { ...kept, answer: null, code: answer.code, settled: false };
   const { agentResponse: text, reason } = answer;
   if (answer.outcome === 'failed') return { ...kept, answer: null, code: answer.code, reason, text };
@@ -131,6 +135,7 @@ function answerWith({ labelled, policyAnswer }: LabelledOrder, answer: Amount, r
     policy: pickAmount(policyAnswer),
     given: answer,
     answer,
+    asked: false,
     code: null,
     settled: true,
     clamped: false,

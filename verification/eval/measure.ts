@@ -39,6 +39,7 @@ export function measureFairness(results: readonly CaseResult[], view: View = 'ke
 /** How the conversations with a model went. `codes` counts the orders without an answer by why there is none. */
 export type Service = {
   asked: number;
+  notAsked: number;
   answered: number;
   fallbacks: number;
   codes: Record<string, number>;
@@ -51,8 +52,9 @@ export type Service = {
   costUsd: number | null;
 };
 
-/** Measures the conversations of a run. */
-export function measureService(results: readonly CaseResult[], prices?: Prices): Service {
+/** Measures the conversations of a run: the orders about which a model was asked. */
+export function measureService(all: readonly CaseResult[], prices?: Prices): Service {
+  const results = all.filter(({ asked }) => asked);
   const answered = results.filter(({ answer }) => answer !== null);
   const codes: Record<string, number> = {};
   for (const { code } of results) if (code !== null) codes[code] = (codes[code] ?? 0) + 1;
@@ -61,6 +63,7 @@ export function measureService(results: readonly CaseResult[], prices?: Prices):
   const completionTokens = sum(results.map((result) => result.completionTokens));
   return {
     asked: results.length,
+    notAsked: all.length - results.length,
     answered: answered.length,
     fallbacks: results.length - answered.length,
     codes,

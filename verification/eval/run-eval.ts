@@ -29,6 +29,8 @@ export type EvalOptions = {
   limit?: number;
   /** The seed of the random baseline. */
   seed: number;
+  /** Whether the model is asked also where the policy leaves nothing to choose. */
+  asksAll: boolean;
   endpoint: ModelEndpoint | undefined;
   prices: Prices | undefined;
 };
@@ -92,7 +94,11 @@ export async function evaluateCases(
   const orders = await scoreLabelled(db.pool, policy, cases);
   const name = `policy ${policy.version}`;
   const open = (scorer: string) =>
-    openRun(tools.directory, { scorer, at: systemClock.now().toISOString(), over: digest(cases, policy) });
+    openRun(tools.directory, {
+      scorer,
+      at: systemClock.now().toISOString(),
+      over: digest(cases, policy, options.asksAll),
+    });
   const byPolicy = open(name);
   for (const result of evaluatePolicy(orders)) byPolicy.add(result);
   byPolicy.finish();
@@ -105,7 +111,7 @@ export async function evaluateCases(
   if (!endpoint) return { scorers, model: null, paths: [byPolicy.path] };
   const file = open(`${endpoint.model} ${promptVersionOf(endpoint.mode)} policy ${policy.version}`);
   const continued = file.has.size;
-  await askModel(db, { endpoint, policy, orders, file }, tools);
+  await askModel(db, { endpoint, policy, asksAll: options.asksAll, orders, file }, tools);
   const { scorer, results } = inOrderOf(cases, readRun(file.path));
   const service = measureService(results, options.prices);
   return {
@@ -122,13 +128,14 @@ export async function evaluateCases(
 type AskModelParams = {
   endpoint: ModelEndpoint;
   policy: Policy;
+  asksAll: boolean;
   orders: readonly LabelledOrder[];
   file: RunFile;
 };
 
 async function askModel(
   db: Database,
-  { endpoint, policy, orders, file }: AskModelParams,
+  { endpoint, policy, asksAll, orders, file }: AskModelParams,
   { signal, showProgress }: Pick<EvalTools, 'signal' | 'showProgress'>,
 ): Promise<void> {
   const left = orders.filter(({ labelled }) => !file.has.has(labelled.orderId));
@@ -144,6 +151,7 @@ async function askModel(
       {
         scorer,
         policy,
+        asksAll,
         signal,
         onResult: (result) => {
           file.add(result);
@@ -165,9 +173,9 @@ function inOrderOf(cases: readonly LabelledCase[], run: EvalRun): EvalRun {
   return { ...run, results: cases.flatMap(({ orderId }) => byOrder.get(orderId) ?? []) };
 }
 
-function digest(cases: readonly LabelledCase[], policy: Policy): string {
+function digest(cases: readonly LabelledCase[], policy: Policy, asksAll: boolean): string {
   return createHash('sha256')
-    .update(JSON.stringify([cases, policy]))
+    .update(JSON.stringify([cases, policy, asksAll]))
     .digest('hex')
     .slice(0, 16);
 }
@@ -176,8 +184,8 @@ function selectPart(cases: readonly LabelledCase[], part: Part | undefined): Lab
   return cases.filter((one) => part === undefined || one.part === part);
 }
 
-/** `limit` of the cases, evenly from all of them, which are sorted by part and kind. */
-function spread(cases: LabelledCase[], limit = cases.length): LabelledCase[] {
-  const share = Math.min(1, limit / cases.length);
-  return cases.filter((_, at) => Math.floor((at + 1) * share) > Math.floor(at * share));
+/** `limit` of the values, evenly from all of them. */
+export function spread<Value>(values: Value[], limit = values.length): Value[] {
+  const share = Math.min(1, limit / values.length);
+  return values.filter((_, at) => Math.floor((at + 1) * share) > Math.floor(at * share));
 }

@@ -12,7 +12,7 @@ import { measureFairness } from './measure.ts';
 import { type Agreement, measureAgreement } from './people.ts';
 import { type EvalOptions, type EvalReport, runEval } from './run-eval.ts';
 
-type Options = Pick<EvalOptions, 'policy' | 'part' | 'limit' | 'seed'> & {
+type Options = Pick<EvalOptions, 'policy' | 'part' | 'limit' | 'seed' | 'asksAll'> & {
   promptPrice?: number;
   completionPrice?: number;
   json: boolean;
@@ -38,6 +38,7 @@ const program = defineCommand(
   .addOption(
     new Option('--completion-price <usd>', 'the price of a million completion tokens').argParser(readPrice),
   )
+  .option('--asks-all', 'ask the model also where the policy leaves nothing to choose', false)
   .option('--json', 'print the measures as JSON lines', false);
 
 await runProgram(program, async (signal) => {
