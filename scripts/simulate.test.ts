@@ -88,6 +88,24 @@ test('a live run stops on a signal and prints its counts', async () => {
   expect(reports[0]).toMatchObject({ location: 'portland', seed: 1, continued: false });
 });
 
+test('a run at a given time ends there, and one that asks for an earlier time is refused', async () => {
+  const volume = await newVolume();
+  const at = async (now: string) => {
+    const { code, stdout, stderr } = await run(
+      ...['--days', '1', '--location', 'denver', '--volume', volume, '--json', '--now', now],
+    );
+    return { code, report: code === 0 ? JSON.parse(stdout)[0] : undefined, stderr };
+  };
+  const first = await at('2026-03-09T18:00:00Z');
+  expect(first).toMatchObject({ code: 0, report: { position: '2026-03-09T18:00:00.000Z' } });
+  expect(first.report.orders).toBeGreaterThan(10);
+  expect(await at('2026-03-09T18:00:00Z')).toMatchObject({ code: 0, report: { orders: 0 } });
+  expect(await at('2026-03-09T17:00:00Z')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--now 2026-03-09T17:00:00.000Z is in the past'),
+  });
+});
+
 test('commands control the running simulator, and a killed one restarts paused', async () => {
   const volume = await newVolume();
   const args = ['scripts/simulate.ts', '--location', 'denver', '--days', '1', '--volume', volume];

@@ -36,9 +36,10 @@ export function addTimeOptions(program: Command): Command {
         .implies({ live: true }),
     )
     .addOption(
-      new Option('--now <instant>', 'the simulated time at the start')
-        .argParser(parseInstant)
-        .implies({ live: true }),
+      new Option(
+        '--now <instant>',
+        'the simulated time, instead of that of the clock: where a run ends, and a live one goes on',
+      ).argParser(parseInstant),
     )
     .addOption(
       new Option('--flush-seconds <n>', 'how often live events are written').argParser(parseCount).default(1),

@@ -25,7 +25,7 @@ export function addReplayCommand(program: Command, setWork: SetWork): void {
   const description = 'Replays a recorded dataset with current timestamps, repeatedly.';
   const command = addSubcommand(program, 'replay', description, examples)
     .argument('<dir>', 'the directory of events.parquet and the dimension files')
-    .option('--location <code>', 'the code of a location, or all', 'all')
+    .option('--location <code>', 'the code of a location, several separated by commas, or all', 'all')
     .addOption(
       new Option(
         '--start-day <n>',

@@ -10,10 +10,10 @@ import {
 type RunClockParams = {
   volume: string;
   locations: string[];
-  /** Whether the clock keeps moving; else it stays at `until`, or at the current time. */
+  /** Whether the clock keeps moving; else it stays at `until`, at `now`, or at the current time. */
   live: boolean;
   until?: Date | undefined;
-  /** The simulated time at the start, instead of the current or the last published time. */
+  /** The simulated time, instead of the current or the last published one: where a live run starts, and another ends. */
   now?: Date | undefined;
   speed?: Speed | undefined;
   flushSeconds: number;
@@ -24,7 +24,7 @@ type RunClockParams = {
  * because simulated time does not pass between runs. A speed or time given on the command line ends a pause.
  */
 export async function openRunClock(params: RunClockParams, wallClock: Clock): Promise<SimulatedClock> {
-  const { live, until, now, flushSeconds } = params;
+  const { live, now, until = now, flushSeconds } = params;
   const published = await readPublishedClock(params);
   const wallTime = wallClock.now().getTime();
   const lastTime = published ? Date.parse(published.at) : wallTime;

@@ -47,8 +47,13 @@ async function readCodes(directory: string): Promise<Map<number, string>> {
 
 /** The requested locations. @throws UsageError where the recording has no location of that code. */
 export function selectOrigins({ origins }: Dataset, requested: string): ReplayOrigin[] {
-  const selected = origins.filter(({ location }) => requested === 'all' || location === requested);
-  if (selected.length > 0) return selected;
-  const known = origins.map(({ location }) => location).join(', ');
-  throw new UsageError(`The recording has no location "${requested}". Choose one of ${known}, or all.`);
+  if (requested === 'all' && origins.length > 0) return origins;
+  const codes = requested.split(',').map((code) => code.trim());
+  const known = origins.map(({ location }) => location);
+  const unknown = codes.find((code) => !known.includes(code));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `The recording has no location "${unknown}". Choose one of ${known.join(', ')}, or all.`,
+    );
+  return origins.filter(({ location }) => codes.includes(location));
 }

@@ -143,10 +143,25 @@ test('a live replay continues where it stopped, repeats, and equals one written 
 test.each([
   [{ startDay: 2 }, /--start-day 2 is beyond the recording: its days are 0 to 1/],
   [{ location: 'atlantis' }, /no location "atlantis". Choose one of portland, austin, or all/],
+  [{ location: 'portland,atlantis' }, /no location "atlantis". Choose one of portland, austin, or all/],
 ])('%j is refused', async (options, message) => {
   const directory = await makeDirectory();
   await writeRecording(directory, rows);
   await expect(run({ directory, volume: await makeVolume(), ...options }, atNoon)).rejects.toThrow(message);
+});
+
+test('a list of locations is replayed, and each ends at the given time', async () => {
+  const directory = await makeDirectory();
+  await writeRecording(directory, rows);
+  const reports = await run(
+    { directory, volume: await makeVolume(), location: 'austin, portland', now: new Date(atNoon) },
+    atNoon + 90 * DAY,
+  );
+  const end = new Date(atNoon).toISOString();
+  expect(reports.map(({ location, position }) => [location, position])).toEqual([
+    ['portland', end],
+    ['austin', end],
+  ]);
 });
 
 test('an invalid recording is named in the error', async () => {
