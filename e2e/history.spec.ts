@@ -57,6 +57,11 @@ for (const { name, width, options } of looks)
     await inspect(page, `decisions-${name}`);
     await page.goto('/decisions?search=called+customer&suggestion=overridden');
     await expect(first).toContainText(order_id);
+    const link = page.getByRole('link', { name: 'Export as CSV' });
+    const file = await page.request.get((await link.getAttribute('href')) ?? 'no link');
+    // A spreadsheet takes the file for UTF-8 only by its byte order mark.
+    expect((await file.body()).subarray(0, 14).toString()).toBe('\uFEFFdecision_id');
+    expect((await file.body()).toString()).toContain(order_id);
     await page.goto('/decisions?search=nobodywrotethis');
     await expect(page.getByRole('heading', { name: 'No decision fits' })).toBeVisible();
     await inspect(page, `decisions-none-${name}`);
