@@ -70,8 +70,11 @@ export type BenchmarkSource = (typeof benchmarkSources)[number];
 
 /** The facts that a policy scored, stored with its recommendation. Minutes are created → delivered; money is decimal text. */
 export const evidenceSchema = z.object({
-  /** Where the order was not delivered: what became of it; the minutes are those of the wait for it. */
-  outcome: z.enum(['undelivered', 'cancelled']).optional(),
+  /**
+   * Where the order was not delivered: what became of it; the minutes are those of the wait for it. It is `waiting`, and
+   * has no answer, while one of its records is in quarantine.
+   */
+  outcome: z.enum(['undelivered', 'cancelled', 'waiting']).optional(),
   policy_version: z.string(),
   delivery_minutes: z.number(),
   order_total_usd: z.string(),

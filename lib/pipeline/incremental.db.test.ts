@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createVolume, drain, emptyLakehouse, expectKept, type Rows, readRows } from './lakehouse.testing.ts';
 import type { Dataset } from './tables/dataset/dataset.ts';
-import { selectWhole } from './tables/dataset/whole-table.ts';
+import { comparable, selectWhole } from './tables/dataset/whole-table.ts';
 import { flow } from './tables/flow.ts';
 
 let db: TestDatabase;
@@ -26,21 +26,28 @@ const minutesOfTwoDays = fc.nat(48 * 60);
 const time = (minutes: number) =>
   `${new Date(Date.UTC(2026, 9, 1, 0, minutes)).toISOString().slice(0, 19).replace('T', ' ')}`;
 
-/** The events of one order: created, delivered, sometimes a second of either, or none. */
+/** The events of one order: created, delivered, sometimes a second of either at another time, or none. */
 const orderEvents = fc
   .record({
     items: fc.array(item, { minLength: 1, maxLength: 4 }),
     otherItems: fc.option(fc.array(item, { minLength: 1, maxLength: 6 }), { nil: undefined, freq: 4 }),
     location: orNull(fc.constantFrom('sf', 'sv', 'chicago')),
     start: minutesOfTwoDays,
+    otherStart: minutesOfTwoDays,
     minutes: fc.array(fc.integer({ min: -5, max: 90 }), { maxLength: 2 }),
   })
-  .map(({ items, otherItems, location, start, minutes }) => [
-    ...[items, otherItems].flatMap((lines) =>
-      lines
-        ? [{ event_type: 'order_created', location, ts: time(start), body: JSON.stringify({ items: lines }) }]
-        : [],
-    ),
+  .map(({ items, otherItems, location, start, otherStart, minutes }) => [
+    { event_type: 'order_created', location, ts: time(start), body: JSON.stringify({ items }) },
+    ...(otherItems
+      ? [
+          {
+            event_type: 'order_created',
+            location: 'sf',
+            ts: time(otherStart),
+            body: JSON.stringify({ items: otherItems }),
+          },
+        ]
+      : []),
     ...minutes.map((after) => ({ event_type: 'delivered', location, ts: time(start + after), body: '{}' })),
     { event_type: 'gk_started', location, ts: time(start + 1), body: '{}' },
   ]);
@@ -108,6 +115,45 @@ test('every table that grew batch by batch equals the one computed at once from 
   );
 });
 
+/** Everything that does not say which batch brought it. */
+async function readUnbatched(): Promise<Rows[]> {
+  const tables = flow.filter(({ layer }) => layer !== 'bronze');
+  return Promise.all(
+    tables.map(({ name, columns }) => {
+      const compared = columns.filter((column) => !column.endsWith('batch') && column !== 'batch_id');
+      return readRows(db.pool, `select ${comparable(compared)} from lakeflow.${name}`);
+    }),
+  );
+}
+
+const countFailures = `
+  select expectation, sum(failed) as failed from lakeflow.expectation_results
+  where expectation in ('one_created_per_order', 'one_delivered_per_order')
+  group by 1`;
+
+test('the same files give the same silver and gold in any cut into batches', async () => {
+  await fc.assert(
+    fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 9 }), async (lines, perFile) => {
+      const files = Object.groupBy(
+        lines,
+        (_line, at) => `${String(Math.floor(at / perFile)).padStart(4, '0')}.json`,
+      );
+      const volume = await createVolume(
+        Object.fromEntries(Object.entries(files).map(([name, part]) => [name, part?.join('\n') ?? ''])),
+      );
+      const results: unknown[] = [];
+      for (const maxFiles of [1, 3, 1000]) {
+        await emptyLakehouse(db.pool);
+        await drain(db, volume, { maxFiles });
+        results.push([await readUnbatched(), await readRows(db.pool, countFailures)]);
+      }
+      expect(results[1]).toEqual(results[0]);
+      expect(results[2]).toEqual(results[0]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
 test('an order has the lines of one order_created; others are only in bronze and are counted', async () => {
   await emptyLakehouse(db.pool);
   const event = (event_id: string, event_type: string, body: object, minute: number) =>
@@ -131,8 +177,9 @@ test('an order has the lines of one order_created; others are only in bronze and
     { order_revenue: '1' },
   ]);
   expect(await read('select delivery_minutes, batch_id from lakeflow.silver_deliveries')).toEqual([
-    { delivery_minutes: '30', batch_id: '2' },
+    { delivery_minutes: '5', batch_id: '3' },
   ]);
+  expect(await read('select facts_batch from lakeflow.silver_orders')).toEqual([{ facts_batch: '3' }]);
   expect(
     await read('select batch_id, expectation from lakeflow.expectation_results where failed > 0'),
   ).toEqual([

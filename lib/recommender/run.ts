@@ -4,7 +4,9 @@ import type { RefundClass } from '#lib/contract/refund.ts';
 import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
 import { type DeferredCounts, type DeferredOptions, processDeferred } from './deferred/process-deferred.ts';
-import { type CheckpointName, countRemaining } from './stream/checkpoint.ts';
+import { countRemaining, type StreamName } from './stream/checkpoint.ts';
+import { reviseChanged, reviseReleased } from './stream/revise-changed.ts';
+import type { Revised } from './stream/revise-orders.ts';
 import { scoreBatch } from './stream/score-batch.ts';
 import { scoreUndelivered } from './stream/score-undelivered.ts';
 
@@ -34,17 +36,16 @@ export type RecommendCounts = {
   byClass: Record<RefundClass, number>;
 };
 
-/** How many orders were never delivered; the policy answers them. */
-export type UndeliveredCount = { undelivered: number };
-
-/** Scores every delivered order that has no recommendation yet, and returns. A second run has nothing to do. */
+/**
+ * Scores every delivered order that has no recommendation yet, supersedes the recommendations whose facts changed, and
+ * returns. A second run has nothing to do.
+ */
 export async function recommendOnce(
   db: Database,
   options: RecommendOptions,
-): Promise<RecommendCounts & UndeliveredCount & DeferredCounts> {
+): Promise<RecommendCounts & Revised & DeferredCounts> {
   const counts = await scoreAll(db, 'policy', options.scorer !== undefined, options);
-  const undelivered = await scoreAllUndelivered(db, options);
-  return { ...counts, undelivered, ...(await processAll(db, options)) };
+  return { ...counts, ...(await reviseAll(db, options)), ...(await processAll(db, options)) };
 }
 
 /** Scores the rest of history, of which the stream scored a sample; with `byAgent` it is queued for the agent. */
@@ -70,8 +71,10 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
           options,
         );
         if (orders > 0) options.say(`scored ${orders} orders, ${added} new: ${describeClasses(byClass)}`);
-        const undelivered = await scoreAllUndelivered(db, options);
+        const { undelivered, revised } = await reviseAll(db, options);
         if (undelivered > 0) options.say(`${undelivered} orders were never delivered`);
+        if (revised > 0)
+          options.say(`${revised} recommendations superseded: the facts of their orders changed`);
       },
     }),
     runContinuously({
@@ -88,7 +91,7 @@ export async function recommendContinuously(db: Database, options: RecommendOpti
 
 async function scoreAll(
   db: Database,
-  name: CheckpointName,
+  name: StreamName,
   defer: boolean,
   options: RecommendOptions,
 ): Promise<RecommendCounts> {
@@ -110,17 +113,17 @@ async function scoreAll(
   return counts;
 }
 
-async function scoreAllUndelivered(
-  db: Database,
-  { clock, signal, batchSize = BATCH }: RecommendOptions,
-): Promise<number> {
-  let found = 0;
-  while (!signal.aborted) {
-    const count = await scoreUndelivered(db.pool, clock, batchSize);
-    found += count;
-    if (count < batchSize) break;
+/** Revises what changed, answers what was released from quarantine, and searches for undelivered orders. */
+async function reviseAll(db: Database, options: RecommendOptions): Promise<Revised> {
+  const { clock, signal, batchSize: limit = BATCH } = options;
+  const revising = { clock, signal, limit, defer: options.scorer !== undefined };
+  const total = { revised: 0, undelivered: 0 };
+  for (const work of [reviseChanged, reviseReleased, scoreUndelivered]) {
+    const { revised, undelivered } = await work(db.pool, revising);
+    total.revised += revised;
+    total.undelivered += undelivered;
   }
-  return found;
+  return total;
 }
 
 /** Processes batch after batch until nothing is left to do now: the queue is empty, the hour's calls are used up, or the agent is paused. */

@@ -50,7 +50,7 @@ test('with two databases the rows of the source are copied to the target exactly
     quarantined: 0,
     refreshed: 0,
   });
-  const content = `select to_jsonb(r) - 'id' - 'recommendation_id' - 'previous_facts' - 'synced_at' as row, delivery_minutes`;
+  const content = `select to_jsonb(r) - 'id' - 'recommendation_id' - 'previous_facts' - 'synced_at' - 'facts_batch' - 'revision' as row, delivery_minutes`;
   expect(await read(target, `${content} from recommender.pg_recommendations as r order by order_id`)).toEqual(
     await read(
       source,

@@ -23,7 +23,7 @@ export async function insertRecommendations(db: Database, list: TestRecommendati
 export async function findDifferences(db: Database): Promise<unknown[]> {
   const { rows } = await db.pool.query(`
     with newest as (
-      select distinct on (order_id) order_id, id, to_jsonb(r) - 'id' as content
+      select distinct on (order_id) order_id, id, to_jsonb(r) - 'id' - 'facts_batch' - 'revision' as content
       from recommender.refund_recommendations as r
       order by order_id, ts desc, id desc
     ), synced as (

@@ -52,7 +52,7 @@ async function runRecommend(context: CommandContext<Options>): Promise<void> {
     ...settings,
     startProgress: (total) => (total > 0 ? createProgress('recommend', total) : silentProgress),
   });
-  if (counts.added + counts.undelivered + counts.called + counts.byPolicy === 0)
+  if (counts.added + counts.undelivered + counts.revised + counts.called + counts.byPolicy === 0)
     settings.say('Nothing to do: every delivered order that is new or in the sample has its recommendation.');
   process.stdout.write(`${JSON.stringify(counts)}\n`);
   signal.throwIfAborted();

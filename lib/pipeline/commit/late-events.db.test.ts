@@ -140,18 +140,34 @@ test('a repeated event keeps the lateness of its first copy', async () => {
 test('late events that no windowed table reads are only counted', async () => {
   const files = [
     `${created('a', at(noon))}\n${created('b', at(noon - hours(5)))}`,
-    `${line('b', at(noon - hours(4)), 'b-delivered')}\n${created('a', at(noon - hours(6)), 'a-again')}`,
+    `${line('b', at(noon - hours(4)), 'b-delivered')}\n${created('b', at(noon - hours(4.5)), 'b-again')}`,
   ];
   const counts = await follow(files, { maxFiles: 1 });
   expect(counts).toMatchObject({ late: 2 });
   expect(await late('event_id, dataset')).toEqual([
-    { event_id: 'a-again', dataset: 'all_events' },
+    { event_id: 'b-again', dataset: 'all_events' },
     { event_id: 'b-delivered', dataset: 'all_events' },
   ]);
   expect(await readRows(db.pool, 'select p50 from lakeflow.gold_delivery_times_hourly')).toEqual([
     { p50: '60' },
   ]);
   expect(await sums()).toMatchObject([{ brands: '10.00 of 2', locations: '10.00 of 2' }]);
+  await expectWhole(db.pool);
+});
+
+test('an earlier creation that comes later counts for the order, and so does its lateness', async () => {
+  const files = [
+    `${created('a', at(noon))}\n${created('b', at(noon - hours(1)))}`,
+    created('a', at(noon - hours(4)), 'a-late'),
+    created('a', at(noon - hours(6)), 'a-later'),
+  ];
+  expect(await follow(files, { maxFiles: 1 })).toMatchObject({ late: 2 });
+  expect(await late('event_id, dataset')).toEqual([
+    { event_id: 'a-late', dataset: 'all_events' },
+    { event_id: 'a-later', dataset: 'gold_brand_sales_day' },
+    { event_id: 'a-later', dataset: 'gold_location_sales_hourly' },
+  ]);
+  expect(await sums()).toMatchObject([{ silver: '10.00', brands: '5.00 of 1', locations: '5.00 of 1' }]);
   await expectWhole(db.pool);
 });
 

@@ -3,6 +3,7 @@ import type { LateEvent } from '../parse/batch.ts';
 import { LATENESS } from '../parse/event-time.ts';
 import type { BatchContext } from '../tables/dataset/dataset.ts';
 import { flow } from '../tables/flow.ts';
+import { isRestating } from '../tables/silver/silver-orders.ts';
 
 /** The tables that leave late orders out. */
 const windowed = flow.filter(({ window }) => window !== null).map(({ name }) => name);
@@ -16,12 +17,13 @@ with arrived as (
     as late (event_id, event_type, order_id, ts, watermark)
 ),
 left_out as (
-  -- a second creation of an order makes no order lines, so there is nothing to leave out
+  -- a creation that does not count makes no order lines, so there is nothing to leave out
   select arrived.*, dataset
   from arrived
   cross join unnest($8::text[]) as dataset
   where event_type = 'order_created'
-    and (order_id, ts) in (select order_id, order_ts from pg_temp.added_order_items)
+    and (order_id, event_id) in (
+      select order_id, created_event_id from pg_temp.changed_orders where newly_created)
 ),
 judged as (
   select * from left_out
@@ -38,6 +40,22 @@ select event_id, dataset, ts, watermark, watermark + $9::interval - ts, event_ty
 from judged
 returning event_id`;
 
+const releaseSuperseded = `
+-- grain: one row per late creation that counts no longer: an earlier one does, and its lateness is that of the order
+with superseded as (
+  delete from lakeflow.late_events as late
+  using pg_temp.restated_orders as restated
+  where late.order_id = restated.order_id and restated.created_ts is not null
+    and late.event_type = 'order_created' and late.dataset <> 'all_events'
+  returning late.*
+)
+insert into lakeflow.late_events (
+  event_id, dataset, ts, watermark, lateness, event_type, order_id, batch_id, recorded_at)
+select distinct on (event_id)
+  event_id, 'all_events', ts, watermark, lateness, event_type, order_id, batch_id, recorded_at
+from superseded
+on conflict do nothing`;
+
 /**
  * Records the late events of a batch, within its transaction. It comes after silver, which shows which of them made
  * order lines, and before gold, whose windowed tables leave those out.
@@ -48,6 +66,7 @@ export async function recordLateEvents(
   { batchId, ingestedAt }: BatchContext,
   late: readonly LateEvent[],
 ): Promise<number> {
+  if (await isRestating(connection)) await connection.query(releaseSuperseded);
   if (late.length === 0) return 0;
   const { rows } = await connection.query<{ event_id: string }>(insertLate, [
     batchId,

@@ -6,9 +6,22 @@ import { goldDeliveryTimesHourly } from './gold/gold-delivery-times-hourly.ts';
 import { goldItemSalesDay } from './gold/gold-item-sales-day.ts';
 import { goldLocationSalesHourly } from './gold/gold-location-sales-hourly.ts';
 import { goldOrderHeader } from './gold/gold-order-header.ts';
-import { addedDeliveriesTable, silverDeliveries } from './silver/silver-deliveries.ts';
-import { addedOrderItemsTable, silverOrderItems } from './silver/silver-order-items.ts';
-import { batchOrdersTable, changedOrdersTable, silverOrders } from './silver/silver-orders.ts';
+import {
+  addedDeliveriesTable,
+  removedDeliveriesTable,
+  silverDeliveries,
+} from './silver/silver-deliveries.ts';
+import {
+  addedOrderItemsTable,
+  removedOrderItemsTable,
+  silverOrderItems,
+} from './silver/silver-order-items.ts';
+import {
+  batchOrdersTable,
+  changedOrdersTable,
+  restatedOrdersTable,
+  silverOrders,
+} from './silver/silver-orders.ts';
 
 /** The tables of the lakehouse in the order in which a batch refreshes them: every table comes after its inputs. */
 export const flow: readonly Dataset[] = [
@@ -28,7 +41,10 @@ export const stagingTables: readonly string[] = [
   batchCountsTable,
   batchOrdersTable,
   changedOrdersTable,
+  restatedOrdersTable,
   addedOrderItemsTable,
+  removedOrderItemsTable,
   addedDeliveriesTable,
+  removedDeliveriesTable,
   lateOrdersTable,
 ];

@@ -62,7 +62,7 @@ export async function answerByPolicy(
         },
       ];
     });
-    return insertRecommendations(connection, recommendations, now);
+    return insertRecommendations(connection, recommendations, now, 'same_facts');
   });
 }
 

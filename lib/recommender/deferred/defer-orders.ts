@@ -8,6 +8,7 @@ import type { PolicyAnswer } from '../policy/score-order.ts';
 import {
   fromPolicy,
   insertRecommendations,
+  type Relation,
   recommendationOf,
 } from '../recommendations/insert-recommendations.ts';
 
@@ -34,7 +35,17 @@ export async function deferOrders(
   const orderIds = answers.map(({ order }) => order.orderId);
   const known = new Set((await findRecommended(connection, { orderIds })).map(({ orderId }) => orderId));
   const fresh = answers.filter(({ order }) => !known.has(order.orderId));
-  const { settled = [], open = [] } = Object.groupBy(fresh, ({ bounds }) =>
+  return queueOrders(connection, fresh, now, 'first');
+}
+
+/** The same for orders that may have recommendations, to which theirs are as `relation` says. */
+export async function queueOrders(
+  connection: Connection,
+  answers: PolicyAnswer[],
+  now: Date,
+  relation: Relation,
+): Promise<number> {
+  const { settled = [], open = [] } = Object.groupBy(answers, ({ bounds }) =>
     leavesNoChoice(bounds) ? 'settled' : 'open',
   );
   await connection.query(
@@ -56,7 +67,7 @@ export async function deferOrders(
       evidence,
     }),
   );
-  return insertRecommendations(connection, [...settled.map(fromPolicy), ...deferred], now);
+  return insertRecommendations(connection, [...settled.map(fromPolicy), ...deferred], now, relation);
 }
 
 /** Whether there is only one amount that an agent may answer, so that it need not be asked. */

@@ -1,4 +1,6 @@
 import { type Connection, inTransaction, type Pool } from '#db/client.ts';
+import { getDeliveries, getUndelivered } from '../facts/order-facts.ts';
+import { isSameOrder } from '../facts/recommended-facts.ts';
 import type { PolicyAnswer } from '../policy/score-order.ts';
 import {
   fromPolicy,
@@ -14,7 +16,7 @@ export type StoreAnswerParams = { claim: Claim; policyAnswer: PolicyAnswer; answ
 
 /**
  * Stores how a call ended, in one transaction: a final answer becomes a recommendation and the order leaves the queue;
- * a failed one becomes the policy's, with the code of the failure in its evidence; after an unavailable server it stays. An order that was answered in the meantime keeps that answer.
+ * a failed one becomes the policy's, with the code of the failure in its evidence; after an unavailable server it stays. An order that was answered in the meantime keeps that answer. An answer about facts that have changed since is not stored.
  */
 export async function storeAnswer(pool: Pool, params: StoreAnswerParams): Promise<void> {
   await inTransaction(pool, async (connection) => {
@@ -26,9 +28,20 @@ export async function storeAnswer(pool: Pool, params: StoreAnswerParams): Promis
     const code = answer.outcome === 'failed' ? answer.code : null;
     await finishCall(connection, claim.callId, { outcome: answer.outcome, code, call: answer.call }, now);
     await lockRecommendations(connection);
+    // The facts changed while the agent was asked: it is asked again, about what they are now.
+    if (!(await isUpToDate(connection, params.policyAnswer))) return postpone(connection, claim, now);
     if (!(await removeFromQueue(connection, claim))) return;
-    await insertRecommendations(connection, [toRecommendation(params, answer)], now);
+    await insertRecommendations(connection, [toRecommendation(params, answer)], now, 'same_facts');
   });
+}
+
+/** Whether the facts of the order are still those that the answer is about. */
+async function isUpToDate(connection: Connection, { order, evidence }: PolicyAnswer): Promise<boolean> {
+  const [now] =
+    evidence.outcome === undefined
+      ? await getDeliveries(connection, [order.orderId])
+      : await getUndelivered(connection, [order.orderId], order.minutes);
+  return now !== undefined && isSameOrder(now, order);
 }
 
 /** Ends a claim on an order whose facts are no longer kept, so that it cannot be scored. */
@@ -48,8 +61,9 @@ export async function answerUnasked(
     const { callId, ...run } = claim;
     await connection.query('delete from recommender.agent_calls where id = $1', [callId]);
     await lockRecommendations(connection);
+    if (!(await isUpToDate(connection, policyAnswer))) return postpone(connection, claim, now);
     if (!(await removeFromQueue(connection, claim))) return;
-    await insertRecommendations(connection, [{ ...fromPolicy(policyAnswer), ...run }], now);
+    await insertRecommendations(connection, [{ ...fromPolicy(policyAnswer), ...run }], now, 'same_facts');
   });
 }
 

@@ -20,6 +20,8 @@ const findDeliveries = statement({
     where location = ${location}
       and delivered_ts > ${after}
       and delivered_ts <= ${until}
+      -- a clock was wrong: not a delivery time
+      and delivery_minutes >= 0
     order by delivered_ts`,
 });
 

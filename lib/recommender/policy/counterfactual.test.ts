@@ -94,6 +94,8 @@ function arrange({ policy, p75, above, took, totalCents, preparationMinutes }: C
     batchId: '1',
     location: 'sf',
     createdTs: '2026-11-20 12:00:00+00',
+    createdAt: Date.parse('2026-11-20T12:00:00Z') * 1000,
+    lineCount: 1,
     deliveredTs: '2026-11-20 12:30:00+00',
     deliveredAt: Date.parse('2026-11-20T12:30:00Z') * 1000,
     minutes: took === 'p75' ? p75 : took === 'p99' ? p99 : Number(took),

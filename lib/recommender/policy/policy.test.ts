@@ -15,6 +15,8 @@ const order = (change: Partial<DeliveredOrder> = {}): DeliveredOrder => ({
   batchId: '1',
   location: 'palo_alto',
   createdTs: '2026-11-20T12:00:00Z',
+  createdAt: Date.parse('2026-11-20T12:00:00Z') * 1000,
+  lineCount: 1,
   deliveredTs: '2026-11-20 12:48:36+00',
   deliveredAt: Date.parse('2026-11-20T12:48:36Z') * 1000,
   minutes: 48.6,

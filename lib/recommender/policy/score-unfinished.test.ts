@@ -8,6 +8,8 @@ const order: DeliveredOrder = {
   batchId: '1',
   location: 'sf',
   createdTs: '2026-11-20 12:00:00+00',
+  createdAt: Date.parse('2026-11-20T12:00:00Z') * 1000,
+  lineCount: 1,
   deliveredTs: '2026-11-20 15:00:00+00',
   deliveredAt: Date.parse('2026-11-20T15:00:00Z') * 1000,
   minutes: 180,

@@ -48,6 +48,11 @@ function describeRefund(refundCents: number): string {
   return refundCents > 0 ? `${total} in full.` : `The order's total is ${total}: no refund.`;
 }
 
+/** The evidence of an order whose time is up while one of its records waits in quarantine: nothing is granted yet. */
+export function describeWaiting(policy: Policy, order: DeliveredOrder): Evidence {
+  return { ...buildEvidence(policy, order, 'undelivered'), outcome: 'waiting', refund_percent: 0 };
+}
+
 /** Nothing was delivered, so there is no sample to compare with: the service levels take its place. */
 function buildEvidence(policy: Policy, order: DeliveredOrder, outcome: UnfinishedOutcome): Evidence {
   return {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Evidence } from '#lib/contract/refund.ts';
 import type { DeliveredOrder } from '../facts/order-facts.ts';
 import { chooseBenchmark } from '../policy/benchmark.ts';
 import { policyV1 } from '../policy/policies.testing.ts';
@@ -24,6 +25,8 @@ const order: DeliveredOrder = {
   batchId: '1',
   location: null,
   createdTs: '2026-11-20 12:00:00+00',
+  createdAt: Date.parse('2026-11-20T12:00:00Z') * 1000,
+  lineCount: 1,
   deliveredTs: '2026-11-20 12:50:00+00',
   deliveredAt: Date.parse('2026-11-20T12:50:00Z') * 1000,
   minutes: 50,
@@ -36,7 +39,7 @@ function describeAgent(evidence: Record<string, unknown>, trace: unknown): strin
   const answer = scoreOrder(policyV1, order, chooseBenchmark(policyV1, undefined, undefined));
   const stored = recommendationOf(
     order,
-    { ...fromPolicy(answer), source: 'agent', agentResponse: 'a', evidence },
+    { ...fromPolicy(answer), source: 'agent', agentResponse: 'a', evidence: evidence as Evidence },
     { trace },
   );
   const text = formatTrace({

@@ -1,12 +1,14 @@
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Connection } from '#db/client.ts';
-import { rowEncoder, sqlNameOf } from '#db/columns.ts';
+import { bigint, nullable, rowEncoder, sqlNameOf } from '#db/columns.ts';
 import { type Recommendation, recommendationColumns } from '#db/recommendation-columns.ts';
+import type { Evidence } from '#lib/contract/refund.ts';
 import type { DeliveredOrder } from '../facts/order-facts.ts';
+import { recommendedFacts } from '../facts/recommended-facts.ts';
 import type { PolicyAnswer } from '../policy/score-order.ts';
 
-/** A recommendation that is not stored yet. */
-export type NewRecommendation = Omit<Recommendation, 'ts'>;
+/** A recommendation that is not stored yet; `factsBatch` is the last batch that changed the facts it is based on. */
+export type NewRecommendation = Omit<Recommendation, 'ts'> & { factsBatch: string | null };
 
 /** Takes the lock of all writers of recommendations, until the transaction ends. */
 export async function lockRecommendations(connection: Connection): Promise<void> {
@@ -15,8 +17,8 @@ export async function lockRecommendations(connection: Connection): Promise<void>
 
 type Answer = Pick<
   NewRecommendation,
-  'source' | 'refundClass' | 'refundCents' | 'reason' | 'agentResponse' | 'policyVersion' | 'evidence'
->;
+  'source' | 'refundClass' | 'refundCents' | 'reason' | 'agentResponse' | 'policyVersion'
+> & { evidence: Evidence };
 
 /** A recommendation for an order: its facts, an answer, and `details` of an agent's call or a re-run, if any. */
 export function recommendationOf(
@@ -39,7 +41,8 @@ export function recommendationOf(
     note: null,
     requestedBy: null,
     trace: null,
-    facts: null,
+    facts: recommendedFacts(order, answer.evidence),
+    factsBatch: order.batchId,
     ...answer,
     ...details,
   };
@@ -59,29 +62,54 @@ export function fromPolicy(answer: PolicyAnswer): NewRecommendation {
   });
 }
 
-const { ts: _, ...newColumns } = recommendationColumns;
+const { ts: _, ...copied } = recommendationColumns;
+const newColumns = { ...copied, factsBatch: nullable(bigint) };
 const encode = rowEncoder(newColumns);
 const names = Object.entries(newColumns).map(([key, column]) => sqlNameOf(key, column));
-const insert = `
-  -- one row per order that this scorer version has not scored in this run
+
+const insertFirst = `
+  -- one row per order that has no recommendation
   insert into recommender.refund_recommendations (ts, ${names.join(', ')})
-  select $2, ${names.join(', ')}
-  from json_populate_recordset(null::recommender.refund_recommendations, $1)
+  select $2, ${names.map((name) => `given.${name}`).join(', ')}
+  from json_populate_recordset(null::recommender.refund_recommendations, $1) as given
+  where not exists (
+    select from recommender.refund_recommendations as known where known.order_id = given.order_id)
+  on conflict do nothing`;
+
+const insertRevision = `
+  -- one row per order that this scorer version has not scored in this run and revision
+  insert into recommender.refund_recommendations (ts, ${names.join(', ')}, revision)
+  select greatest($2, known.ts), ${names.map((name) => `given.${name}`).join(', ')},
+    coalesce(known.revision + $3, 0)
+  from json_populate_recordset(null::recommender.refund_recommendations, $1) as given
+  cross join lateral (
+    select max(earlier.revision) as revision, max(earlier.ts) as ts
+    from recommender.refund_recommendations as earlier
+    where earlier.order_id = given.order_id
+  ) as known
   on conflict do nothing`;
 
 /**
- * Writes recommendations in one statement, in the order given; an order that has one of this scorer version and run
- * keeps it. The transaction must hold the lock. @returns how many were new.
+ * What a recommendation is to the earlier ones of its order: the `first`; another answer by the same facts, of which
+ * there is one for each scorer version and run; or a `revision`, which supersedes them because the facts have changed.
+ */
+export type Relation = 'first' | 'same_facts' | 'revision';
+
+/**
+ * Writes recommendations in one statement, in the order given. None is older than the one that it supersedes, even
+ * where the clock was set back. The transaction must hold the lock. @returns how many were new.
  */
 export async function insertRecommendations(
   connection: Connection,
   recommendations: NewRecommendation[],
   scoredAt: Date,
+  relation: Relation,
 ): Promise<number> {
   if (recommendations.length === 0) return 0;
-  const { rowCount } = await connection.query(insert, [
-    JSON.stringify(recommendations.map(encode)),
-    scoredAt,
-  ]);
+  const rows = JSON.stringify(recommendations.map(encode));
+  const { rowCount } =
+    relation === 'first'
+      ? await connection.query(insertFirst, [rows, scoredAt])
+      : await connection.query(insertRevision, [rows, scoredAt, relation === 'revision' ? 1 : 0]);
   return rowCount ?? 0;
 }

@@ -4,12 +4,20 @@ import { bigint, integer, oneOf, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 
 /** `policy` is the stream's; `backfill` reads the history of which the stream scores a sample. */
-const checkpointNames = ['policy', 'backfill'] as const;
+const streamNames = ['policy', 'backfill'] as const;
+export type StreamName = (typeof streamNames)[number];
+export const streamName = oneOf(streamNames);
+
+/**
+ * `facts` is how far orders whose facts changed were looked at, in the order of (facts_batch, order_id); `quarantine`
+ * how far records in quarantine were, whose ids take the place of the batch.
+ */
+const checkpointNames = [...streamNames, 'facts', 'quarantine'] as const;
 export type CheckpointName = (typeof checkpointNames)[number];
-export const checkpointName = oneOf(checkpointNames);
+const checkpointName = oneOf(checkpointNames);
 
 const position = { batchId: bigint, orderId: text };
-/** The last delivery that was scored, in the order of (batchId, orderId), which never changes for a delivery. */
+/** The last delivery that was scored, in the order of (batchId, orderId); a delivery whose facts change moves ahead. */
 export type Position = RowOf<typeof position>;
 
 const START: Position = { batchId: '0', orderId: '' };
@@ -28,13 +36,13 @@ export async function readCheckpoint(connection: Connection, name: CheckpointNam
 
 /**
  * Moves a checkpoint by compare-and-set, in the transaction that writes the recommendations.
- * @returns false where it is no longer at `from`: another process moved it, and this work must be rolled back.
+ * @throws Error where it is no longer at `from`, which the lock of all writers rules out.
  */
 export async function moveCheckpoint(
   connection: Connection,
   name: CheckpointName,
   { from, to, at }: { from: Position; to: Position; at: Date },
-): Promise<boolean> {
+): Promise<void> {
   const { rowCount } = await connection.query(
     `
     insert into recommender.checkpoints as held (name, batch_id, order_id, updated_at)
@@ -44,11 +52,11 @@ export async function moveCheckpoint(
     where held.batch_id = $2 and held.order_id = $3`,
     [name, from.batchId, from.orderId, to.batchId, to.orderId, at],
   );
-  return rowCount === 1;
+  if (rowCount !== 1) throw new Error('the checkpoint of the recommender was moved without its lock');
 }
 
 const countDeliveries = statement({
-  params: { name: checkpointName },
+  params: { name: streamName },
   returns: { remaining: integer },
   sql: ({ name }) => sql`
     -- one row: the deliveries past the checkpoint; the backfill goes as far as the stream has come
@@ -68,7 +76,7 @@ const countDeliveries = statement({
 });
 
 /** How many deliveries are still to be read under this name. */
-export async function countRemaining(db: Database, name: CheckpointName): Promise<number> {
+export async function countRemaining(db: Database, name: StreamName): Promise<number> {
   const [row] = await countDeliveries(db.pool, { name });
   return row?.remaining ?? 0;
 }

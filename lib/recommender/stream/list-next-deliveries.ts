@@ -3,7 +3,7 @@ import type { Connection, Pool } from '#db/client.ts';
 import { bigint, boolean, integer, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import { type DeliveredOrder, deliveryFacts, deliveryLines, orderFacts } from '../facts/order-facts.ts';
-import { type CheckpointName, checkpointName, type Position } from './checkpoint.ts';
+import { type Position, type StreamName, streamName } from './checkpoint.ts';
 
 /** The share of history that the stream scores, in percent; a hash of the order's id alone decides which orders. */
 export const SAMPLE_PERCENT = 10;
@@ -12,7 +12,7 @@ export const SAMPLE_PERCENT = 10;
 export type DeliveryPage = { last: Position | undefined; read: number; chosen: DeliveredOrder[] };
 
 const findNext = statement({
-  params: { name: checkpointName, batchId: bigint, orderId: text, limit: integer },
+  params: { name: streamName, batchId: bigint, orderId: text, limit: integer },
   returns: { ...orderFacts, isChosen: boolean },
   sql: ({ name, batchId, orderId, limit }) => sql`
     -- one row per delivery of the page; those chosen with the facts of their orders
@@ -43,7 +43,7 @@ const findNext = statement({
  */
 export async function listNextDeliveries(
   connection: Connection | Pool,
-  name: CheckpointName,
+  name: StreamName,
   after: Position,
   limit: number,
 ): Promise<DeliveryPage> {

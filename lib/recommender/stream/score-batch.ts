@@ -10,11 +10,11 @@ import {
   lockRecommendations,
 } from '../recommendations/insert-recommendations.ts';
 import { scoreOrders } from '../scoring/score-orders.ts';
-import { type CheckpointName, fixHistory, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { fixHistory, moveCheckpoint, readCheckpoint, type StreamName } from './checkpoint.ts';
 import { listNextDeliveries } from './list-next-deliveries.ts';
 
 /** `defer`: the orders are queued for the agent instead of being answered by the policy. */
-export type BatchOptions = { clock: Clock; limit: number; checkpoint: CheckpointName; defer: boolean };
+export type BatchOptions = { clock: Clock; limit: number; checkpoint: StreamName; defer: boolean };
 
 /**
  * `scored`: of `read` deliveries, `orders` were chosen and `added` got a row they did not have; `byClass` counts what
@@ -32,7 +32,8 @@ export type BatchOutcome =
 
 /**
  * Scores the next deliveries in one transaction that also moves the checkpoint. Of several processes, one works while
- * the others wait; after a rollback the same deliveries are scored again, and scoring them again adds nothing.
+ * the others wait; after a rollback the same deliveries are scored again, and scoring them again adds nothing. An order
+ * that has a recommendation keeps it: where its facts have changed, `reviseChanged` supersedes it.
  */
 export async function scoreBatch(pool: Pool, options: BatchOptions): Promise<BatchOutcome> {
   const { clock, limit, checkpoint } = options;
@@ -44,8 +45,7 @@ export async function scoreBatch(pool: Pool, options: BatchOptions): Promise<Bat
     if (!last) return { outcome: 'caught_up' };
     const answers = await scoreOrders(connection, await getPolicy(connection), chosen);
     const added = await write(connection, answers, options);
-    if (!(await moveCheckpoint(connection, checkpoint, { from, to: last, at: clock.now() })))
-      throw new Error('the checkpoint of the recommender was moved without its lock');
+    await moveCheckpoint(connection, checkpoint, { from, to: last, at: clock.now() });
     return { outcome: 'scored', read, orders: chosen.length, added, byClass: countClasses(answers) };
   });
 }
@@ -57,7 +57,7 @@ async function write(
 ): Promise<number> {
   if (answers.length === 0) return 0;
   if (defer) return deferOrders(connection, answers, clock.now());
-  return insertRecommendations(connection, answers.map(fromPolicy), clock.now());
+  return insertRecommendations(connection, answers.map(fromPolicy), clock.now(), 'first');
 }
 
 function countClasses(answers: PolicyAnswer[]): Record<RefundClass, number> {

@@ -1,72 +1,102 @@
 import { sql } from 'drizzle-orm/sql';
-import { inTransaction, type Pool } from '#db/client.ts';
-import { double, integer, named, text } from '#db/columns.ts';
+import { type Connection, inTransaction, type Pool } from '#db/client.ts';
+import { double, integer, nullable, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import type { Clock } from '#lib/clock.ts';
-import { orderFacts, undeliveredFacts, undeliveredLines } from '../facts/order-facts.ts';
 import { getPolicy } from '../policy/policies.ts';
-import { scoreUnfinished } from '../policy/score-unfinished.ts';
-import {
-  fromPolicy,
-  insertRecommendations,
-  lockRecommendations,
-} from '../recommendations/insert-recommendations.ts';
+import { lockRecommendations } from '../recommendations/insert-recommendations.ts';
+import { type Revised, type ReviseOptions, reviseOrders } from './revise-orders.ts';
 
-/** The search begins so far before the point that the last one reached: an order may arrive that much late. */
-const OVERLAP_HOURS = 24;
+/** A location is searched again when its events have advanced by this much. */
+const STEP = '1 minute';
 
-const findSearchRange = statement({
-  params: { afterMinutes: double, overlapHours: double },
-  returns: { placedAfter: named('placed_after', text), placedUntil: named('placed_until', text) },
-  sql: ({ afterMinutes, overlapHours }) => sql`
-    -- at most one row: none where the watermark has not advanced by a minute since the last search
-    select
-      (stream.undelivered_until - ${overlapHours} * interval '1 hour')::text as placed_after,
-      (pipeline.watermark - ${afterMinutes} * interval '1 minute')::text as placed_until
-    from lakeflow.checkpoints as pipeline, recommender.stream
-    where pipeline.name = 'pipeline'
-      and pipeline.watermark - ${afterMinutes} * interval '1 minute'
-        >= stream.undelivered_until + interval '1 minute'`,
+const findDue = statement({
+  params: { afterMinutes: double },
+  returns: { location: nullable(text), searchedUntil: text, until: text },
+  sql: ({ afterMinutes }) => sql`
+    -- one row per location whose own events have advanced since its last search, and one for orders without a location
+    with pipeline as (
+      select watermark, max_event_ts - watermark as lateness
+      from lakeflow.checkpoints where name = 'pipeline' and watermark is not null
+    ), settled as (
+      select activity.location, least(watermark, newest_event_ts - lateness) as until
+      from lakeflow.location_activity as activity cross join pipeline
+      union all
+      select null, watermark from pipeline
+    ), horizon as (
+      select location, until - ${afterMinutes} * interval '1 minute' as until from settled
+    )
+    select horizon.location, coalesce(search.searched_until, '-infinity')::text as searched_until,
+      horizon.until::text as until
+    from horizon
+    left join recommender.undelivered_searches as search on search.location is not distinct from horizon.location
+    where search.searched_until is null or horizon.until >= search.searched_until + ${sql.raw(`interval '${STEP}'`)}
+    order by horizon.location`,
 });
 
 const findUndelivered = statement({
-  params: { afterMinutes: double, placedAfter: text, placedUntil: text, limit: integer },
-  returns: orderFacts,
-  sql: ({ afterMinutes, placedAfter, placedUntil, limit }) => sql`
-    -- one row per order of the range that was never delivered and has no recommendation
-    select ${undeliveredFacts}
+  params: { location: nullable(text), after: text, until: text, limit: integer },
+  returns: { orderId: text },
+  sql: ({ location, after, until, limit }) => sql`
+    -- one row per order of the range that was never delivered, has no recommendation and does not wait for a record
+    select placed.order_id
     from lakeflow.silver_orders as placed
-    cross join (select ${afterMinutes}::double precision as minutes) as time_limit
-    left join lateral (${undeliveredLines}) as lines on true
-    where placed.delivered_ts is null
-      and placed.created_ts > ${placedAfter}
-      and placed.created_ts <= ${placedUntil}
+    where (placed.location = ${location} or (${location}::text is null and placed.location is null))
+      and placed.delivered_ts is null
+      and placed.created_ts > ${after} and placed.created_ts <= ${until}
       and not exists (
-        select from recommender.refund_recommendations as given where given.order_id = placed.order_id
-      )
+        select from recommender.refund_recommendations as given where given.order_id = placed.order_id)
+      and not exists (
+        select from recommender.waiting_orders as held where held.order_id = placed.order_id)
     order by placed.created_ts, placed.order_id
     limit ${limit}`,
 });
 
 /**
- * Recommends what the active policy grants to orders that were not delivered within its time, in one transaction that
- * also stores how far it has searched. Time here is event time: the watermark says up to when all events have
- * arrived, so a pipeline that stops makes no order undelivered. The policy alone decides these orders, never an agent.
- * @returns how many there were, at most `limit`.
+ * Recommends what the active policy grants to orders that were not delivered within its time. Time here is event time
+ * of the order's own location: a pipeline that stops, or a location that is silent, makes no order undelivered. The
+ * policy alone decides these orders, never an agent.
  */
-export async function scoreUndelivered(pool: Pool, clock: Clock, limit: number): Promise<number> {
-  return inTransaction(pool, async (connection) => {
-    await lockRecommendations(connection);
-    const policy = await getPolicy(connection);
-    const afterMinutes = policy.undeliveredAfterMinutes;
-    if (afterMinutes === null) return 0;
-    const [range] = await findSearchRange(connection, { afterMinutes, overlapHours: OVERLAP_HOURS });
-    if (!range) return 0;
-    const orders = await findUndelivered(connection, { afterMinutes, ...range, limit });
-    const answers = orders.flatMap((order) => scoreUnfinished(policy, order, 'undelivered') ?? []);
-    await insertRecommendations(connection, answers.map(fromPolicy), clock.now());
-    if (orders.length < limit)
-      await connection.query('update recommender.stream set undelivered_until = $1', [range.placedUntil]);
-    return orders.length;
-  });
+export async function scoreUndelivered(
+  pool: Pool,
+  options: ReviseOptions & { limit: number; signal: AbortSignal },
+): Promise<Revised> {
+  const total = { revised: 0, undelivered: 0 };
+  let isDone = false;
+  while (!isDone && !options.signal.aborted) {
+    const found = await inTransaction(pool, (connection) => search(connection, options));
+    total.revised += found.revised;
+    total.undelivered += found.undelivered;
+    isDone = found.isDone;
+  }
+  return total;
+}
+
+/** Searches every location that is due, at most `limit` orders; a location is done when all of its orders were found. */
+async function search(
+  connection: Connection,
+  { limit, ...options }: ReviseOptions & { limit: number },
+): Promise<Revised & { isDone: boolean }> {
+  await lockRecommendations(connection);
+  const policy = await getPolicy(connection);
+  const afterMinutes = policy.undeliveredAfterMinutes;
+  if (afterMinutes === null) return { revised: 0, undelivered: 0, isDone: true };
+  const found: string[] = [];
+  for (const { location, searchedUntil, until } of await findDue(connection, { afterMinutes })) {
+    const left = limit - found.length;
+    if (left === 0) break;
+    const orders = await findUndelivered(connection, { location, after: searchedUntil, until, limit: left });
+    found.push(...orders.map(({ orderId }) => orderId));
+    if (orders.length < left) await moveSearch(connection, location, until);
+  }
+  const revised = await reviseOrders(connection, found, options);
+  return { ...revised, isDone: found.length < limit };
+}
+
+async function moveSearch(connection: Connection, location: string | null, until: string): Promise<void> {
+  await connection.query(
+    `
+    insert into recommender.undelivered_searches (location, searched_until) values ($1, $2)
+    on conflict (location) do update set searched_until = excluded.searched_until`,
+    [location, until],
+  );
 }

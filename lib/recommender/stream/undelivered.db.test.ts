@@ -16,27 +16,35 @@ beforeEach(async () => {
 afterAll(() => database.close());
 
 /** Inserts an order of $24.50 into silver that was placed and not delivered. */
-async function place(orderId: string, createdTs: string): Promise<void> {
+async function place(orderId: string, createdTs: string, batch = 1): Promise<void> {
   await database.pool.query(
     `
     with placed as (
       insert into lakeflow.silver_orders (order_id, first_day, last_day, location, created_ts, created_batch)
-      values ($1, $2::timestamptz::date, $2::timestamptz::date, 'sf', $2, 1)
+      values ($1, $2::timestamptz::date, $2::timestamptz::date, 'sf', $2, $3)
     )
     insert into lakeflow.silver_order_items
       (order_id, location, order_ts, order_day, line_no, price, qty, extended_price, batch_id)
     values ($1, 'sf', $2, $2::timestamptz::date, 1, 12.25, 2, 24.50, 1)`,
-    [orderId, createdTs],
+    [orderId, createdTs, batch],
   );
 }
 
-async function moveWatermark(to: string): Promise<void> {
+/** Moves the watermark, and with it the newest event of the location, or of another. */
+async function moveWatermark(to: string, location = 'sf'): Promise<void> {
   await database.pool.query(
     `
     insert into lakeflow.checkpoints (name, batch_id, max_event_ts, watermark, updated_at)
     values ('pipeline', 1, $1::timestamptz + interval '3 hours', $1, now())
-    on conflict (name) do update set watermark = excluded.watermark`,
+    on conflict (name) do update set watermark = excluded.watermark, max_event_ts = excluded.max_event_ts`,
     [to],
+  );
+  await database.pool.query(
+    `
+    insert into lakeflow.location_activity (location, newest_event_ts, batch_id)
+    values ($2, $1::timestamptz + interval '3 hours', 1)
+    on conflict (location) do update set newest_event_ts = excluded.newest_event_ts`,
+    [to, location],
   );
 }
 
@@ -71,7 +79,7 @@ test('a pipeline that stops makes no order undelivered, whatever the clock says'
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
 });
 
-test('a delivered order is not undelivered, and an order that arrives less than a day late is found', async () => {
+test('a delivered order is not undelivered, and an order that arrives late is found, however late', async () => {
   await place('late', '2026-11-20T09:00:00Z');
   await insertDeliveries(database, [
     {
@@ -88,7 +96,7 @@ test('a delivered order is not undelivered, and an order that arrives less than 
     values ('fine', '2026-11-20', '2026-11-20', '2026-11-20 09:00+00', 1, '2026-11-20 09:30+00')`);
   await moveWatermark('2026-11-20T13:00:00Z');
   expect(await recommend(database, { batchSize: 1 })).toMatchObject({ undelivered: 1 });
-  await place('came after', '2026-11-19T14:00:00Z');
+  await place('came after', '2026-10-19T14:00:00Z', 2);
   await moveWatermark('2026-11-20T13:02:00Z');
   expect(await recommend(database)).toMatchObject({ undelivered: 1 });
   const full = `select order_id from recommender.refund_recommendations where refund_class = 'full' order by id`;
@@ -121,3 +129,53 @@ test('a policy without that rule leaves undelivered orders alone', async () => {
   await moveWatermark('2026-11-21T09:00:00Z');
   expect(await recommend(database)).toMatchObject({ undelivered: 0 });
 });
+
+test('a location that is silent makes none of its orders undelivered, however far the others are', async () => {
+  await moveWatermark('2026-11-20T09:00:00Z');
+  await place('silent', '2026-11-20T09:00:00Z');
+  await moveWatermark('2026-11-25T09:00:00Z', 'chicago');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0 });
+  await moveWatermark('2026-11-25T09:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 1 });
+});
+
+test('an order is not called undelivered while one of its records waits in quarantine', async () => {
+  await place('lost', '2026-11-20T09:00:00Z');
+  await quarantine('lost');
+  await moveWatermark('2026-11-20T13:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 0, revised: 0 });
+  await database.pool.query('update lakeflow.quarantined_records set dropped_at = now()');
+  expect(await recommend(database)).toMatchObject({ undelivered: 1, revised: 0 });
+  expect(await recommend(database)).toMatchObject({ undelivered: 0, revised: 0 });
+});
+
+test('a record that comes into quarantine later withdraws the answer until it is dropped', async () => {
+  await place('lost', '2026-11-20T09:00:00Z');
+  await moveWatermark('2026-11-20T13:00:00Z');
+  expect(await recommend(database)).toMatchObject({ undelivered: 1 });
+  await quarantine('lost');
+  expect(await recommend(database)).toMatchObject({ revised: 1 });
+  expect(await recommend(database)).toMatchObject({ revised: 0 });
+  await database.pool.query('update lakeflow.quarantined_records set dropped_at = now()');
+  expect(await recommend(database)).toMatchObject({ revised: 1, undelivered: 0 });
+  const rows = await read<object>(
+    database,
+    `select refund_class, source, evidence ->> 'outcome' as outcome, revision
+     from recommender.refund_recommendations order by id`,
+  );
+  expect(rows).toEqual([
+    { refund_class: 'full', source: 'policy', outcome: 'undelivered', revision: 0 },
+    { refund_class: null, source: 'deferred', outcome: 'waiting', revision: 1 },
+    { refund_class: 'full', source: 'policy', outcome: 'undelivered', revision: 2 },
+  ]);
+});
+
+async function quarantine(orderId: string): Promise<void> {
+  await database.pool.query(
+    `
+    insert into lakeflow.quarantined_records
+      (source_file, line_no, raw, raw_encoding, rule, reason, batch_id, quarantined_at, order_id)
+    values ('f', 1, '{', 'text', 'malformed_json', 'cut off', 2, now(), $1)`,
+    [orderId],
+  );
+}

@@ -25,4 +25,8 @@ export function Lateness({ minutes, evidence, className }: LatenessProps) {
   );
 }
 
-const outcomeLabels = { undelivered: 'Never delivered', cancelled: 'Cancelled' } as const;
+const outcomeLabels = {
+  undelivered: 'Never delivered',
+  cancelled: 'Cancelled',
+  waiting: 'Waiting for a record',
+} as const;

@@ -23,6 +23,7 @@ export const allEvents: Dataset = {
   body: null,
   storedBody: null,
   added: null,
+  removed: null,
   expectations: [
     // All rules of ingestion together; each is also counted by its own name.
     { name: ALL_RULES, action: 'drop', description: 'the record breaks no rule of ingestion' },

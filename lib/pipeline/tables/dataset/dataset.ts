@@ -47,6 +47,11 @@ export type Dataset = {
   storedBody: string | null;
   /** The temporary table, of the same columns, with the rows that the current batch added. */
   added: string | null;
+  /**
+   * The temporary table, of the same columns, with the rows that the current batch removed, because an earlier creation
+   * or delivery replaced the one that they were made from.
+   */
+  removed: string | null;
   /** Updates the table for the batch, within its transaction. @returns the rows inserted or changed. */
   refresh(connection: Connection, batch: BatchContext): Promise<number>;
 };

@@ -1,5 +1,7 @@
-import { type Dataset, refreshWith } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { timelyAdded } from '../dataset/late-orders.ts';
+import { isRestating } from '../silver/silver-orders.ts';
+import { type Restated, restate } from './restate.ts';
 
 /**
  * How a measure over all rows follows from the measures over parts of them: a `sum` (or a count) adds up; a
@@ -10,7 +12,8 @@ export type Measure = 'sum' | 'count_distinct' | 'set' | 'percentile';
 
 /**
  * How the table takes in a batch: `merge` adds the measures of the batch to the stored ones; `insert` is for groups that
- * always come whole, in one batch; a statement is for anything that does not follow from the body.
+ * always come whole, in one batch; a statement is for anything that does not follow from the body, and it has to compute
+ * the groups of the rows that a batch removed too, of which only the old rows have been deleted.
  */
 export type Growth = 'merge' | 'insert' | { sql: string };
 
@@ -42,7 +45,8 @@ export function declareGold(declaration: GoldDeclaration): Dataset {
     expectations,
     body: body((column, name) => `count(distinct ${column}) as ${name}`),
     added: null,
-    refresh: refreshWith(typeof growth === 'object' ? growth.sql : growBy(table, declaration)),
+    removed: null,
+    refresh: refreshBy(table, declaration),
   };
 }
 
@@ -64,6 +68,19 @@ function storedForm({ name, body, measures }: GoldDeclaration, columns: readonly
     measures[column] === 'set' ? `coalesce(${column}, '{}') as ${column}` : column,
   );
   return `select ${selected.join(', ')}\nfrom (${stored}) as body`;
+}
+
+/** Grows the table by what a batch added; where it also removed rows, their groups are computed again. */
+function refreshBy(table: Restated, declaration: GoldDeclaration): Dataset['refresh'] {
+  const { growth, from } = declaration;
+  const grow = typeof growth === 'object' ? growth.sql : growBy(table, declaration);
+  return async (connection) => {
+    const removed = (await isRestating(connection)) ? restate(table, from) : undefined;
+    if (removed) await removed.deleteGroups(connection);
+    const grown = (await connection.query(grow)).rowCount ?? 0;
+    if (!removed || typeof growth === 'object') return grown;
+    return grown + (await removed.insertGroups(connection));
+  };
 }
 
 type Table = Pick<Dataset, 'name' | 'key' | 'columns' | 'window' | 'storedBody'>;

@@ -5,13 +5,13 @@ const touchedHours = `
 -- grain: one row per location and hour (UTC) of delivery; minutes from created to delivered
 with touched as (
   select distinct location, date_trunc('hour', delivered_ts) as hour_ts
-  from pg_temp.added_deliveries
+  from (select * from pg_temp.added_deliveries union all select * from pg_temp.removed_deliveries) as changed
 )
 insert into lakeflow.gold_delivery_times_hourly as gold (location, hour_ts, deliveries, p50, p75, p99)
 select touched.location, touched.hour_ts, times.deliveries, times.p[1], times.p[2], times.p[3]
 from touched
 cross join lateral (
-  -- percentiles do not add up, so each hour with a new delivery is computed whole
+  -- percentiles do not add up, so each hour with a new or a replaced delivery is computed whole
   select
     count(*) as deliveries,
     percentile_cont(array[0.5, 0.75, 0.99]) within group (order by delivery_minutes) as p
@@ -29,6 +29,7 @@ cross join lateral (
       and delivery.delivered_ts < touched.hour_ts + interval '1 hour'
   ) as hour
 ) as times
+where times.deliveries > 0
 on conflict (hour_ts, location) do update set
   deliveries = excluded.deliveries, p50 = excluded.p50, p75 = excluded.p75, p99 = excluded.p99`;
 

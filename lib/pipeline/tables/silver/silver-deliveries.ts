@@ -1,10 +1,23 @@
-import { type Dataset, refreshWith } from '../dataset/dataset.ts';
-import { countFirsts } from './silver-orders.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { countFirsts, isRestating } from './silver-orders.ts';
 
 /** The deliveries that a batch added; the delivery times of their hours are computed again. */
 export const addedDeliveriesTable = `
 create temporary table if not exists added_deliveries (like lakeflow.silver_deliveries)
 on commit delete rows`;
+
+/** The deliveries that a batch replaces. */
+export const removedDeliveriesTable = `
+create temporary table if not exists removed_deliveries (like lakeflow.silver_deliveries)
+on commit delete rows`;
+
+const remove = `
+with removed as (
+  delete from lakeflow.silver_deliveries
+  where order_id in (select order_id from pg_temp.restated_orders)
+  returning *
+)
+insert into pg_temp.removed_deliveries select * from removed`;
 
 const columns = [
   ...['order_id', 'gk_id', 'location', 'location_id', 'created_ts', 'delivered_ts', 'delivery_minutes'],
@@ -46,8 +59,9 @@ export const silverDeliveries: Dataset = {
   body,
   storedBody,
   added: 'added_deliveries',
+  removed: 'removed_deliveries',
   expectations: [
-    { name: 'one_delivered_per_order', action: 'warn', sql: countFirsts('deliveries', 'newly_delivered') },
+    { name: 'one_delivered_per_order', action: 'warn', sql: countFirsts('delivered') },
     {
       name: 'delivered_after_created',
       action: 'warn',
@@ -57,5 +71,8 @@ export const silverDeliveries: Dataset = {
         from pg_temp.added_deliveries`,
     },
   ],
-  refresh: refreshWith(refresh),
+  refresh: async (connection) => {
+    if (await isRestating(connection)) await connection.query(remove);
+    return (await connection.query(refresh)).rowCount ?? 0;
+  },
 };

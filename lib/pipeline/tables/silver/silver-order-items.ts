@@ -1,5 +1,5 @@
-import { type Dataset, type Expectation, refreshWith } from '../dataset/dataset.ts';
-import { countFirsts } from './silver-orders.ts';
+import type { Dataset, Expectation } from '../dataset/dataset.ts';
+import { countFirsts, isRestating } from './silver-orders.ts';
 
 /**
  * The order lines that a batch added, by which gold grows. Before the refresh it holds the lines that the parser made
@@ -9,8 +9,23 @@ export const addedOrderItemsTable = `
 create temporary table if not exists added_order_items (like lakeflow.silver_order_items)
 on commit delete rows`;
 
+/** The order lines that a batch removed: those of a creation that an earlier one replaces. */
+export const removedOrderItemsTable = `
+create temporary table if not exists removed_order_items (like lakeflow.silver_order_items)
+on commit delete rows`;
+
+const remove = `
+with removed as (
+  delete from lakeflow.silver_order_items as line
+  using pg_temp.restated_orders as restated
+  where line.order_id = restated.order_id
+    and line.order_day = (restated.created_ts at time zone 'UTC')::date
+  returning line.*
+)
+insert into pg_temp.removed_order_items select * from removed`;
+
 const refresh = `
--- grain: one row per order line; its lines come from one event, the first order_created that came
+-- grain: one row per order line; its lines come from one event, the earliest order_created
 with duplicate_orders as (
   delete from pg_temp.added_order_items
   where order_id not in (select order_id from pg_temp.changed_orders where newly_created)
@@ -28,11 +43,11 @@ const columns = [
 
 const body = `
   with created as (
-    -- an order's lines come from one event: the first order_created that came
+    -- an order's lines come from one event: the earliest order_created
     select distinct on (order_id) *
     from all_events
     where event_type = 'order_created'
-    order by order_id, batch_id, ts, event_id collate "C"
+    order by order_id, ts, event_id collate "C"
   )
   select
     created.order_id, created.gk_id, created.location, created.location_id, created.ts as order_ts,
@@ -109,11 +124,15 @@ export const silverOrderItems: Dataset = {
   body,
   storedBody: `select ${columns.join(', ')} from (${body}) as body`,
   added: 'added_order_items',
+  removed: 'removed_order_items',
   expectations: [
     createdHaveLines,
-    { name: 'one_created_per_order', action: 'warn', sql: countFirsts('creations', 'newly_created') },
+    { name: 'one_created_per_order', action: 'warn', sql: countFirsts('created') },
     knownBrand,
     cataloguePrice,
   ],
-  refresh: refreshWith(refresh),
+  refresh: async (connection) => {
+    if (await isRestating(connection)) await connection.query(remove);
+    return (await connection.query(refresh)).rowCount ?? 0;
+  },
 };

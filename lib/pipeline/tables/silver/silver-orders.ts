@@ -1,3 +1,4 @@
+import type { Connection } from '#db/client.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 
 /** What a batch says about its orders: their days, how often each was created and delivered, and the first of either. */
@@ -8,7 +9,7 @@ create temporary table if not exists batch_orders (
   created_ts timestamptz, created_event_id text, delivered_ts timestamptz, delivered_event_id text
 ) on commit delete rows`;
 
-/** The orders that a batch changed, and whether it brought their first creation or their first delivery. */
+/** The orders that a batch changed, and whether it brought the creation or the delivery that counts now. */
 export const changedOrdersTable = `
 create temporary table if not exists changed_orders (
   like lakeflow.silver_orders, newly_created boolean, newly_delivered boolean
@@ -20,12 +21,48 @@ const columns = [
   ...['delivered_ts', 'delivered_event_id', 'delivered_batch'],
 ];
 
+/**
+ * The orders of which a batch brings an earlier creation or delivery than the one that counted so far, with the times of
+ * those. Their lines and their delivery are replaced; `created_ts` is null where the creation stays.
+ */
+export const restatedOrdersTable = `
+create temporary table if not exists restated_orders (
+  order_id text, created_ts timestamptz, delivered_ts timestamptz
+) on commit delete rows`;
+
+/** SQL over an order as one side knows it and as another brings it: whether what is brought comes first. */
+const isEarlier = (brought: string, known: string, event: 'created' | 'delivered') => `
+  coalesce(
+    (${brought}.${event}_ts, ${brought}.${event}_event_id collate "C")
+      < (${known}.${event}_ts, ${known}.${event}_event_id collate "C"),
+    false)`;
+
+/** The same, or nothing was known. */
+const isFirst = (event: 'created' | 'delivered') => `
+  (known.${event}_ts is null and excluded.${event}_ts is not null or ${isEarlier('excluded', 'known', event)})`;
+
+const findRestated = `
+insert into pg_temp.restated_orders
+select known.order_id,
+  case when is_created_earlier then known.created_ts end,
+  case when is_delivered_earlier then known.delivered_ts end
+from pg_temp.batch_orders as brought
+join lakeflow.silver_orders as known using (order_id)
+cross join lateral (
+  select ${isEarlier('brought', 'known', 'created')} as is_created_earlier,
+    ${isEarlier('brought', 'known', 'delivered')} as is_delivered_earlier
+) as compared
+where is_created_earlier or is_delivered_earlier`;
+
+const ofCreation = ['gk_id', 'location', 'location_id', 'created_ts', 'created_event_id', 'created_batch'];
+const ofDelivery = ['delivered_ts', 'delivered_event_id', 'delivered_batch'];
+const setWhere = (condition: string, names: readonly string[]) =>
+  names.map((name) => `${name} = case when ${condition} then excluded.${name} else known.${name} end`);
+
 const refresh = `
--- grain: one row per order; of several creations or deliveries, that of the first batch stays
+-- grain: one row per order; of several creations or deliveries, the one with the smallest (ts, event_id) counts
 with changed as (
-  insert into lakeflow.silver_orders as known (
-    order_id, first_day, last_day, gk_id, location, location_id,
-    created_ts, created_event_id, created_batch, delivered_ts, delivered_event_id, delivered_batch)
+  insert into lakeflow.silver_orders as known (${columns.join(', ')})
   select
     order_id, first_day, last_day, gk_id, location, location_id,
     created_ts, created_event_id, case when created_ts is not null then $1::bigint end,
@@ -34,26 +71,24 @@ with changed as (
   on conflict (order_id) do update set
     first_day = least(known.first_day, excluded.first_day),
     last_day = greatest(known.last_day, excluded.last_day),
-    gk_id = case when known.created_ts is null then excluded.gk_id else known.gk_id end,
-    location = case when known.created_ts is null then excluded.location else known.location end,
-    location_id = case when known.created_ts is null then excluded.location_id else known.location_id end,
-    created_ts = coalesce(known.created_ts, excluded.created_ts),
-    created_event_id = coalesce(known.created_event_id, excluded.created_event_id),
-    created_batch = coalesce(known.created_batch, excluded.created_batch),
-    delivered_ts = coalesce(known.delivered_ts, excluded.delivered_ts),
-    delivered_event_id = coalesce(known.delivered_event_id, excluded.delivered_event_id),
-    delivered_batch = coalesce(known.delivered_batch, excluded.delivered_batch)
+    ${[...setWhere(isFirst('created'), ofCreation), ...setWhere(isFirst('delivered'), ofDelivery)].join(',\n    ')}
   where excluded.first_day < known.first_day
     or excluded.last_day > known.last_day
-    or (known.created_ts is null and excluded.created_ts is not null)
-    or (known.delivered_ts is null and excluded.delivered_ts is not null)
-  returning *
+    or ${isFirst('created')}
+    or ${isFirst('delivered')}
+  returning ${columns.join(', ')}
 )
 insert into pg_temp.changed_orders (${columns.join(', ')}, newly_created, newly_delivered)
 select
   ${columns.join(', ')},
   created_batch is not distinct from $1, delivered_batch is not distinct from $1
 from changed`;
+
+/** Whether the batch replaces the creation or the delivery of any order, which is rare. */
+export async function isRestating(connection: Connection): Promise<boolean> {
+  const { rowCount } = await connection.query('select from pg_temp.restated_orders limit 1');
+  return rowCount === 1;
+}
 
 const body = `
   with days as (
@@ -68,13 +103,13 @@ const body = `
     select distinct on (order_id) order_id, gk_id, location, location_id, ts, event_id, batch_id
     from all_events
     where event_type = 'order_created'
-    order by order_id, batch_id, ts, event_id collate "C"
+    order by order_id, ts, event_id collate "C"
   ),
   delivered as (
     select distinct on (order_id) order_id, ts, event_id, batch_id
     from all_events
     where event_type = 'delivered'
-    order by order_id, batch_id, ts, event_id collate "C"
+    order by order_id, ts, event_id collate "C"
   )
   select
     order_id, days.first_day, days.last_day, created.gk_id, created.location, created.location_id,
@@ -84,19 +119,25 @@ const body = `
   left join created using (order_id)
   left join delivered using (order_id)`;
 
-/** Counts how many creations (or deliveries) of a batch were the first of their order, and how many were not. */
-export const countFirsts = (
-  reported: 'creations' | 'deliveries',
-  firstSeen: 'newly_created' | 'newly_delivered',
-) => `
+/**
+ * Counts the creations (or deliveries) of a batch: the first of an order passes, any other fails, whichever of them
+ * counts in the end. So the cut into batches makes no difference.
+ */
+export const countFirsts = (event: 'created' | 'delivered') => `
   select first_seen.n as passed, reported.n - first_seen.n as failed
-  from (select coalesce(sum(${reported}), 0) as n from pg_temp.batch_orders) as reported,
-    (select count(*) filter (where ${firstSeen}) as n from pg_temp.changed_orders) as first_seen`;
+  from (
+    select coalesce(sum(${event === 'created' ? 'creations' : 'deliveries'}), 0) as n from pg_temp.batch_orders
+  ) as reported, (
+    select count(*) as n from pg_temp.changed_orders as changed
+    where newly_${event} and not exists (
+      select from pg_temp.restated_orders as restated
+      where restated.order_id = changed.order_id and restated.${event}_ts is not null)
+  ) as first_seen`;
 
 export const silverOrders: Dataset = {
   name: 'silver_orders',
   layer: 'silver',
-  grain: 'one row per order of which any event came, with its first creation and its first delivery',
+  grain: 'one row per order of which any event came, with its earliest creation and its earliest delivery',
   key: ['order_id'],
   columns,
   inputs: ['all_events'],
@@ -105,6 +146,10 @@ export const silverOrders: Dataset = {
   body,
   storedBody: `select ${columns.join(', ')} from (${body}) as body`,
   added: null,
+  removed: null,
   expectations: [],
-  refresh: async (connection, { batchId }) => (await connection.query(refresh, [batchId])).rowCount ?? 0,
+  refresh: async (connection, { batchId }) => {
+    await connection.query(findRestated);
+    return (await connection.query(refresh, [batchId])).rowCount ?? 0;
+  },
 };
