@@ -16,6 +16,7 @@ const short: ExperimentName[] = [
   'failpoints',
   'kills',
   'takeovers',
+  'facts',
   'sync-kills',
   'decisions',
   'linearizable',

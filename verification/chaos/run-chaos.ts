@@ -2,6 +2,7 @@ import { openDatabaseServer } from '#db/embedded/open.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 import { decisions } from './decisions/decisions.ts';
+import { facts } from './facts/facts.ts';
 import { linearizable } from './linearizable/linearizable.ts';
 import { mutations } from './mutations/mutations.ts';
 import { connections } from './pipeline/connections.ts';
@@ -27,6 +28,7 @@ export const experiments = {
   takeovers,
   'server-kills': serverKills,
   disk,
+  facts,
   decisions,
   linearizable,
   'half-open': halfOpen,
