@@ -5,6 +5,7 @@ import { describeError } from '#db/connection-error.ts';
 import { describeSchema, readSchemaState } from '#db/schema-version.ts';
 import { statement } from '#db/statement.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
+import { describeSilent, listSilentLocations, type SilentLocation } from './list-silent-locations.ts';
 
 export type Check = { ok: boolean; detail: string };
 
@@ -14,13 +15,17 @@ export type Check = { ok: boolean; detail: string };
  */
 export type SyncCheck = Check & { behind: number; lagSeconds: number };
 
+/** `silent` locations have stopped writing events, while others go on: `ok` is then false, as a warning. */
+export type LocationsCheck = Check & { silent: SilentLocation[] };
+
 /**
  * `ready`: the console can answer and take decisions, because the database answers and has the schema of this
- * version. A sync that lags is reported and does not make the console unready: what is there can still be decided.
+ * version. A sync that lags, or a silent location, is reported and does not make the console unready: what is there can
+ * still be decided.
  */
 export type Readiness = {
   ready: boolean;
-  checks: { database: Check; schema: Check; sync: SyncCheck };
+  checks: { database: Check; schema: Check; sync: SyncCheck; locations: LocationsCheck };
 };
 
 const SYNC_LIMIT_SECONDS = 60;
@@ -28,11 +33,17 @@ const unknown = { ok: false, detail: 'Not known.' };
 
 /** Asks the database whether the console can work. Never throws: what fails is in the answer. */
 export async function checkReadiness(db: Database): Promise<Readiness> {
-  const checks = { database: unknown, schema: unknown, sync: { ...unknown, behind: 0, lagSeconds: 0 } };
+  const checks: Readiness['checks'] = {
+    ...{ database: unknown, schema: unknown, sync: { ...unknown, behind: 0, lagSeconds: 0 } },
+    locations: { ...unknown, silent: [] },
+  };
   try {
     checks.schema = await checkSchema(db);
     checks.database = { ok: true, detail: 'The database answers.' };
-    if (checks.schema.ok) checks.sync = await checkSync(db);
+    if (checks.schema.ok) {
+      checks.sync = await checkSync(db);
+      checks.locations = await checkLocations(db);
+    }
   } catch (error) {
     checks.database = {
       ok: false,
@@ -62,6 +73,11 @@ async function checkSync(db: Database): Promise<SyncCheck> {
     behind,
     lagSeconds,
   };
+}
+
+async function checkLocations(db: Database): Promise<LocationsCheck> {
+  const silent = await listSilentLocations(db);
+  return { ok: silent.length === 0, detail: describeSilent(silent), silent };
 }
 
 /** Leaves out the reason of a failure, since /readyz is public; `status` shows it. */

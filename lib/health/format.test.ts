@@ -52,6 +52,7 @@ const beforeTheFirst: Status = {
   },
   recommender,
   sync,
+  silentLocations: [],
   tables: [{ table: 'lakeflow.all_events', rows: 12_345 }],
 };
 

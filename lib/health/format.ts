@@ -1,6 +1,7 @@
 import { describeAccounts } from './check-accounts.ts';
 import type { Status } from './get-status.ts';
 import type { HistoryEntry } from './list-history.ts';
+import { describeSilent } from './list-silent-locations.ts';
 
 /** The status as text for a terminal. */
 export function formatStatus(status: Status): string {
@@ -28,6 +29,7 @@ export function formatStatus(status: Status): string {
     ['recommender', describeRecommender(status)],
     ['sync', describeSync(status)],
     ['orders', describeOrders(status)],
+    ['locations', describeSilent(status.silentLocations)],
   ];
   const tables = status.tables.map(({ table, rows }) => [table, rows.toLocaleString('en-US')]);
   return `${formatColumns(facts)}\n${formatColumns([['table', 'rows'], ...tables], [1])}`;

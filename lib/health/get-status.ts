@@ -12,6 +12,7 @@ import {
   type StageProgress,
 } from './get-progress.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
+import { listSilentLocations, type SilentLocation } from './list-silent-locations.ts';
 
 /** The state of the whole flow. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; row counts are exact. */
 export type Status = {
@@ -26,6 +27,8 @@ export type Status = {
   accounts: Accounts;
   recommender: RecommenderStatus;
   sync: SyncStatus;
+  /** Locations whose own events have stopped while others go on. */
+  silentLocations: SilentLocation[];
   tables: TableRows[];
 };
 
@@ -73,6 +76,7 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
     accounts: await getAccounts(db.pool),
     recommender: await getRecommenderStatus(db, now),
     sync: await getSyncStatus(db, now),
+    silentLocations: await listSilentLocations(db),
     tables,
   };
 }

@@ -6,6 +6,7 @@ import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { checkReadiness } from './check-readiness.ts';
+import { formatStatus } from './format.ts';
 import { getStatus } from './get-status.ts';
 import { listHistory } from './list-history.ts';
 
@@ -65,6 +66,25 @@ test('a status shows lag, watermark, last batch and what waits before each stage
     backlog: { files: 1, orders: 1, recommendations: 1 },
   });
   await rm(volume, { recursive: true });
+});
+
+test('a location that is silent is named, with since when and how many of its orders wait', async () => {
+  await database.pool.query(`
+    insert into lakeflow.checkpoints (name, batch_id, max_event_ts, watermark, updated_at)
+    values ('pipeline', 3, '2026-11-20 12:00+00', '2026-11-20 09:00+00', now());
+    insert into lakeflow.location_activity (location, newest_event_ts, batch_id)
+    values ('sf', '2026-11-20 06:00:00+00', 1), ('sv', '2026-11-20 05:59:59+00', 1);
+    insert into lakeflow.silver_orders (order_id, first_day, last_day, location, created_ts, created_batch)
+    values ('A', '2026-11-20', '2026-11-20', 'sv', '2026-11-20 05:50+00', 1)`);
+  const silent = [{ location: 'sv', silentSinceTs: '2026-11-20T05:59:59.000Z', waitingOrders: 1 }];
+  const detail = 'No events from sv since 2026-11-20T05:59:59.000Z (1 order waits).';
+  expect(await checkReadiness(database)).toMatchObject({
+    ready: true,
+    checks: { locations: { ok: false, detail, silent } },
+  });
+  const status = await getStatus(database, { clock, volume: '/no/such/volume', kind: 'external' });
+  expect(status.silentLocations).toEqual(silent);
+  expect(formatStatus(status)).toContain(detail);
 });
 
 test('history is newest first and limited; an unknown table is refused with the list of tables', async () => {

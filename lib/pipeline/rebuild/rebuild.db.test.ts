@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { systemClock } from '#lib/clock.ts';
+import { fixedClock, systemClock } from '#lib/clock.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
+import { retain } from '../maintenance/retain.ts';
 import { comparable } from '../tables/dataset/whole-table.ts';
 import { flow } from '../tables/flow.ts';
 import { rebuild } from './rebuild.ts';
@@ -141,6 +142,27 @@ test('empty silver and gold are rebuilt completely', async () => {
   for (const { name } of flow.slice(1)) await db.pool.query(`truncate lakeflow.${name}`);
   expect(await run(false)).toMatchObject({ changed: true });
   expect(await snapshot()).toEqual(before);
+});
+
+test('after retention, the orders of the days that are kept are verified, and gold against silver', async () => {
+  const later = orderEvents(100, 5)
+    .replaceAll('2026-10-01', '2026-10-04')
+    .replaceAll('2026-10-02', '2026-10-05');
+  await drain(db, await createVolume({ 'later.json': later }));
+  await retain({ db, clock: fixedClock('2026-10-06T00:00:00Z'), days: 4 });
+  expect(await run(true)).toMatchObject({ identical: true, since: '2026-10-03' });
+  await expect(run(false)).rejects.toThrow('silver cannot be rebuilt');
+  await db.pool.query(`
+    update lakeflow.silver_orders set delivered_event_id = 'x' where order_id in ('o3', 'o101');
+    update lakeflow.gold_order_header set order_revenue = 1 where order_id = 'o4'`);
+  const { tables } = await run(true);
+  const wrong = tables.flatMap(({ table, differences }) =>
+    differences.map(({ key }) => [table, key.order_id]),
+  );
+  expect(wrong).toEqual([
+    ['silver_orders', 'o101'],
+    ['gold_order_header', 'o4'],
+  ]);
 });
 
 test('a rebuild from a bronze without all events is refused', async () => {

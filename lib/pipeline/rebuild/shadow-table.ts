@@ -48,11 +48,19 @@ const shadowOf = (name: string) => `pg_temp.shadow_${name}`;
 
 type Counts = Pick<Comparison, 'rows' | 'missing' | 'extra' | 'different'>;
 
-/** Compares a table with its shadow in every column that is written; stores the rows that differ in `difference_…`. */
-export async function compareWithShadow(connection: Connection, dataset: Dataset): Promise<Comparison> {
+/**
+ * Compares a table with its shadow in every column that is written; stores the rows that differ in `difference_…`.
+ * @param since leaves out the orders with an event before this day.
+ */
+export async function compareWithShadow(
+  connection: Connection,
+  dataset: Dataset,
+  since: string | null,
+): Promise<Comparison> {
   const { name, columns } = dataset;
   const compared = comparable(columns);
-  const [table, rebuilt] = [`lakeflow.${name}`, shadowOf(name)];
+  const kept = (rows: string) => (since === null ? rows : `(${keptOrders(rows, since)}) as kept`);
+  const [table, rebuilt] = [kept(`lakeflow.${name}`), kept(shadowOf(name))];
   await connection.query(`
     create temporary table difference_${name} on commit drop as
     -- one row per row that only one of the two has
@@ -75,6 +83,12 @@ export async function compareWithShadow(connection: Connection, dataset: Dataset
   const counts = rows[0] ?? { rows: 0, missing: 0, extra: 0, different: 0 };
   const differs = counts.missing + counts.extra + counts.different > 0;
   return { table: name, ...counts, differences: differs ? await listDifferences(connection, name) : [] };
+}
+
+function keptOrders(rows: string, since: string): string {
+  return `select * from ${rows} as known where not exists (
+    select from lakeflow.silver_orders as earlier
+    where earlier.order_id = known.order_id and earlier.first_day < '${since}')`;
 }
 
 /** The key of a row as jsonb, in which a null equals a null. */
