@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { environmentPassword, type PasswordProvider } from './password.ts';
+import { environmentPassword, PasswordError, type PasswordProvider } from './password.ts';
 
 /** A refused password may have been replaced a moment ago: so often it is asked for again. */
 const RETRY_PAUSES_MS = [50, 200, 500, 1000];
@@ -11,14 +11,45 @@ export function passwordFor(url: string): PasswordProvider | undefined {
   return password || searchParams.has('password') ? undefined : environmentPassword();
 }
 
+/**
+ * The class of clients that ask `provider` for their password. An address without a password would otherwise hide the
+ * provider. A password that the server refuses is forgotten.
+ */
+export function askingClient(
+  provider: PasswordProvider,
+  Base: typeof pg.Client = pg.Client,
+): typeof pg.Client {
+  return class extends Base {
+    #given: string | undefined;
+
+    constructor(settings?: pg.ClientConfig) {
+      super(settings);
+      const password = async () => {
+        this.#given = await provider.read();
+        return this.#given;
+      };
+      Object.assign(this, { password });
+    }
+
+    override connect(...args: unknown[]): never {
+      const callback = args[0] as ((error: unknown, client?: pg.Client) => void) | undefined;
+      const connected = super.connect().catch((error: unknown) => {
+        if (isRefused(error) && this.#given !== undefined) provider.forget(this.#given);
+        throw error;
+      });
+      if (callback) connected.then((client) => callback(null, client), callback);
+      return (callback ? undefined : connected) as never;
+    }
+  };
+}
+
 /** A client that asks `provider` for its password, if there is one. */
 export function createClient(
   config: pg.ClientConfig & { connectionString: string },
   provider = passwordFor(config.connectionString),
 ): pg.Client {
-  const client = new pg.Client(config);
-  if (provider) Object.assign(client, { password: () => provider.read() });
-  return client;
+  const Client = provider ? askingClient(provider) : pg.Client;
+  return new Client(config);
 }
 
 /** A connected client; a refused password is asked for again. */
@@ -32,7 +63,10 @@ export async function openClient(config: pg.ClientConfig & { connectionString: s
   });
 }
 
-/** Connects; where the server refuses a password that may have been replaced, asks for it again. */
+/**
+ * Connects; where the server refuses a password that may have been replaced, or there was none for a moment, asks for it
+ * again.
+ */
 export async function retryPassword<Result>(
   provider: PasswordProvider | undefined,
   work: () => Promise<Result>,
@@ -42,9 +76,12 @@ export async function retryPassword<Result>(
   try {
     return await work();
   } catch (error) {
-    if (pause === undefined || (error as { code?: string }).code !== '28P01') throw error;
-    provider?.forget();
+    if (pause === undefined || !(isRefused(error) || error instanceof PasswordError)) throw error;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return retryPassword(provider, work, later);
+}
+
+function isRefused(error: unknown): boolean {
+  return (error as { code?: string }).code === '28P01';
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { retryPassword } from './open-client.ts';
+import { askingClient, retryPassword } from './open-client.ts';
 import type { PasswordProvider } from './password.ts';
 
 type Callback = (
@@ -13,14 +13,8 @@ export class PasswordPool extends pg.Pool {
   readonly #provider: PasswordProvider | undefined;
 
   constructor(provider: PasswordProvider | undefined, config: pg.PoolConfig & { Client?: typeof pg.Client }) {
-    const client = class extends (config.Client ?? pg.Client) {
-      constructor(settings?: pg.ClientConfig) {
-        super(settings);
-        // An address without a password would otherwise hide the provider.
-        if (provider) Object.assign(this, { password: () => provider.read() });
-      }
-    };
-    super({ ...config, Client: client } as pg.PoolConfig);
+    const client = provider ? askingClient(provider, config.Client) : config.Client;
+    super({ ...config, ...(client && { Client: client }) } as pg.PoolConfig);
     this.#provider = provider;
   }
 

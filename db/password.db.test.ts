@@ -71,6 +71,33 @@ test('a token is kept until a minute before it expires, and asked for again afte
   now = 3_541_000;
   const second = await provider?.read();
   expect(second).not.toBe(first);
-  provider?.forget();
+  provider?.forget(second ?? '');
   expect(await provider?.read()).not.toBe(second);
+});
+
+test('a password is asked for again once after it was refused, however many connections it was given to', async () => {
+  const file = join(await temporaryDirectory(), 'asked');
+  const provider = createPasswordProvider({
+    DATABASE_PASSWORD_COMMAND: `echo x >> ${file}; wc -l < ${file}`,
+  });
+  expect(await Promise.all([provider?.read(), provider?.read()])).toEqual(['1', '1']);
+  provider?.forget('1');
+  expect(await provider?.read()).toBe('2');
+  provider?.forget('1');
+  expect(await provider?.read()).toBe('2');
+});
+
+test('a token of less than two minutes is kept for half of its time', async () => {
+  const file = join(await temporaryDirectory(), 'token');
+  let now = 0;
+  const provider = createPasswordProvider({ DATABASE_PASSWORD_COMMAND: `cat ${file}` }, () => now);
+  const write = (n: number) =>
+    writeFileSync(file, `e30.${Buffer.from(JSON.stringify({ exp: 70, n })).toString('base64url')}.c2ln`);
+  write(1);
+  const first = await provider?.read();
+  write(2);
+  now = 34_999;
+  expect(await provider?.read()).toBe(first);
+  now = 35_000;
+  expect(await provider?.read()).not.toBe(first);
 });

@@ -13,14 +13,20 @@ export type PasswordSource = {
 export type PasswordProvider = {
   /** @throws OperatorError that names the variable and what failed. */
   read(): Promise<string>;
-  /** The server refused what was read: the next connection asks again. */
-  forget(): void;
+  /**
+   * The server refused a password: the next connection asks again, unless another has been read since. Some services
+   * make a former token useless by each new one.
+   */
+  forget(refused: string): void;
 };
+
+/** There is no password at the moment, because a command failed or a file is being written. */
+export class PasswordError extends OperatorError {}
 
 const COMMAND_LIMIT_MS = 30_000;
 /** Bursts of new connections share one run of the command. */
 const SHARED_MS = 2_000;
-/** A token is replaced so long before its end. */
+/** A token is replaced so long before its end, or after half of its time, if that is later. */
 const BEFORE_EXPIRY_MS = 60_000;
 
 /** Asks a command or a file for the password; a token that states its expiry is kept until shortly before. */
@@ -31,12 +37,14 @@ export function createPasswordProvider(
   const { DATABASE_PASSWORD_COMMAND: command, DATABASE_PASSWORD_FILE: file, PGPASSWORD: fixed } = source;
   if (file) return { read: () => readPasswordFile(file), forget: () => undefined };
   if (!command) return fixed ? { read: async () => fixed, forget: () => undefined } : undefined;
-  let known: { password: Promise<string>; until: number } | undefined;
+  type Asked = { password: Promise<string>; value?: string; until: number };
+  let known: Asked | undefined;
   const ask = () => {
-    const asked = { password: runPasswordCommand(command), until: Number.POSITIVE_INFINITY };
+    const asked: Asked = { password: runPasswordCommand(command), until: Number.POSITIVE_INFINITY };
     known = asked;
     asked.password.then(
       (password) => {
+        asked.value = password;
         asked.until = now() + lifetimeOf(password, now());
       },
       () => {
@@ -47,8 +55,8 @@ export function createPasswordProvider(
   };
   return {
     read: () => (known && now() < known.until ? known.password : ask()),
-    forget: () => {
-      known = undefined;
+    forget: (refused) => {
+      if (known?.value === refused) known = undefined;
     },
   };
 }
@@ -63,7 +71,9 @@ export function environmentPassword(): PasswordProvider | undefined {
 
 function lifetimeOf(password: string, now: number): number {
   const expiry = expiryOf(password);
-  return expiry === undefined ? SHARED_MS : Math.max(0, expiry - now - BEFORE_EXPIRY_MS);
+  if (expiry === undefined) return SHARED_MS;
+  const left = Math.max(0, expiry - now);
+  return Math.max(left - BEFORE_EXPIRY_MS, left / 2);
 }
 
 /** The `exp` of a JSON web token in milliseconds; undefined for any other text. */
@@ -96,7 +106,8 @@ function runPasswordCommand(command: string): Promise<string> {
       { timeout: COMMAND_LIMIT_MS },
       (error, stdout, stderr) => {
         try {
-          if (error) throw new OperatorError(describeExit(error, stderr));
+          if (error?.killed) throw new OperatorError(describeExit(error, stderr));
+          if (error) throw new PasswordError(describeExit(error, stderr));
           resolve(requireText(stdout, 'The command of DATABASE_PASSWORD_COMMAND printed nothing.'));
         } catch (failure) {
           reject(failure);
@@ -115,6 +126,6 @@ function describeExit({ code, killed }: { code?: unknown; killed?: boolean }, st
 
 function requireText(text: string, sentence: string): string {
   const password = text.trim();
-  if (!password) throw new OperatorError(sentence);
+  if (!password) throw new PasswordError(sentence);
   return password;
 }

@@ -5,6 +5,7 @@ import { decisions } from './decisions/decisions.ts';
 import { facts } from './facts/facts.ts';
 import { linearizable } from './linearizable/linearizable.ts';
 import { mutations } from './mutations/mutations.ts';
+import { passwords } from './passwords/passwords.ts';
 import { connections } from './pipeline/connections.ts';
 import { deliveries } from './pipeline/deliveries.ts';
 import { disk } from './pipeline/disk.ts';
@@ -31,6 +32,7 @@ export const experiments = {
   facts,
   decisions,
   linearizable,
+  passwords,
   'half-open': halfOpen,
   'sync-kills': syncKills,
   'sync-lag': syncLag,
@@ -46,6 +48,8 @@ export type ChaosOptions = {
   seed: number;
   /** Overrides how often each experiment injects its fault. */
   times: number | undefined;
+  /** Overrides the time between two faults, for experiments that have one. */
+  seconds: number | undefined;
   signal: AbortSignal;
   say(message: string): void;
 };
@@ -65,7 +69,7 @@ export async function runChaos(
   options: ChaosOptions,
   report: (result: ChaosReport) => void,
 ): Promise<number> {
-  const { env, log, only, seed, signal } = options;
+  const { env, log, only, seed, seconds: pause, signal } = options;
   const { url, release } = await openDatabaseServer(env, log);
   let problems = 0;
   try {
@@ -75,7 +79,7 @@ export async function runChaos(
       const { goal, times, run } = experiments[experiment];
       const started = performance.now();
       const say = (message: string) => options.say(`${experiment}: ${message}`);
-      const outcome = await run({ server, seed, times: options.times ?? times, signal, say });
+      const outcome = await run({ server, seed, times: options.times ?? times, seconds: pause, signal, say });
       const seconds = Math.round((performance.now() - started) / 1000);
       problems += outcome.problems.length;
       const first = outcome.problems.slice(0, MAX_SHOWN);

@@ -6,6 +6,8 @@ export type ExperimentContext = {
   seed: number;
   /** How often the fault is injected. */
   times: number;
+  /** The time in seconds between two faults, for an experiment that has one; it has a default. */
+  seconds?: number | undefined;
   signal: AbortSignal;
   /** Prints progress for people. */
   say(message: string): void;
