@@ -37,10 +37,10 @@ export function createPasswordProvider(
   const { DATABASE_PASSWORD_COMMAND: command, DATABASE_PASSWORD_FILE: file, PGPASSWORD: fixed } = source;
   if (file) return { read: () => readPasswordFile(file), forget: () => undefined };
   if (!command) return fixed ? { read: async () => fixed, forget: () => undefined } : undefined;
-  type Asked = { password: Promise<string>; value?: string; until: number };
-  let known: Asked | undefined;
+  type KnownPassword = { password: Promise<string>; value?: string; until: number };
+  let known: KnownPassword | undefined;
   const ask = () => {
-    const asked: Asked = { password: runPasswordCommand(command), until: Number.POSITIVE_INFINITY };
+    const asked: KnownPassword = { password: runPasswordCommand(command), until: Number.POSITIVE_INFINITY };
     known = asked;
     asked.password.then(
       (password) => {

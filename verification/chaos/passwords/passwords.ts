@@ -40,17 +40,14 @@ async function runWithLogins(context: ExperimentContext, sandbox: Sandbox): Prom
   const { url, volume } = sandbox;
   const users = ['rotating', 'issued'].map((kind) => `caspers_chaos_${process.pid}_${kind}`);
   const [first = '', second = ''] = users;
+  let issuer: Issuer | undefined;
   try {
     const rotating = await createRotating(url, first, volume);
-    const issuer = await createIssuer(url, second, context.seconds ?? SECONDS);
-    try {
-      if (!(await asksForPasswords(rotating)))
-        return { figures: {}, problems: [], skipped: 'this server does not ask for passwords' };
-      return await withConsoles(context, sandbox, rotating, issuer);
-    } finally {
-      issuer.stop();
-    }
+    issuer = await createIssuer(url, second, context.seconds ?? SECONDS);
+    if (await asksForPasswords(rotating)) return await withConsoles(context, sandbox, rotating, issuer);
+    return { figures: {}, problems: [], skipped: 'this server does not ask for passwords' };
   } finally {
+    issuer?.stop();
     await dropLogins(url, users);
   }
 }
