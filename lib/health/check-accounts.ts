@@ -3,18 +3,29 @@ import { sql } from 'drizzle-orm/sql';
 import { type Connection, type Database, inTransaction, type Pool } from '#db/client.ts';
 import { double, integer, nullable, type RowOf, text, textArray } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
+import type { ChangedFile } from '#lib/volume/index.ts';
 import { listFiles } from '#lib/volume/index.ts';
+import { listChangedFiles } from './list-changed-files.ts';
 
-/** The accounts of a lakehouse, the `waiting` files of the volume, and where the ledger and the tables differ. */
-export type CheckedAccounts = { accounts: Accounts; waiting: number; differences: Difference[] };
+/**
+ * The accounts of a lakehouse, the `waiting` files of the volume, those that have `changed` since they were read, and where
+ * the ledger and the tables differ.
+ */
+export type CheckedAccounts = {
+  accounts: Accounts;
+  waiting: number;
+  changed: ChangedFile[];
+  differences: Difference[];
+};
 
 /** Compares the ledger with the tables, in total and file by file, at one moment. */
 export async function checkAccounts(db: Database, volume: string): Promise<CheckedAccounts> {
   const waiting = await countWaitingFiles(db, volume);
+  const changed = await listChangedFiles(db, volume);
   return inTransaction(db.pool, async (connection) => {
     await connection.query('set transaction isolation level repeatable read, read only');
     const accounts = await getAccounts(connection);
-    return { accounts, waiting, differences: await listDifferences(connection) };
+    return { accounts, waiting, changed, differences: await listDifferences(connection) };
   });
 }
 
@@ -42,6 +53,8 @@ const sumColumns = {
   files: double,
   /** Files with the same content as an earlier one; their records count once, with that one. */
   copies: double,
+  /** How often a file was read again because it had grown or was written again. */
+  readAgain: double,
   records: double,
   events: double,
   duplicates: double,
@@ -70,7 +83,8 @@ const findSums = statement({
     -- one row, of one moment: the sums of the ledger beside what the tables hold
     with ledger as (
       select
-        count(*) as files,
+        count(distinct (volume, path)) as files,
+        count(*) - count(distinct (volume, path)) as read_again,
         count(duplicate_of) as copies,
         coalesce(sum(records), 0) as records,
         coalesce(sum(events_added), 0) as events,
@@ -90,6 +104,7 @@ const findSums = statement({
     select
       ledger.files::float8,
       copies::float8,
+      read_again::float8,
       ledger.records::float8,
       ledger.events::float8,
       (ledger.records - ledger.events - quarantined)::float8 as duplicates,
@@ -116,14 +131,25 @@ export async function getAccounts(connection: Connection | Pool): Promise<Accoun
   return { ...counts, addsUp };
 }
 
-/** The two equations of the accounts in words. @param waiting files that are not ingested yet. */
-export function describeAccounts(accounts: Accounts, waiting: number): { files: string; records: string } {
-  const { files, copies, records, events, duplicates, quarantined, addsUp } = accounts;
+/**
+ * The two equations of the accounts in words. @param waiting files that are not ingested yet.
+ * @param changed ingested files that have changed since.
+ */
+export function describeAccounts(
+  accounts: Accounts,
+  waiting: number,
+  changed: readonly ChangedFile[],
+): { files: string; records: string } {
+  const { files, copies, readAgain, records, events, duplicates, quarantined, addsUp } = accounts;
   const format = (value: number) => value.toLocaleString('en-US');
   const same = copies > 0 ? `, ${format(copies)} of the ingested are copies` : '';
+  const again = readAgain > 0 ? `, ${format(readAgain)} readings again of changed ones` : '';
+  const first = changed.slice(0, MAX_NAMES).map(({ name }) => name);
+  const more = changed.length > MAX_NAMES ? `, and ${format(changed.length - MAX_NAMES)} more` : '';
+  const grown = changed.length > 0 ? `; changed since, to be read again: ${first.join(', ')}${more}` : '';
   const sum = `${format(records)} = ${format(events)} events + ${format(duplicates)} duplicates + ${format(quarantined)} quarantined`;
   return {
-    files: `${format(files + waiting)} = ${format(files)} ingested + ${format(waiting)} waiting${same}`,
+    files: `${format(files + waiting)} = ${format(files)} ingested + ${format(waiting)} waiting${same}${again}${grown}`,
     records: addsUp ? sum : `${sum}; the tables do not agree: npm run pipeline -- check`,
   };
 }
@@ -139,6 +165,8 @@ const differenceColumns = {
 export type Difference = RowOf<typeof differenceColumns>;
 
 const MAX_DIFFERENCES = 100;
+/** So many changed files are named. */
+const MAX_NAMES = 10;
 
 const findDifferences = statement({
   params: { limit: integer },

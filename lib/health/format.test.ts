@@ -45,9 +45,9 @@ const beforeTheFirst: Status = {
   newestEventTs: null,
   watermark: null,
   lastBatch: null,
-  backlog: { files: 3, orders: 2, recommendations: 1 },
+  backlog: { files: 3, changedFiles: [], orders: 2, recommendations: 1 },
   accounts: {
-    ...{ files: 2, copies: 1, records: 1_010, events: 1_000, duplicates: 7, quarantined: 3 },
+    ...{ files: 2, copies: 1, readAgain: 3, records: 1_010, events: 1_000, duplicates: 7, quarantined: 3 },
     ...{ replayed: 1, deleted: 0, bronze: 1_001, addsUp: true },
   },
   recommender,
@@ -68,7 +68,9 @@ test('a status before the first batch says so', () => {
 
 test('files and records are shown as sums, and a disagreement of the tables is reported', () => {
   const text = formatStatus(beforeTheFirst);
-  expect(text).toContain('5 = 2 ingested + 3 waiting, 1 of the ingested are copies\n');
+  expect(text).toContain(
+    '5 = 2 ingested + 3 waiting, 1 of the ingested are copies, 3 readings again of changed ones\n',
+  );
   expect(text).toContain('1,010 = 1,000 events + 7 duplicates + 3 quarantined\n');
   const accounts = { ...beforeTheFirst.accounts, addsUp: false };
   expect(formatStatus({ ...beforeTheFirst, accounts })).toContain('quarantined; the tables do not agree: ');

@@ -6,7 +6,7 @@ import { describeSilent } from './list-silent-locations.ts';
 /** The status as text for a terminal. */
 export function formatStatus(status: Status): string {
   const { database, lag, backlog, lastBatch } = status;
-  const accounts = describeAccounts(status.accounts, backlog.files);
+  const accounts = describeAccounts(status.accounts, backlog.files, backlog.changedFiles);
   const facts = [
     ['database', `${database.name} on ${database.kind} Postgres ${database.version}`],
     [

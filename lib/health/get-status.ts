@@ -4,6 +4,7 @@ import { count, type RowOf, text } from '#db/columns.ts';
 import { hasRoles } from '#db/roles/assume-role.ts';
 import { dynamicStatement, statement } from '#db/statement.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { ChangedFile } from '#lib/volume/index.ts';
 import { type Accounts, countWaitingFiles, getAccounts } from './check-accounts.ts';
 import {
   getProgress,
@@ -12,6 +13,7 @@ import {
   type StageProgress,
 } from './get-progress.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
+import { listChangedFiles } from './list-changed-files.ts';
 import { listSilentLocations, type SilentLocation } from './list-silent-locations.ts';
 
 /** The state of the whole flow. Times are ISO 8601 in UTC, lags are seconds, null before the first batch; row counts are exact. */
@@ -23,7 +25,7 @@ export type Status = {
   newestEventTs: string | null;
   watermark: string | null;
   lastBatch: StageProgress['lastBatch'];
-  backlog: { files: number; orders: number; recommendations: number };
+  backlog: { files: number; changedFiles: ChangedFile[]; orders: number; recommendations: number };
   accounts: Accounts;
   recommender: RecommenderStatus;
   sync: SyncStatus;
@@ -70,6 +72,7 @@ export async function getStatus(db: Database, { clock, volume, kind }: StatusOpt
     lastBatch: progress.lastBatch,
     backlog: {
       files,
+      changedFiles: await listChangedFiles(db, volume),
       orders: progress.unscoredOrders,
       recommendations: progress.unsyncedRecommendations,
     },

@@ -1,3 +1,4 @@
+export { type ChangedFile, findChangedFiles, type ReadFile } from './changed-files.ts';
 export { formatFileName, parseFileName } from './file-name.ts';
 export { listFiles } from './list-files.ts';
 export { type EventFile, readEventFile, UnreadableFileError } from './read-file.ts';

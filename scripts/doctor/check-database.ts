@@ -89,7 +89,7 @@ const MAX_BACKLOG = 5;
 const listIngestedFiles = statement({
   params: { volume: text },
   returns: { path: text },
-  sql: ({ volume }) => sql`select path from lakeflow.ingested_files where volume = ${volume}`,
+  sql: ({ volume }) => sql`select distinct path from lakeflow.ingested_files where volume = ${volume}`,
 });
 
 /** Compares the ledger of ingested files with the volume, both ways. */

@@ -18,8 +18,8 @@ await runCommand<Options>(
   program,
   async ({ options, env, database }) => {
     const found = await checkAccounts(database, options.volume ?? volumeDirectory(env));
-    const { accounts, waiting, differences } = found;
-    const { files, records } = describeAccounts(accounts, waiting);
+    const { accounts, waiting, changed, differences } = found;
+    const { files, records } = describeAccounts(accounts, waiting, changed);
     const { bronze, events, replayed, deleted } = accounts;
     const rows = `${bronze} = ${events} events + ${replayed} from quarantine - ${deleted} deleted`;
     const text = `files    ${files}\nrecords  ${records}\nbronze   ${rows}\n`;

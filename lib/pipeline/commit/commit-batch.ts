@@ -12,7 +12,7 @@ import { recordBatch, type TableChange } from './history.ts';
 import { recordFiles } from './ingested-files.ts';
 import { recordLateEvents } from './late-events.ts';
 import { advanceLocations } from './location-activity.ts';
-import { quarantine } from './quarantine.ts';
+import { closeCompleted, quarantine } from './quarantine.ts';
 import { step } from './step.ts';
 
 /** What a committed batch did, in files and records; `rows` counts those written to each table. */
@@ -21,6 +21,8 @@ export type CommittedBatch = {
   batchId: number;
   files: number;
   duplicateFiles: number;
+  /** Files that were ingested before and had changed. */
+  filesReadAgain: number;
   records: number;
   events: number;
   duplicates: number;
@@ -95,6 +97,7 @@ async function writeBatch(
   if (extraWrites) changes.push(...(await extraWrites()));
   await step('location-activity', () => advanceLocations(connection, context, batch.activity));
   await step('quarantine', () => quarantine(connection, context, batch.quarantined));
+  await step('completed', () => closeCompleted(connection, context, batch.completed));
   await step('record-expectations', () => recordExpectations(connection, context, results));
   await step('record-files', () => recordFiles(connection, context, volume, batch.files));
   await step('history', () =>
@@ -157,6 +160,7 @@ function summarize(
     batchId,
     files: files.length,
     duplicateFiles: files.filter(({ duplicateOf }) => duplicateOf !== null).length,
+    filesReadAgain: files.filter(({ readAgain }) => readAgain).length,
     records,
     events,
     duplicates: countDuplicates(batch),

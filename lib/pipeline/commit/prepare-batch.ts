@@ -9,9 +9,16 @@ import type { Rejection } from '../tables/bronze/rules.ts';
 import type { Position } from './checkpoint.ts';
 import { findStoredKeys } from './copy-batch.ts';
 import { findKnownContents } from './ingested-files.ts';
+import { findBrokenBefore } from './quarantine.ts';
 
-/** Files that a reader has read: `names` of its batch `id`. */
-export type Source = { reader: Reader; id: number; names: string[]; files: ReadBatch['files'] };
+/** Files that a reader has read: `names` of its batch `id`. Those in `readAgain` were ingested before and have changed. */
+export type Source = {
+  reader: Reader;
+  id: number;
+  names: string[];
+  files: ReadBatch['files'];
+  readAgain: ReadonlySet<string>;
+};
 
 /** A batch that was parsed as the one after `position`; `hasStored` says that some of its events are already stored. */
 export type Prepared = {
@@ -22,6 +29,7 @@ export type Prepared = {
 };
 
 type PrepareOptions = {
+  volume: string;
   clock: Clock;
   position: Position;
   /** The time by the pipeline's clock. */
@@ -40,8 +48,18 @@ export async function prepareBatch(
   source: Source,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { clock, position, now, watermark, refusal, inProgress, precheckDuplicates = false } = options;
+  const {
+    volume,
+    clock,
+    position,
+    now,
+    watermark,
+    refusal,
+    inProgress,
+    precheckDuplicates = false,
+  } = options;
   const { reader, id, names, files } = source;
+  const readAgain = names.filter((name) => source.readAgain.has(name));
   const hashes = files.map(({ sha256 }) => sha256);
   const ingested = await findKnownContents(connection, hashes);
   failpoint('after-known-contents');
@@ -51,11 +69,12 @@ export async function prepareBatch(
     locations: await readLocations(connection),
     maxEventTs: position.maxEventTs,
     storedKeys: inProgress?.keys ?? noKeys,
+    brokenBefore: await findBrokenBefore(connection, volume, readAgain),
     ...{ now, watermark, refusal },
   };
   const batch = await reader.parse(id, names, parseOptions);
   const prepared = { position, options: parseOptions, batch, hasStored: false };
-  if (!precheckDuplicates) return prepared;
+  if (!precheckDuplicates && readAgain.length === 0) return prepared;
   const stored = await findStoredKeys(connection, batch.keys);
   if (stored.length === 0) return prepared;
   return { ...prepared, batch: await parseWithout(source, parseOptions, stored), hasStored: true };

@@ -10,6 +10,8 @@ export type IngestedFile = {
   sha256: string;
   /** The file that brought the same content first; this one adds nothing. */
   duplicateOf: string | null;
+  /** Whether it was ingested before and had changed. */
+  readAgain: boolean;
   records: number;
   events: number;
   quarantined: number;
@@ -26,6 +28,9 @@ export type QuarantinedRecord = Rejection & {
   /** The order that it names, where that can be read. */
   orderId: string | null;
 };
+
+/** A record that an earlier reading of a file put into quarantine: the md5 of its source, which has `length` bytes. */
+export type BrokenBefore = { id: number; line: number; hash: string; length: number; isOpen: boolean };
 
 /** A new event that was older than the watermark when its file was read; times are ISO 8601 with microseconds. */
 export type LateEvent = {
@@ -52,6 +57,8 @@ export type ParsedBatch = {
   /** The UTC days that get a partition of their own, as "YYYY-MM-DD". */
   days: string[];
   quarantined: QuarantinedRecord[];
+  /** The numbers of records in quarantine that the file now has in full, as events. */
+  completed: number[];
   late: LateEvent[];
   /** The newest of its new events for each location, as ISO 8601 with microseconds. */
   activity: { location: string; ts: string }[];
@@ -75,6 +82,8 @@ export type ParseOptions = {
   watermark: boolean;
   /** The keys, 16 bytes each, of events that are already stored, as far as they may occur in these files. */
   storedKeys: Uint8Array;
+  /** Of each file that is read again, its records in quarantine. */
+  brokenBefore: ReadonlyMap<string, readonly BrokenBefore[]>;
   /** Set where the database refused these files: all their records go to quarantine for this reason. */
   refusal?: Rejection | undefined;
 };

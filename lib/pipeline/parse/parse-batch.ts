@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { type EventFile, type RawRecord, RecordReader } from '#lib/volume/index.ts';
 import type { Rejection, Rule } from '../tables/bronze/rules.ts';
-import type { ParsedBatch, ParseOptions, RecordSource } from './batch.ts';
+import type { BrokenBefore, ParsedBatch, ParseOptions, RecordSource } from './batch.ts';
 import { EventKeys, eventKey } from './event-keys.ts';
 import { EventRows, type Origin } from './event-rows.ts';
 import { horizonAt, watermarkBehind } from './event-time.ts';
@@ -12,7 +13,10 @@ import { OrderRows } from './order-rows.ts';
 import { type ParsedEvent, parseEvent } from './parse-event.ts';
 
 /** A batch while it is parsed. */
-type Batch = Pick<ParsedBatch, 'files' | 'records' | 'quarantined' | 'late' | 'nulls' | 'maxEventTs'> & {
+type Batch = Pick<
+  ParsedBatch,
+  'files' | 'records' | 'quarantined' | 'completed' | 'late' | 'nulls' | 'maxEventTs'
+> & {
   keys: EventKeys;
   events: EventRows;
   orders: OrderRows;
@@ -32,6 +36,7 @@ type BatchRules = {
   watermark: string | undefined;
   refusal: Rejection | undefined;
   locations: Locations;
+  brokenBefore: ParseOptions['brokenBefore'];
 };
 
 /** Parses files into one batch. A file whose content was ingested before, or occurs earlier in the batch, adds nothing. */
@@ -46,6 +51,7 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     activity: new Map(),
     unknownFields: { records: 0, names: new Map() },
     quarantined: [],
+    completed: [],
     late: [],
     nulls: 0,
     maxEventTs: options.maxEventTs,
@@ -58,17 +64,20 @@ export function parseBatch(files: readonly EventFile[], options: ParseOptions): 
     const counts = duplicateOf
       ? { records: 0, events: 0, quarantined: 0 }
       : parseFile(batch, file, rulesAt(batch, options));
-    batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, ...counts });
+    const readAgain = options.brokenBefore.has(name);
+    batch.files.push({ name, size, modifiedAt, sha256, duplicateOf, readAgain, ...counts });
   }
   return finish(batch, options);
 }
 
-function rulesAt({ maxEventTs }: Batch, { now, watermark, refusal, locations }: ParseOptions): BatchRules {
+function rulesAt({ maxEventTs }: Batch, options: ParseOptions): BatchRules {
+  const { now, watermark, refusal, locations, brokenBefore } = options;
   return {
     horizon: horizonAt(now),
     watermark: watermark && maxEventTs !== undefined ? watermarkBehind(maxEventTs) : undefined,
     refusal,
     locations,
+    brokenBefore,
   };
 }
 
@@ -76,23 +85,45 @@ function parseFile(batch: Batch, file: EventFile, rules: BatchRules) {
   const [records, events, quarantined] = [batch.records, batch.keys.count, batch.quarantined.length];
   const origin = { file: Buffer.from(file.name), line: 0 };
   const reader = readRecords(file);
+  const before = rules.brokenBefore.get(file.name);
   for (let record = reader.next(); record; record = reader.next()) {
     const { line, bytes } = record;
     origin.line = line;
     const rejection = addRecord(batch, file, bytes, origin, rules);
     if (rejection && noJson.has(rejection.rule) && reader.splitAgain()) continue;
     batch.records += 1;
-    if (rejection)
-      batch.quarantined.push({
-        ...rejection,
-        ...{ file: file.name, line, source: encodeSource(bytes), orderId: findOrderId(bytes) },
-      });
+    if (rejection) quarantine(batch, rejection, { file: file.name, line, bytes }, before);
+    else if (before) batch.completed.push(...findCompleted(before, line, bytes));
   }
   return {
     records: batch.records - records,
     events: batch.keys.count - events,
     quarantined: batch.quarantined.length - quarantined,
   };
+}
+
+/** A record that an earlier reading of its file put into quarantine is there already: it counts as a duplicate. */
+function quarantine(
+  batch: Batch,
+  rejection: Rejection,
+  { file, line, bytes }: RawRecord & { file: string },
+  before: readonly BrokenBefore[] | undefined,
+): void {
+  const source = encodeSource(bytes);
+  if (before?.some(({ hash }) => hash === md5(source.bytes))) return;
+  batch.quarantined.push({ ...rejection, file, line, source, orderId: findOrderId(bytes) });
+}
+
+/** The records in quarantine that were cut off in an earlier reading, and of which this event is the whole. */
+function findCompleted(before: readonly BrokenBefore[], line: number, bytes: Buffer): number[] {
+  return before
+    .filter((cut) => cut.isOpen && cut.line === line && cut.length < bytes.length)
+    .filter(({ length, hash }) => md5(bytes.subarray(0, length)) === hash)
+    .map(({ id }) => id);
+}
+
+function md5(bytes: Uint8Array): string {
+  return hash('md5', bytes);
 }
 
 /** The rules of a record that was not parsed as JSON. */

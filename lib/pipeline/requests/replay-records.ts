@@ -97,7 +97,7 @@ function parseReplays(
   const { maxEventTs } = position;
   const parsed = parseBatch(files, {
     ...options,
-    ...{ knownContents: new Map(), now, maxEventTs, watermark: false },
+    ...{ knownContents: new Map(), brokenBefore: new Map(), now, maxEventTs, watermark: false },
   });
   return { ...parsed, files: [] };
 }

@@ -10,6 +10,7 @@ export const failpoints: readonly string[] = [
   ...[
     'after-location-activity',
     'after-quarantine',
+    'after-completed',
     'after-record-expectations',
     'after-record-files',
     'after-history',

@@ -10,7 +10,7 @@ import { recordEvent } from '../event-log/record-event.ts';
 import { compactWindows, hourOfWatermark } from '../maintenance/compact-windows.ts';
 import { readPipelineTime } from '../parse/event-time.ts';
 import { handleRequests, type RequestBatch } from '../requests/handle-requests.ts';
-import { reportChangedFiles } from './changed-files.ts';
+import { type ChangedFiles, lookForChangedFiles } from './changed-files.ts';
 import type { NextBatch } from './read-ahead.ts';
 import { addToTotals, type Run, sayOnce } from './run-state.ts';
 import { waitForFiles } from './wait-for-files.ts';
@@ -23,7 +23,7 @@ type WriterState = {
   /** Whether the last batch had events that were stored long before; then the next ones may have too. */
   precheckDuplicates: boolean;
   compactedHour?: string;
-  changesCheckedAt?: number;
+  changed: ChangedFiles;
 };
 
 type Writer = { run: Run; connection: Connection; state: WriterState };
@@ -39,7 +39,7 @@ export async function ingestLoop(run: Run, connection: Connection): Promise<void
     failpoint('after-read-state');
     const requests = await handleRequests(await targetOf(writer));
     if ((await recordResults(writer, requests)) === 'checkpoint_moved') await refreshState(writer);
-    await lookForChangedFiles(writer);
+    await lookForChangedFiles(connection, run, writer.state.changed);
     const pending = await listPending(writer);
     failpoint('after-list-files');
     if (pending.length === 0 && run.mode !== 'continuous') return reportIfEmpty(writer);
@@ -52,7 +52,12 @@ export async function ingestLoop(run: Run, connection: Connection): Promise<void
 
 async function readState({ volume }: Run, connection: Connection): Promise<WriterState> {
   const position = await readCheckpoint(connection);
-  return { position, ingested: await listIngested(connection, volume), precheckDuplicates: false };
+  return {
+    position,
+    ingested: await listIngested(connection, volume),
+    precheckDuplicates: false,
+    changed: { names: new Set(), checkedAt: undefined },
+  };
 }
 
 async function refreshState(writer: Writer): Promise<void> {
@@ -65,16 +70,14 @@ async function targetOf({ run, connection, state: { position } }: Writer): Promi
   return { connection, volume, clock, position, now, watermark: run.mode !== 'once', actions };
 }
 
-async function lookForChangedFiles({ run, connection, state }: Writer): Promise<void> {
-  state.changesCheckedAt = await reportChangedFiles(connection, run, state.changesCheckedAt);
-}
-
 async function listPending({ run, state }: Writer): Promise<string[]> {
   const { files, skipped } = await listFiles(run.volume);
   for (const { name, reason } of skipped) sayOnce(run, `${name} is not read: ${reason}.`);
   const retriesUnreadable = run.mode === 'continuous';
   return files.filter(
-    (name) => !state.ingested.has(name) && (retriesUnreadable || !run.unreadable.has(name)),
+    (name) =>
+      (!state.ingested.has(name) || state.changed.names.has(name)) &&
+      (retriesUnreadable || !run.unreadable.has(name)),
   );
 }
 
@@ -98,7 +101,7 @@ async function ingestBatch(writer: Writer, next: NextBatch, rest: readonly strin
   const { run, connection, state } = writer;
   const { reader, id, files } = next;
   const names = files.map(({ name }) => name);
-  const source = { reader, id, files, names };
+  const source = { reader, id, files, names, readAgain: state.changed.names };
   const target = await targetOf(writer);
   const prepared =
     next.prepared && follows(next.prepared, target.position)
@@ -109,12 +112,17 @@ async function ingestBatch(writer: Writer, next: NextBatch, rest: readonly strin
     position: { batchId: options.context.batchId, maxEventTs: batch.maxEventTs },
     keys: batch.keys,
     precheckDuplicates: state.precheckDuplicates || hasStored,
+    readAgain: state.changed.names,
   });
   const batches = await runMicroBatch(target, source, { prepared });
   await reader.discard(id);
   state.precheckDuplicates = hasStored || batches.some((committed) => hadStored(committed, prepared));
   const progress = await recordResults(writer, batches, rest.length);
-  if (progress === 'committed') for (const name of names) state.ingested.add(name);
+  if (progress !== 'committed') return progress;
+  for (const name of names) {
+    state.ingested.add(name);
+    state.changed.names.delete(name);
+  }
   return progress;
 }
 

@@ -40,6 +40,8 @@ export type PipelineCounts = {
   batches: number;
   files: number;
   duplicateFiles: number;
+  /** Files that were ingested before and had changed. */
+  filesReadAgain: number;
   records: number;
   events: number;
   duplicates: number;

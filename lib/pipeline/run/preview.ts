@@ -1,20 +1,23 @@
 import type { Database } from '#db/client.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { EventFile } from '#lib/volume/index.ts';
-import { listFiles } from '#lib/volume/index.ts';
+import { type ChangedFile, type EventFile, listFiles } from '#lib/volume/index.ts';
 import { findStoredKeys } from '../commit/copy-batch.ts';
 import { findKnownContents, listIngested } from '../commit/ingested-files.ts';
+import { findBrokenBefore } from '../commit/quarantine.ts';
 import { keyTexts, noKeys } from '../parse/event-keys.ts';
 import { readPipelineTime } from '../parse/event-time.ts';
 import { parseBatch } from '../parse/parse-batch.ts';
 import { type BatchLimits, type FileFailure, readFiles } from '../parse/reader/reader.ts';
 import type { Rule } from '../tables/bronze/rules.ts';
+import { listChangedFiles } from './changed-files.ts';
 
 /** What a run would ingest, in files, bytes as they are on disk, and records. */
 export type Preview = {
   files: number;
   bytes: number;
   duplicateFiles: number;
+  /** Ingested files that have grown or were written again; they are counted, too. */
+  changedFiles: ChangedFile[];
   records: number;
   events: number;
   duplicates: number;
@@ -44,9 +47,11 @@ export async function previewRun(options: PreviewOptions): Promise<Preview> {
   const { db, volume, limits, signal } = options;
   const { files, skipped } = await listFiles(volume);
   const ingested = await listIngested(db.pool, volume);
-  const pending = files.filter((name) => !ingested.has(name));
+  const changedFiles = await listChangedFiles(db.pool, volume, limits.maxFileBytes);
+  const changed = new Set(changedFiles.map(({ name }) => name));
+  const pending = files.filter((name) => !ingested.has(name) || changed.has(name));
   const counts = { files: 0, bytes: 0, duplicateFiles: 0, records: 0, events: 0, duplicates: 0 };
-  const preview: Preview = { ...counts, quarantined: 0, rules: {}, failures: [], skipped };
+  const preview: Preview = { ...counts, changedFiles, quarantined: 0, rules: {}, failures: [], skipped };
   const seen: Seen = { contents: new Map(), keys: new Set() };
   for (let rest = pending; rest.length > 0; ) {
     signal.throwIfAborted();
@@ -66,6 +71,8 @@ async function addBatch(
   files: readonly EventFile[],
 ): Promise<void> {
   const hashes = files.map(({ sha256 }) => sha256);
+  const changed = new Set(preview.changedFiles.map(({ name }) => name));
+  const again = files.map(({ name }) => name).filter((name) => changed.has(name));
   const batch = parseBatch(files, {
     context: { batchId: 0, ingestedAt: clock.now() },
     locations: { codes: new Map(), ids: new Map() },
@@ -74,6 +81,7 @@ async function addBatch(
     maxEventTs: undefined,
     watermark: false,
     storedKeys: noKeys,
+    brokenBefore: await findBrokenBefore(db.pool, volume, again),
   });
   const stored = keyTexts(await findStoredKeys(db.pool, batch.keys));
   const keys = [...keyTexts(batch.keys)].filter((key) => !seen.keys.has(key) && !stored.has(key));

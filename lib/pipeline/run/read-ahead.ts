@@ -12,8 +12,13 @@ const MIN_THREAD_BYTES = 1_048_576;
 /** The next batch: what was read, by which reader, and how it was parsed if it was parsed ahead. */
 export type NextBatch = ReadBatch & { reader: Reader; prepared?: Prepared | undefined };
 
-/** The batch that is being committed: the position after it, and the keys of its events. */
-type InProgress = { position: Position; keys: Uint8Array; precheckDuplicates: boolean };
+/** The batch that is being committed: the position after it, and the keys of its events; which files are read again. */
+type InProgress = {
+  position: Position;
+  keys: Uint8Array;
+  precheckDuplicates: boolean;
+  readAgain: ReadonlySet<string>;
+};
 
 type ReadAheadOptions = {
   db: Pick<Database, 'pool'>;
@@ -74,14 +79,14 @@ export class ReadAhead {
     reader: Reader,
     names: readonly string[],
     { files }: NextBatch,
-    { position, keys, precheckDuplicates }: InProgress,
+    { position, keys, precheckDuplicates, readAgain }: InProgress,
   ): Promise<NextBatch> {
     const next = await this.#read(reader, names);
-    const { db, clock, watermark, readTime } = this.#options;
+    const { db, volume, clock, watermark, readTime } = this.#options;
     const contents = new Map(files.filter(({ size }) => size > 0).map(({ sha256, name }) => [sha256, name]));
-    const source = { ...next, names: next.files.map(({ name }) => name) };
+    const source = { ...next, names: next.files.map(({ name }) => name), readAgain };
     const prepared = await prepareBatch(db.pool, source, {
-      ...{ clock, watermark, position, now: await readTime() },
+      ...{ volume, clock, watermark, position, now: await readTime() },
       inProgress: { contents, keys },
       precheckDuplicates,
     });

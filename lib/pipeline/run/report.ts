@@ -14,8 +14,8 @@ export function createBatchReport(mode: PipelineOptions['mode'], output: NodeJS.
     done = 0;
   };
   const onBatch: Report['onBatch'] = (batch, pending) => {
-    const { batchId, files, events, duplicates, quarantined, late } = batch;
-    const counts = `${events} events, ${duplicates} duplicates, ${quarantined} quarantined${late > 0 ? `, ${late} late` : ''}`;
+    const { batchId, files, filesReadAgain, events, duplicates, quarantined, late } = batch;
+    const counts = `${events} events, ${duplicates} duplicates, ${quarantined} quarantined${late > 0 ? `, ${late} late` : ''}${filesReadAgain > 0 ? `, ${filesReadAgain} files read again` : ''}`;
     if (mode !== 'once') return say(`batch ${batchId}: ${files} files, ${counts}`);
     progress ??= createProgress('pipeline', files + pending, output);
     done += files;

@@ -20,6 +20,7 @@ export const noCounts: Run['totals'] = {
   batches: 0,
   files: 0,
   duplicateFiles: 0,
+  filesReadAgain: 0,
   records: 0,
   events: 0,
   duplicates: 0,
@@ -35,6 +36,7 @@ export function addToTotals({ totals }: Run, batch: CommittedBatch): void {
   totals.batches += 1;
   totals.files += batch.files;
   totals.duplicateFiles += batch.duplicateFiles;
+  totals.filesReadAgain += batch.filesReadAgain;
   totals.records += batch.records;
   totals.events += batch.events;
   totals.duplicates += batch.duplicates;

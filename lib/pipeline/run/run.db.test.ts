@@ -1,4 +1,4 @@
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
@@ -207,21 +207,4 @@ test('bronze refuses every change but an insert', async () => {
   await drain(db, await createVolume({ '1.json': line() }));
   for (const sql of ['delete from', 'truncate'])
     await expect(db.pool.query(`${sql} lakeflow.all_events`)).rejects.toThrow(/append-only/);
-});
-
-test('a file that is written again after it was ingested is reported once; a touched one is not', async () => {
-  const volume = await createVolume({ 'a.json': line(), 'b.json': line(), 'c.json': line() });
-  await drain(db, volume);
-  await writeFile(join(volume, 'a.json'), `${line()}\n${line()}`);
-  await utimes(join(volume, 'b.json'), 1, 1);
-  const said: string[] = [];
-  const counts = await drain(db, volume, { say: (message) => said.push(message) });
-  expect(counts).toMatchObject({ files: 0, events: 0 });
-  expect(said).toEqual([
-    expect.stringMatching(
-      /^a\.json has changed since it was ingested \(\d+ bytes then, \d+ now\); its first content/,
-    ),
-  ]);
-  const log = `select message from lakeflow.pipeline_events where event_type = 'file_changed'`;
-  expect(await readRows(db.pool, log)).toEqual([{ message: said[0] }]);
 });
