@@ -1,11 +1,12 @@
 import type { Route } from 'next';
+import { toOrderSegment } from '#lib/contract/order-path.ts';
 
 /** Links of the console, built in one place; `search` is a query string with or without its question mark. */
 export const paths = {
   home: () => '/' as Route,
   signIn: (next?: string) => withSearch('/sign-in', next ? new URLSearchParams({ next }).toString() : ''),
   refunds: (search = '') => withSearch('/refunds', search),
-  refund: (orderId: string, search = '') => withSearch(`/refunds/${encodeURIComponent(orderId)}`, search),
+  refund: (orderId: string, search = '') => withSearch(`/refunds/${toOrderSegment(orderId)}`, search),
   decisions: () => '/decisions' as Route,
   settings: () => '/settings' as Route,
   people: () => '/settings/people' as Route,

@@ -4,12 +4,14 @@ import { appendAudit } from '#lib/auth/routes.ts';
 import { encode, flagText } from '#lib/contract/codec.ts';
 import { pastDecisionSchema } from '#lib/contract/decision.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
+import { fromDecodedSegment } from '#lib/contract/order-path.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { getDestination, getSyncedOrder, maskCoordinates } from '#lib/orders/index.ts';
 import { listDecisions } from '#lib/refunds/history/index.ts';
 import { answer, defineRoute } from './define-route.ts';
 
-const params = z.object({ orderId: orderIdText });
+/** In the address, an id of one or two dots has a "~" before it. */
+const params = z.object({ orderId: orderIdText.transform(fromDecodedSegment) });
 
 const eventSchema = z.object({
   /** JSON text, without the customer's address, and with places rounded to about a kilometre. */

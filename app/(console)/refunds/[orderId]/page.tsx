@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { type PersonContext, requirePage } from '#lib/auth/index.ts';
 import { orderIdText } from '#lib/contract/fields.ts';
+import { fromOrderSegment } from '#lib/contract/order-path.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import { buildTimeline, getPhaseTimings, getSyncedOrder } from '#lib/orders/index.ts';
 import { loadCase } from '#lib/refunds/index.ts';
@@ -19,11 +20,11 @@ type OrderPageProps = { params: Promise<{ orderId: string }>; searchParams: Prom
 
 export async function generateMetadata({ params }: OrderPageProps): Promise<Metadata> {
   const { orderId } = await params;
-  return { title: `Order ${decodeURIComponent(orderId)}` };
+  return { title: `Order ${fromOrderSegment(orderId)}` };
 }
 
 export default async function OrderPage({ params, searchParams }: OrderPageProps) {
-  const orderId = decodeURIComponent((await params).orderId);
+  const orderId = fromOrderSegment((await params).orderId);
   const context = await requirePage('viewer', paths.refund(orderId, toSearch(await searchParams)));
   const { person } = context;
   const { order, timings, events, refund } = await loadOrder(context, orderId);

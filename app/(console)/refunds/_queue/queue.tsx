@@ -7,6 +7,7 @@ import { useViewer } from '#app/_data/viewer.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
 import { Select } from '#app/_ui/form-controls.tsx';
+import { fromOrderSegment } from '#lib/contract/order-path.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import type { QueueSort } from '#lib/contract/queue.ts';
 import { BulkBar } from '../_bulk/bulk-bar.tsx';
@@ -28,7 +29,7 @@ import { useQueueView } from './use-queue-view.ts';
  */
 export function Queue({ reviewHours }: { reviewHours: number }) {
   const segment = useSelectedLayoutSegment();
-  const orderId = segment && decodeURIComponent(segment);
+  const orderId = segment && fromOrderSegment(segment);
   const bar = useQueueView();
   const { view, isFiltered, filter, clear } = bar;
   const summary = useSummary();

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, ask } from '#app/_data/api.ts';
 import { useViewer } from '#app/_data/viewer.tsx';
 import { Button } from '#app/_ui/button.tsx';
+import { toOrderSegment } from '#lib/contract/order-path.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 
 /** Where the order went, for those who need it and say so; that they looked is kept. */
@@ -13,7 +14,7 @@ export function Address({ orderId }: { orderId: string }) {
   const viewer = useViewer();
   async function show() {
     setPending(true);
-    const param = { orderId: encodeURIComponent(orderId) };
+    const param = { orderId: toOrderSegment(orderId) };
     const { destination } = api.orders[':orderId'];
     const shown = await ask(new AbortController().signal, (options) => destination.$get({ param }, options))
       .then(({ address }) => address ?? 'The address was not reported.')

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '#app/_data/api.ts';
 import { Skeleton } from '#app/_ui/skeleton.tsx';
+import { toOrderSegment } from '#lib/contract/order-path.ts';
 
 /** The events as the API gives them, fetched once the section is opened. */
 export function RawEvents({ orderId }: { orderId: string }) {
@@ -39,7 +40,7 @@ export function RawEvents({ orderId }: { orderId: string }) {
 
 function fetchEvents(orderId: string, signal: AbortSignal) {
   const request = {
-    param: { orderId: encodeURIComponent(orderId) },
+    param: { orderId: toOrderSegment(orderId) },
     query: { include_pings: 'true' },
   } as const;
   return ask(signal, (options) => api.orders[':orderId'].events.$get(request, options));
