@@ -43,6 +43,28 @@ test('the event data is shown on request, without personal data', async ({ openA
   await inspect(page, 'order-event-data');
 });
 
+test('an order whose id is two dots has a page of its own, to which the queue leads', async ({
+  openAs,
+  sql,
+}) => {
+  const page = await openAs('viewer');
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  for (const table of ['pg_orders', 'pg_recommendations'])
+    await sql(
+      `insert into recommender.${table}
+       select (jsonb_populate_record(row, '{"order_id": ".."}')).* from recommender.${table} as row where order_id = $1`,
+      [order_id],
+    );
+  await page.goto('/refunds?search=..');
+  await page.locator('[data-queue-row=".."]').click();
+  await expect(page).toHaveURL(/\/refunds\/~\.\.\?/);
+  await expect(page.getByRole('heading', { name: /\.\./ })).toBeVisible();
+  await page.reload();
+  await page.getByText('Event data as JSON').click();
+  await expect(page.locator('pre')).toContainText('"order_id":".."');
+});
+
 test('the address is shown on request, and the request is audited', async ({ openAs, sql }) => {
   const page = await openAs('reviewer');
   await page.goto('/refunds');

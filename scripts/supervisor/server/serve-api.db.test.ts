@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { createApiToken } from '#lib/auth/people/index.ts';
 import { sleep, systemClock } from '#lib/clock.ts';
 import { emptyPolicy } from '#lib/content-security-policy.ts';
+import { toOrderSegment } from '#lib/contract/order-path.ts';
 import { silentLog } from '#lib/log.ts';
 import { syncContinuously } from '#lib/sync/index.ts';
 import { insertRecommendations } from '#lib/sync/recommendations.testing.ts';
@@ -48,6 +49,11 @@ test('a route answers with its guard, its headers and its parameters', async () 
     status: 200,
     body: '{"order_id":"a/b","decisions":[]}',
   });
+  for (const orderId of ['.', '..', '~..', '#1', '50%', 'a?b'])
+    expect(JSON.parse((await ask('GET', `/api/orders/${toOrderSegment(orderId)}/decisions`)).body)).toEqual({
+      order_id: orderId,
+      decisions: [],
+    });
   expect((await ask('GET', '/api/summary', { authorization: '' })).status).toBe(401);
   const unknown = JSON.stringify({ order_id: 'x', refund_class: 'none', amount_usd: 0, reason: 'r' });
   const headers = { 'content-type': 'application/json' };
