@@ -25,6 +25,7 @@ const envSchema = z.object({
   LAKEHOUSE_DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
   ),
+  ADDRESS_HASH_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
   DATA_DIR: z.string().min(1).default('.data'),
   VOLUME_ROOT: optional(z.string().min(1)),
   CATALOG: z

@@ -46,6 +46,8 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
   caspers_recommender: [
     ['simulator.*', READ],
     ['lakeflow.*', READ],
+    // Only the sync reads where orders go, for the console.
+    ['lakeflow.silver_customer_places', NOTHING],
     ['recommender.*', WRITE],
     ['recommender.policies', READ],
     ['recommender.policy_drafts', READ],
@@ -75,6 +77,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['lakeflow.silver_orders', READ],
     ['lakeflow.silver_order_items', READ],
     ['lakeflow.silver_deliveries', READ],
+    ['lakeflow.silver_customer_places', READ],
   ],
 };
 

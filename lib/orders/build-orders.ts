@@ -64,7 +64,6 @@ const selectOrders = statement({
     cross join lateral (
       select
         array[${firstTimes}] as border_ts,
-        (array_agg(body order by ts, sequence) filter (where event_type = 'order_created'))[1] as created_body,
         coalesce(json_agg(json_build_array(
           event_id, event_type, to_char(ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), sequence, gk_id,
           location, location_id, ${keptBody}
@@ -89,9 +88,9 @@ const selectOrders = statement({
     ) as built
     left join lateral (
       select
-        wanted.order_id, content.created_ts, (created_body ->> 'customer_lat')::double precision as latitude,
-        (created_body ->> 'customer_lon')::double precision as longitude, created_body ->> 'customer_addr' as address
-      where created_body is not null
+        known_place.order_id, content.created_ts, known_place.latitude, known_place.longitude, known_place.address
+      from lakeflow.silver_customer_places as known_place
+      where known_place.order_id = wanted.order_id
     ) as place on true`,
 });
 

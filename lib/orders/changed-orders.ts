@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm/sql';
-import { bigint, integer, text } from '#db/columns.ts';
+import { bigint, integer, text, timestamp } from '#db/columns.ts';
 import { type Runner, statement } from '#db/statement.ts';
 
 const selectLastBatch = statement({
@@ -11,6 +11,17 @@ const selectLastBatch = statement({
 export async function getLastBatch(lakehouse: Runner): Promise<string> {
   const [row] = await selectLastBatch(lakehouse, {});
   return row?.batch ?? '0';
+}
+
+const selectPlacesEdge = statement({
+  returns: { edge: timestamp },
+  sql: () => sql`select watermark as edge from lakeflow.checkpoints where name = 'customer_places'`,
+});
+
+/** The start of the first day (UTC) whose places are kept; undefined where none were deleted yet. */
+export async function getPlacesEdge(lakehouse: Runner): Promise<Date | undefined> {
+  const [row] = await selectPlacesEdge(lakehouse, {});
+  return row?.edge;
 }
 
 const changedColumns = { orderId: text, batch: bigint };

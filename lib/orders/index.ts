@@ -1,6 +1,6 @@
 export { type BuiltOrder, buildBrands, buildOrders } from './build-orders.ts';
 export { buildTimeline, type Timeline } from './build-timeline.ts';
-export { type ChangedOrder, getLastBatch, listChangedOrders } from './changed-orders.ts';
+export { type ChangedOrder, getLastBatch, getPlacesEdge, listChangedOrders } from './changed-orders.ts';
 export { getDeliveryTime, getOrder, type Order } from './get-order.ts';
 export { getLocationTimings } from './get-timings.ts';
 export { listOrderEvents, maskCoordinates, type TimelineEvent } from './order-events.ts';

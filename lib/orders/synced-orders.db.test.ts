@@ -28,6 +28,8 @@ beforeAll(async () => {
       ('A', 'gk', 'sf', 1, '2026-11-20 23:50:00.123456+00', '2026-11-20', 2, 8, 99, null, 0.10, 3, 0.30, 1),
       ('B', null, null, null, '2026-11-17 12:00+00', '2026-11-17', 1, null, null, null, 1, 1, 1, 1),
       ('unnoted', 'gk', 'sf', 1, '2026-11-18 12:00+00', '2026-11-18', 1, 7, 2, 'Ribs', 9.99, 1, 9.99, 1);
+    insert into lakeflow.silver_customer_places (order_id, order_day, latitude, longitude, address)
+    values ('A', '2026-11-20', 37.5, -122.1, '1 Main St'), ('unnoted', '2026-11-18', null, null, null);
     insert into lakeflow.silver_deliveries (order_id, location, created_ts, delivered_ts, delivery_minutes, batch_id)
     values ('A', 'sf', '2026-11-20 23:50:00.123456+00', '2026-11-21 00:20+00', 29.997942, 7)`);
   await insertEvents([
@@ -105,6 +107,7 @@ test('the batch that last changed an order is its version', async () => {
 
 test('the destination is kept apart from the order', async () => {
   expect(await getDestination(console, 'A')).toEqual({ address: '1 Main St', lat: 37.5, lon: -122.1 });
+  expect(await getDestination(console, 'unnoted')).toEqual({ address: null, lat: null, lon: null });
   expect(await getDestination(console, 'B')).toBeUndefined();
 });
 

@@ -1,6 +1,11 @@
 export { readActions } from './commit/expectations.ts';
 export { listEvents } from './event-log/list-events.ts';
 export { drawLineage, type LineageFormat, lineageFormats } from './lineage/draw-lineage.ts';
+export {
+  type PlaceRetention,
+  rehashAddresses,
+  retainPlaces,
+} from './maintenance/customer-places.ts';
 export { measureSketches } from './maintenance/measure-sketches.ts';
 export { retain } from './maintenance/retain.ts';
 export { rebuild } from './rebuild/rebuild.ts';
@@ -11,3 +16,4 @@ export { type PreviewOptions, previewRun } from './run/preview.ts';
 export { createBatchReport } from './run/report.ts';
 export { runPipeline } from './run/run.ts';
 export { flow } from './tables/flow.ts';
+export { loadAddressKey } from './writer/address-key.ts';

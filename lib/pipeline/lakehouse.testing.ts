@@ -26,6 +26,7 @@ export function testOptions(db: Database, volume: string, options: DrainOptions 
     db,
     volume,
     mode: 'once',
+    addressKey: 'the-key-of-the-tests-0123456789abcdef',
     limits: { ...defaultLimits, maxFiles },
     clock: systemClock,
     sleep,
@@ -43,7 +44,7 @@ export function drain(db: Database, volume: string, options: DrainOptions = {}):
 const tables = [
   'all_events event_keys silver_orders silver_order_items silver_deliveries gold_order_header gold_item_sales_day gold_brand_sales_day',
   'gold_location_sales_hourly gold_delivery_times_hourly ingested_files checkpoints quarantined_records',
-  'location_activity late_events expectation_results table_history pipeline_events',
+  'silver_customer_places location_activity late_events expectation_results table_history pipeline_events',
 ]
   .join(' ')
   .split(' ')

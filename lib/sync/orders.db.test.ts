@@ -171,6 +171,38 @@ test('an order whose lines come after its recommendation is carried then', async
   expect((await getSyncedOrder(target, 'A'))?.order.totalCents).toBe(3000);
 });
 
+test('places are carried apart, and deleted once the lakehouse has deleted them', async () => {
+  await place(['A', 'B'], 1);
+  await source.pool.query(
+    `insert into lakeflow.silver_customer_places (order_id, order_day, latitude, address)
+     values ('A', '2026-11-20', 37.5, '1 Main St'), ('B', '2026-11-20', null, null)`,
+  );
+  await recommend(['A', 'B']);
+  await syncOnce(databases, options());
+  const places = 'select order_id, latitude, address from recommender.pg_order_places order by 1';
+  expect(await read(target, places)).toEqual([
+    { order_id: 'A', latitude: 37.5, address: '1 Main St' },
+    { order_id: 'B', latitude: null, address: null },
+  ]);
+  const forgetBefore = (day: string) =>
+    source.pool.query(
+      `with mark as (
+         insert into lakeflow.checkpoints as held (name, batch_id, watermark, updated_at)
+         values ('customer_places', 0, $1, now())
+         on conflict (name) do update set watermark = excluded.watermark
+       )
+       delete from lakeflow.silver_customer_places where order_day < $1::timestamptz::date`,
+      [`${day} 00:00+00`],
+    );
+  await forgetBefore('2026-11-20');
+  await syncOnce(databases, options());
+  expect(await read(target, places)).toHaveLength(2);
+  await forgetBefore('2026-11-21');
+  await syncOnce(databases, options());
+  expect(await read(target, places)).toEqual([]);
+  expect((await getSyncedOrder(target, 'A'))?.order.totalCents).toBe(3000);
+});
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(10);
 }

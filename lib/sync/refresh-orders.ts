@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import type { Connection } from '#db/client.ts';
 import { bigint, bigintArray, integer, text, textArray, timestamp } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import { type ChangedOrder, getLastBatch, listChangedOrders } from '#lib/orders/index.ts';
+import { type ChangedOrder, getLastBatch, getPlacesEdge, listChangedOrders } from '#lib/orders/index.ts';
 import type { Connections } from './connections.ts';
 import { orderParams, readOrders, writeOrders } from './order-rows.ts';
 import { type SyncMode, writeStatus } from './status.ts';
@@ -70,8 +70,30 @@ export async function refreshOrders(connections: Connections, options: RefreshOp
   const refreshed = isNew ? await carryChanges(connections, { ...options, position, last }) : 0;
   if (signal.aborted) return refreshed;
   if (isNew) await writeFactsPosition(target, last, now());
+  await forgetPlaces(connections, now());
   await writeStatus(target, { name: 'pg_orders', mode, position: last, behind: 0, oldestTs: null }, now());
   return refreshed;
+}
+
+const deletePlaces = statement({
+  params: { edge: timestamp, at: timestamp },
+  returns: {},
+  sql: ({ edge, at }) => sql`
+    -- once for each edge, which is kept as seconds
+    with moved as (
+      insert into recommender.sync_checkpoints as held (name, position, updated_at)
+      values ('pg_order_places', extract(epoch from ${edge}::timestamptz)::bigint, ${at})
+      on conflict (name) do update set position = excluded.position, updated_at = excluded.updated_at
+      where held.position <> excluded.position
+      returning 1
+    )
+    delete from recommender.pg_order_places where exists (select from moved) and created_ts < ${edge}`,
+});
+
+/** Deletes where orders went, as far as the lakehouse has. */
+export async function forgetPlaces({ source, target }: Connections, at: Date): Promise<void> {
+  const edge = await getPlacesEdge(source);
+  if (edge) await deletePlaces(target, { edge, at });
 }
 
 /** Walks through the orders that the batches after `position` up to `last` have changed. */

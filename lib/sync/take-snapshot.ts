@@ -12,7 +12,7 @@ import {
   setOrder,
   setPlace,
 } from './order-rows.ts';
-import { writeFactsPosition } from './refresh-orders.ts';
+import { forgetPlaces, writeFactsPosition } from './refresh-orders.ts';
 import { writeStatus } from './status.ts';
 
 const PAGE = 2_000;
@@ -32,6 +32,7 @@ export async function takeSnapshot({ source, target }: Connections, clock: Clock
     const counts = await replaceRows(target, position, clock.now());
     const last = await getLastBatch(source);
     await writeFactsPosition(target, last, clock.now());
+    await forgetPlaces({ source, target }, clock.now());
     const status = { mode: 'snapshot', behind: 0, oldestTs: null } as const;
     await writeStatus(target, { ...status, name: 'pg_recommendations', position }, clock.now());
     await writeStatus(target, { ...status, name: 'pg_orders', position: last }, clock.now());

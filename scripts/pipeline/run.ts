@@ -7,6 +7,7 @@ import { OperatorError, UsageError } from '#lib/errors.ts';
 import {
   createBatchReport,
   defaultLimits,
+  loadAddressKey,
   type PipelineOptions,
   type PreviewOptions,
   previewRun,
@@ -75,6 +76,7 @@ await runCommand<Options>(
       ...mode,
       limits,
       actions,
+      addressKey: loadAddressKey(env),
       clock,
       sleep,
       signal,

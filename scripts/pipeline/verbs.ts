@@ -16,6 +16,14 @@ export const verbs: Verbs = {
     run: () => import('./quarantine.ts'),
   },
   late: { summary: 'lists or admits late events', run: () => import('./late.ts') },
+  'retain-places': {
+    summary: 'deletes where the orders of old days went',
+    run: () => import('./retain-places.ts'),
+  },
+  'rehash-addresses': {
+    summary: 'hashes all addresses with the current key',
+    run: () => import('./rehash-addresses.ts'),
+  },
   retain: { summary: 'deletes the raw events of old days', run: () => import('./retain.ts') },
   sketches: { summary: 'measures the error of approximate counts', run: () => import('./sketches.ts') },
   graph: {

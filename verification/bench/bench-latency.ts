@@ -8,6 +8,7 @@ import { sleep, systemClock } from '#lib/clock.ts';
 import { formatTimestamp } from '#lib/contract/timestamp.ts';
 import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { writeFileAtomically } from '#lib/volume/index.ts';
+import { ADDRESS_KEY } from '../setup/scratch.ts';
 import type { Figure } from './figure.ts';
 
 const GOAL_SECONDS = 2;
@@ -26,6 +27,7 @@ export async function benchLatency(db: Database, directory: string, signal: Abor
     volume,
     mode: 'continuous',
     limits: defaultLimits,
+    addressKey: ADDRESS_KEY,
     clock: systemClock,
     sleep,
   } as const;

@@ -9,6 +9,7 @@ import { sleep, systemClock } from '#lib/clock.ts';
 import { defaultLimits, type PipelineCounts, runPipeline } from '#lib/pipeline/index.ts';
 import { listFiles } from '#lib/volume/index.ts';
 import { timeOracle } from '../oracle/compute.ts';
+import { ADDRESS_KEY } from '../setup/scratch.ts';
 import { type Figure, timed } from './figure.ts';
 
 /** Drains a volume to gold; the baseline copies the same rows into a table with a key, in as many transactions. */
@@ -87,6 +88,7 @@ async function writeHostileFiles(from: string, to: string): Promise<void> {
 function drain(db: Database, volume: string, signal: AbortSignal): Promise<PipelineCounts> {
   const say = () => undefined;
   return runPipeline({
+    addressKey: ADDRESS_KEY,
     db,
     volume,
     mode: 'once',

@@ -9,6 +9,7 @@ import { refundClasses } from '#lib/contract/refund.ts';
 import { formatTimestamp } from '#lib/contract/timestamp.ts';
 import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { formatFileName, writeFileAtomically } from '#lib/volume/index.ts';
+import { ADDRESS_KEY } from '../setup/scratch.ts';
 import { centsText, type LabelledCase, readLines } from './labels.ts';
 
 /** Minutes and seconds, "38:01". */
@@ -93,6 +94,7 @@ export async function loadJudged(
   const content = events.map((event) => `${JSON.stringify(event)}\n`).join('');
   await writeFileAtomically(volume, formatFileName(new Date(NOON), 'judged'), content);
   const { quarantined } = await runPipeline({
+    addressKey: ADDRESS_KEY,
     db,
     volume,
     mode: 'once',

@@ -6,6 +6,7 @@ import { fixedClock, sleep, systemClock } from '#lib/clock.ts';
 import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { simulate } from '#lib/simulator/index.ts';
+import { ADDRESS_KEY } from '../setup/scratch.ts';
 
 const columns = { order_id: text, location: text, delivered_ts: text, seconds: integer, total_usd: text };
 /** A delivery as the golden set stores it: whole seconds, decimal dollars. */
@@ -42,6 +43,6 @@ export async function simulateDeliveries(
     { clock: fixedClock(UNTIL), signal, say, showProgress: () => silentProgress },
   );
   const mode = { mode: 'once', limits: defaultLimits } as const;
-  await runPipeline({ db, volume, ...mode, clock: systemClock, sleep, signal, say });
+  await runPipeline({ addressKey: ADDRESS_KEY, db, volume, ...mode, clock: systemClock, sleep, signal, say });
   return findDeliveries(db.pool, {});
 }

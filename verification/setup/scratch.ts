@@ -9,6 +9,9 @@ import { migrateDatabase } from '#db/migrate/migrate.ts';
 import type { Env } from '#lib/env.ts';
 import type { Log } from '#lib/log.ts';
 
+/** The key of the hashes of addresses in lakehouses that are thrown away. */
+export const ADDRESS_KEY = 'the-key-of-scratch-lakehouses-0123456789';
+
 /** An empty, migrated database and an empty directory. */
 export type Scratch = { db: Database; url: string; directory: string };
 

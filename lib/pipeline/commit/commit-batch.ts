@@ -7,6 +7,7 @@ import { flow } from '../tables/flow.ts';
 import { holdEpoch } from '../writer/lease.ts';
 import { moveCheckpoint } from './checkpoint.ts';
 import { copyBatch } from './copy-batch.ts';
+import { writePlaces } from './customer-places.ts';
 import { checkExpectations, countDrops, type ExpectationResult, recordExpectations } from './expectations.ts';
 import { recordBatch, type TableChange } from './history.ts';
 import { recordFiles } from './ingested-files.ts';
@@ -95,6 +96,7 @@ async function writeBatch(
     if (numOutputRows > 0) changes.push({ table: dataset.name, metrics: { numOutputRows, durationMs } });
   }
   if (extraWrites) changes.push(...(await extraWrites()));
+  await step('customer-places', () => writePlaces(connection));
   await step('location-activity', () => advanceLocations(connection, context, batch.activity));
   await step('quarantine', () => quarantine(connection, context, batch.quarantined));
   await step('completed', () => closeCompleted(connection, context, batch.completed));

@@ -29,6 +29,7 @@ export async function copyBatch(
   await step('bronze', () => copyRowsInto(connection, 'lakeflow.all_events', rows.events));
   await copyRowsInto(connection, 'pg_temp.batch_orders', rows.orders);
   await copyRowsInto(connection, 'pg_temp.added_order_items', rows.items);
+  await copyRowsInto(connection, 'pg_temp.batch_places', rows.places);
 }
 
 async function copyKeys(connection: Connection, keys: Uint8Array): Promise<void> {

@@ -12,7 +12,9 @@ export type PipelineEventType =
   | 'file_changed'
   | 'late_admitted'
   | 'rebuild'
-  | 'retention';
+  | 'retention'
+  | 'places_deleted'
+  | 'addresses_rehashed';
 
 /** One entry of the log; `details` are counts and names, never the content of a record. */
 export type PipelineEvent = {

@@ -53,7 +53,7 @@ export type ParsedBatch = {
   /** The keys of the new events, 16 bytes each. */
   keys: Uint8Array;
   /** Rows as the bytes of one COPY each. */
-  rows: { events: Uint8Array[]; orders: Uint8Array[]; items: Uint8Array[] };
+  rows: { events: Uint8Array[]; orders: Uint8Array[]; items: Uint8Array[]; places: Uint8Array[] };
   /** The UTC days that get a partition of their own, as "YYYY-MM-DD". */
   days: string[];
   quarantined: QuarantinedRecord[];

@@ -84,6 +84,16 @@ export class CopyRows {
     this.#at = this.#current.writeInt32BE(value, this.#at);
   }
 
+  double(value: number | null | undefined): void {
+    if (value == null) {
+      this.#null();
+      return;
+    }
+    this.#reserve(12);
+    this.#at = this.#current.writeInt32BE(8, this.#at);
+    this.#at = this.#current.writeDoubleBE(value, this.#at);
+  }
+
   bigint(value: number): void {
     this.#reserve(12);
     this.#at = this.#current.writeInt32BE(8, this.#at);

@@ -15,7 +15,7 @@ type Order = {
   delivered?: ParsedEvent;
 };
 
-/** The orders of the events of a batch, and the order lines of the orders that it creates. */
+/** The orders of the events of a batch, and the lines and places of the orders that it creates. */
 export class OrderRows {
   readonly #orders = new Map<string, Order>();
 
@@ -57,6 +57,23 @@ export class OrderRows {
   items(batchId: number): Uint8Array[] {
     const rows = new CopyRows(16);
     for (const { created } of this.#orders.values()) if (created) addItems(rows, created, batchId);
+    return rows.finish();
+  }
+
+  /** One row for each order that is created, for `pg_temp.batch_places`. */
+  places(): Uint8Array[] {
+    const rows = new CopyRows(6);
+    for (const { created } of this.#orders.values()) {
+      if (!created) continue;
+      const { order_id, event_id, ts, place } = created.event;
+      rows.startRow();
+      rows.text(order_id);
+      rows.text(event_id);
+      rows.date(readInstant(ts).ms);
+      rows.double(place?.customer_lat);
+      rows.double(place?.customer_lon);
+      rows.text(place?.customer_addr);
+    }
     return rows.finish();
   }
 

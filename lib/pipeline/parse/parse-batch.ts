@@ -194,7 +194,12 @@ function finish(batch: Batch, { context, now }: ParseOptions): ParsedBatch {
     unknownFields: { ...unknownFields, names: Object.fromEntries(unknownFields.names) },
     events: keys.count,
     keys: keys.finish(),
-    rows: { events: events.finish(), orders: orders.orders(), items: orders.items(context.batchId) },
+    rows: {
+      events: events.finish(),
+      orders: orders.orders(),
+      items: orders.items(context.batchId),
+      places: orders.places(),
+    },
     days: selectPartitionDays(days, now),
     activity: [...activity].map(([location, ts]) => ({ location, ts })),
   };

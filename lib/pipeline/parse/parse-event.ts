@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   bodySchemas,
   type Envelope,
+  type EventBody,
   type EventType,
   envelopeKeys,
   envelopeSchema,
@@ -21,18 +22,22 @@ const MAX_BYTES = 16 * 1_048_576;
 
 /**
  * An event as bronze stores it: `body` is the source text of its JSON, `rescued` that of the fields that the contract does
- * not know, `unknown` their names; `items` are the order lines of a creation. `hasNull` says that a field is null that
- * the contract knows.
+ * not know, `unknown` their names; `items` are the order lines of a creation, `place` is where it goes. `hasNull`
+ * says that a field is null that the contract knows.
  */
 export type ParsedEvent = Omit<Envelope, 'body'> & {
   body: string;
   rescued: string | null;
   unknown: readonly string[];
   items: readonly OrderItem[];
+  place: CustomerPlace | undefined;
   hasNull: boolean;
 };
 
-type Content = { items: readonly OrderItem[]; hasNull: boolean };
+/** Where an order goes, as its creation says. */
+export type CustomerPlace = Omit<EventBody<'order_created'>, 'items'>;
+
+type Content = Pick<ParsedEvent, 'items' | 'place' | 'hasNull'>;
 type Parsed<Value> = { value: Value; rejection?: undefined } | { value?: undefined; rejection: Rejection };
 
 /**
@@ -58,9 +63,9 @@ export function parseEvent(bytes: Buffer, horizon?: string): Parsed<ParsedEvent>
   if (horizon !== undefined && ts > horizon) return reject('future_ts', `ts ${ts} is later than ${horizon}`);
   const unknown = listUnknown(record.value);
   const rescued = rescue(unknown, bytes);
-  const { items } = content.value;
+  const { items, place } = content.value;
   const hasNull = content.value.hasNull || hasNullField(record.value);
-  return { value: { ...envelope.value, body: source, rescued, unknown, items, hasNull } };
+  return { value: { ...envelope.value, body: source, rescued, unknown, items, place, hasNull } };
 }
 
 /** Replaces a time that is a number by its instant, from its source: as a double it has lost decimals. */
@@ -82,7 +87,7 @@ function readEnvelope(record: object): Parsed<Envelope> {
     : explained(explainEnvelope, envelope.error.issues, record);
 }
 
-/** The order lines of a body, of which only a creation has any, and whether one of its fields is null. */
+/** The order lines and the place of a body, which only a creation has, and whether one of its fields is null. */
 function readContent(type: EventType, source: string): Parsed<Content> {
   const { value: body, rejection } = parseObject(source, 'body');
   if (!body)
@@ -90,11 +95,20 @@ function readContent(type: EventType, source: string): Parsed<Content> {
       ? reject('bad_body', rejection.reason)
       : { rejection };
   const accepted = acceptItems(type, body);
-  if (accepted) return { value: { items: accepted, hasNull: hasNullInBody(type, body, accepted) } };
+  if (accepted) return { value: contentOf(type, body, accepted) };
   const checked = bodySchemas[type].safeParse(body);
   if (!checked.success) return explained(explainBody, checked.error.issues, body);
-  const items = 'items' in checked.data ? checked.data.items : [];
-  return { value: { items, hasNull: hasNullInBody(type, body, items) } };
+  return { value: contentOf(type, body, 'items' in checked.data ? checked.data.items : []) };
+}
+
+/** The content of a body that was accepted. */
+function contentOf(type: EventType, body: object, items: readonly OrderItem[]): Content {
+  const place = type === 'order_created' ? placeOf(body as CustomerPlace) : undefined;
+  return { items, place, hasNull: hasNullInBody(type, body, items) };
+}
+
+function placeOf({ customer_lat, customer_lon, customer_addr }: CustomerPlace): CustomerPlace {
+  return { customer_lat, customer_lon, customer_addr };
 }
 
 const none: readonly string[] = [];

@@ -8,6 +8,7 @@ export const failpoints: readonly string[] = [
   ...['after-event-keys', 'after-partitions', 'after-bronze', 'after-copy'],
   ...flow.flatMap(({ name }) => [`after-refresh-${name}`, `after-expectations-${name}`]),
   ...[
+    'after-customer-places',
     'after-location-activity',
     'after-quarantine',
     'after-completed',

@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { CommittedBatch } from '../commit/commit-batch.ts';
 import type { BatchLimits, FileFailure } from '../parse/reader/reader.ts';
 import type { Action } from '../tables/dataset/dataset.ts';
+import type { AddressKey } from '../writer/address-key.ts';
 import type { LeaseSettings } from '../writer/lease.ts';
 
 /** Limits of a micro-batch. A transaction costs milliseconds however small it is, so small files share one. */
@@ -25,6 +26,8 @@ export type PipelineOptions = {
   limits: BatchLimits;
   /** Overrides the declared actions of expectations, each named "table.expectation". */
   actions?: ReadonlyMap<string, Action>;
+  /** The key of the hashes of addresses. */
+  addressKey: AddressKey;
   lease?: LeaseSettings;
   clock: Clock;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

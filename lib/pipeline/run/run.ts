@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { describeError } from '#db/connection-error.ts';
 import { messageOf } from '#lib/errors.ts';
 import { readPipelineTime } from '../parse/event-time.ts';
+import { setAddressKey } from '../writer/address-key.ts';
 import { isTransient } from '../writer/database-errors.ts';
 import { asOnlyWriter } from '../writer/only-writer.ts';
 import { ingestLoop } from './ingest-loop.ts';
@@ -60,6 +61,7 @@ async function runUntilEnded(run: Run): Promise<void> {
   let isEnded = false;
   while (!isEnded) {
     isEnded = await asOnlyWriter(run, async (connection) => {
+      await setAddressKey(connection, run.addressKey);
       await recordRunStart(connection, run);
       await ingestLoop(run, connection);
     }).then(

@@ -6,6 +6,7 @@ import { goldDeliveryTimesHourly } from './gold/gold-delivery-times-hourly.ts';
 import { goldItemSalesDay } from './gold/gold-item-sales-day.ts';
 import { goldLocationSalesHourly } from './gold/gold-location-sales-hourly.ts';
 import { goldOrderHeader } from './gold/gold-order-header.ts';
+import { batchPlacesTable } from './silver/batch-places.ts';
 import {
   addedDeliveriesTable,
   removedDeliveriesTable,
@@ -42,6 +43,7 @@ export const stagingTables: readonly string[] = [
   batchOrdersTable,
   changedOrdersTable,
   restatedOrdersTable,
+  batchPlacesTable,
   addedOrderItemsTable,
   removedOrderItemsTable,
   addedDeliveriesTable,

@@ -8,6 +8,7 @@ import { sleep, systemClock } from '#lib/clock.ts';
 import type { OrderEvent } from '#lib/contract/event.ts';
 import { defaultLimits, type PipelineCounts, runPipeline } from '#lib/pipeline/index.ts';
 import { integer, stream } from '#lib/random.ts';
+import { ADDRESS_KEY } from '../../setup/scratch.ts';
 import { checkLakehouse } from '../sandbox/check-lakehouse.ts';
 import type { Experiment, ExperimentContext } from '../sandbox/experiment.ts';
 import { makeEvents } from '../sandbox/make-events.ts';
@@ -79,6 +80,7 @@ function mutate(seed: number, n: number): MutatedFile {
 
 async function drain({ signal }: ExperimentContext, { db, volume }: Sandbox): Promise<PipelineCounts> {
   return runPipeline({
+    addressKey: ADDRESS_KEY,
     db,
     volume,
     mode: 'once',

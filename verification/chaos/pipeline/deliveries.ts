@@ -9,6 +9,7 @@ import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { emptyLakehouse } from '#lib/pipeline/lakehouse.testing.ts';
 import { integer, type Source, stream } from '#lib/random.ts';
 import { readPostgres, shapes } from '../../oracle/shapes.ts';
+import { ADDRESS_KEY } from '../../setup/scratch.ts';
 import { checkLakehouse } from '../sandbox/check-lakehouse.ts';
 import type { Experiment } from '../sandbox/experiment.ts';
 import { makeEvents } from '../sandbox/make-events.ts';
@@ -68,7 +69,17 @@ async function deliver({ db }: Sandbox, files: readonly string[][], signal: Abor
     await writeFile(join(volume, `${String(n).padStart(4, '0')}.json`), file.join('\n'));
   const limits = { ...defaultLimits, maxFiles: 1 + (files.length % 7) };
   const say = () => undefined;
-  await runPipeline({ db, volume, mode: 'once', limits, clock: systemClock, sleep, signal, say });
+  await runPipeline({
+    addressKey: ADDRESS_KEY,
+    db,
+    volume,
+    mode: 'once',
+    limits,
+    clock: systemClock,
+    sleep,
+    signal,
+    say,
+  });
   await rm(volume, { recursive: true });
 }
 
