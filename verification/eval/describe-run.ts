@@ -12,7 +12,7 @@ const titles: Record<Part, string> = {
   rule: 'Applies the rule: what policy v1 owes',
   judged: 'Fair decisions: judged by hand, not by the policy',
 };
-const NAME_WIDTH = 40;
+const NAME_WIDTH = 50;
 
 /** A report: for each part all scorers on the same orders, then each kind of order, whose share is that of right amounts. */
 export function describeReport(scorers: readonly Scored[]): string {

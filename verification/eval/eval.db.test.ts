@@ -41,7 +41,13 @@ afterAll(async () => {
   await database.close();
 });
 
-type Trial = { policy?: string; asksModel?: boolean; asksAll?: boolean; signal?: AbortSignal };
+type Trial = {
+  policy?: string;
+  asksModel?: boolean;
+  asksAll?: boolean;
+  signal?: AbortSignal;
+  until?: AbortSignal;
+};
 
 /** Evaluates some of the cases in a directory of the test's own. */
 function evaluate(
@@ -159,6 +165,23 @@ describe('a model', () => {
     expect(report.model?.service).toMatchObject({ answered: some.length, fallbacks: 0 });
     expect(globSync(join(directory, 'scripted-*.jsonl'))).toHaveLength(1);
   });
+});
+
+test('as in the stream nothing is asked where the policy leaves no choice, and a time that is up ends the asking', async () => {
+  server.script = honestModel;
+  const some = everyFifth('judged');
+  const before = server.exchanges.length;
+  const upAlready = AbortSignal.abort();
+  const early = await evaluate(some, { asksModel: true, asksAll: false, until: upAlready });
+  expect(resultsOf(early, /^scripted/)).toEqual([]);
+  expect(server.exchanges.length).toBe(before);
+  const report = await evaluate(some, { asksModel: true, asksAll: false });
+  const { asked = 0, notAsked = 0 } = report.model?.service ?? {};
+  expect(asked + notAsked).toBe(some.length);
+  const late = resultsOf(report, /^scripted/).filter(({ policy }) => policy.refundCents > 0);
+  expect(asked).toBeLessThanOrEqual(late.length);
+  const aboutOrders = new Set(server.exchanges.slice(before).map(({ orderId }) => orderId));
+  expect(aboutOrders.size).toBe(asked);
 });
 
 test('a killed run of the command continues: no answered order is asked again', async () => {

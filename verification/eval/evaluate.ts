@@ -63,6 +63,8 @@ export type ModelTrial = {
   /** Also where the policy leaves nothing to choose, where the stream asks nothing. */
   asksAll: boolean;
   signal: AbortSignal;
+  /** Ends the asking after the order under way. */
+  until?: AbortSignal | undefined;
   /** Called with each result as soon as it is there. */
   onResult(result: CaseResult): void;
 };
@@ -81,6 +83,7 @@ export async function evaluateModel(trial: ModelTrial, orders: readonly Labelled
   const work = async () => {
     for (let next = left.shift(); next; next = down ? undefined : left.shift()) {
       trial.signal.throwIfAborted();
+      if (trial.until?.aborted) return;
       const result = await scoreByModel(trial, next);
       trial.signal.throwIfAborted();
       unavailable = result.settled ? 0 : unavailable + 1;

@@ -40,6 +40,8 @@ export type EvalTools = {
   env: Env;
   log: Log;
   signal: AbortSignal;
+  /** Ends the asking early, without an error: the report is about the orders until then. */
+  until?: AbortSignal;
   directory: string;
   showProgress(total: number): Progress;
 };
@@ -88,7 +90,7 @@ export async function evaluateCases(
   db: Database,
   cases: readonly LabelledCase[],
   options: Omit<EvalOptions, 'part' | 'limit'>,
-  tools: Pick<EvalTools, 'signal' | 'directory' | 'showProgress'>,
+  tools: Pick<EvalTools, 'signal' | 'until' | 'directory' | 'showProgress'>,
 ): Promise<EvalReport> {
   const policy = await getPolicy(db.pool, options.policy);
   const orders = await scoreLabelled(db.pool, policy, cases);
@@ -136,7 +138,7 @@ type AskModelParams = {
 async function askModel(
   db: Database,
   { endpoint, policy, asksAll, orders, file }: AskModelParams,
-  { signal, showProgress }: Pick<EvalTools, 'signal' | 'showProgress'>,
+  { signal, until, showProgress }: Pick<EvalTools, 'signal' | 'until' | 'showProgress'>,
 ): Promise<void> {
   const left = orders.filter(({ labelled }) => !file.has.has(labelled.orderId));
   const scorer = openScorer(db, endpoint, {
@@ -146,6 +148,7 @@ async function askModel(
   });
   const progress = showProgress(orders.length);
   let done = orders.length - left.length;
+  let settled = done;
   try {
     await evaluateModel(
       {
@@ -153,8 +156,10 @@ async function askModel(
         policy,
         asksAll,
         signal,
+        until,
         onResult: (result) => {
           file.add(result);
+          if (result.settled) settled += 1;
           done += 1;
           progress.update(done);
         },
@@ -164,7 +169,7 @@ async function askModel(
   } finally {
     progress.stop();
   }
-  file.finish();
+  if (settled === orders.length) file.finish();
 }
 
 /** Answers come in the order in which they were ready. */

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Database } from '#db/client.ts';
 import { loadEnv, type ModelEndpoint } from '#lib/env.ts';
 import { OperatorError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
 import { createProgress } from '#lib/progress.ts';
+import { stream } from '#lib/random.ts';
 import { leavesNoChoice } from '#lib/recommender/index.ts';
 import { getPolicy } from '#lib/recommender/policy/index.ts';
 import { parseCount } from '#scripts/cli/arguments.ts';
@@ -19,7 +20,7 @@ import { startProcess } from '../setup/start-process.ts';
 import { describeTrial } from './describe-trial.ts';
 import { getModel } from './get-model.ts';
 
-type Options = { orders: number; file?: string; threads: number; record?: string };
+type Options = { orders: number; minutes?: number; file?: string; threads: number; record?: string };
 
 const examples = ['real-model', 'real-model --orders 60', 'real-model --file model.gguf'];
 const program = defineCommand(
@@ -28,17 +29,24 @@ const program = defineCommand(
   examples.map((example) => example.replace('real-model', '').trim()),
 )
   .addOption(new Option('--orders <n>', 'how many orders').argParser(parseCount).default(20))
+  .addOption(
+    new Option(
+      '--minutes <n>',
+      'stop asking after so long, and report on the orders until then; 0 asks nothing more',
+    ).argParser(parseMinutes),
+  )
   .option('--file <gguf>', 'this model instead of SmolLM2 from PyPI')
   .addOption(new Option('--threads <n>', 'of the processor').argParser(parseCount).default(1))
   .option('--record <file>', 'write the replies, with the facts that they answer, as fixtures of the tests');
 
 await runProgram(program, async (signal) => {
-  const { orders: limit, file, threads, record } = program.opts<Options>();
+  const { orders: limit, minutes, file, threads, record } = program.opts<Options>();
   const env = loadEnv();
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const path = file ?? (await getModel(`${env.DATA_DIR}/models`, say));
   const tools = {
     signal,
+    ...(minutes !== undefined && { until: AbortSignal.timeout(minutes * 60_000) }),
     directory: `${env.DATA_DIR}/eval`,
     showProgress: (total: number) => createProgress('real model', total),
   };
@@ -53,12 +61,22 @@ await runProgram(program, async (signal) => {
     if (!report.model) throw new Error('no model was asked');
     const seconds = (performance.now() - started) / 1000;
     const results = report.scorers.at(-1)?.results ?? [];
-    say(`${describeReport(report.scorers)}\n${describeService(report.model.name, report.model.service)}\n`);
+    const seen = new Set(results.map(({ orderId }) => orderId));
+    const scorers = report.scorers.map((scorer) => ({
+      ...scorer,
+      results: scorer.results.filter(({ orderId }) => seen.has(orderId)),
+    }));
+    say(`${describeReport(scorers)}\n${describeService(report.model.name, report.model.service)}\n`);
     process.stdout.write(`${describeTrial(results, report.model.service)}\n`);
     say(`${seconds.toFixed(0)} s in all; ${report.model.continued} orders were answered before.`);
     if (record) writeFileSync(record, toFixtures(chosen, new Map(results.map((one) => [one.orderId, one]))));
   });
 });
+
+function parseMinutes(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of minutes.');
+  return Number(text);
+}
 
 /** Orders of every kind that leave a model a choice, evenly from all that are labelled. */
 async function chooseOrders(
@@ -70,10 +88,16 @@ async function chooseOrders(
   const cases = readLabelled();
   await loadLabelled(db, volume, cases, signal);
   const orders = await scoreLabelled(db.pool, await getPolicy(db.pool, 'v1'), cases);
-  return spread(
+  const chosen = spread(
     orders.filter(({ policyAnswer }) => !leavesNoChoice(policyAnswer.bounds)),
     limit,
   );
+  // In no order of kinds, so that a run that ends early has orders of all of them.
+  return chosen.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function rankOf({ labelled }: LabelledOrder): number {
+  return stream(1, 'real model', labelled.orderId)();
 }
 
 type StartedModel = { endpoint: Omit<ModelEndpoint, 'model'>; stop(): Promise<void> };
