@@ -12,33 +12,31 @@ export function passwordFor(url: string): PasswordProvider | undefined {
 }
 
 /**
- * The class of clients that ask `provider` for their password. An address without a password would otherwise hide the
- * provider. A password that the server refuses is forgotten.
+ * The class of clients that ask `provider` for their password, which hides what the address says. It is asked before the
+ * connection is opened, because the server looks up its password when a connection begins: one that is made during that
+ * comes too late. A password that the server refuses is forgotten.
  */
 export function askingClient(
   provider: PasswordProvider,
   Base: typeof pg.Client = pg.Client,
 ): typeof pg.Client {
   return class extends Base {
-    #given: string | undefined;
-
-    constructor(settings?: pg.ClientConfig) {
-      super(settings);
-      const password = async () => {
-        this.#given = await provider.read();
-        return this.#given;
-      };
-      Object.assign(this, { password });
-    }
-
     override connect(...args: unknown[]): never {
       const callback = args[0] as ((error: unknown, client?: pg.Client) => void) | undefined;
-      const connected = super.connect().catch((error: unknown) => {
-        if (isRefused(error) && this.#given !== undefined) provider.forget(this.#given);
-        throw error;
-      });
+      const connected = this.#connect();
       if (callback) connected.then((client) => callback(null, client), callback);
       return (callback ? undefined : connected) as never;
+    }
+
+    async #connect(): Promise<pg.Client> {
+      const password = await provider.read();
+      Object.assign(this, { password });
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (isRefused(error)) provider.forget(password);
+        throw error;
+      }
     }
   };
 }

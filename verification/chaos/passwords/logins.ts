@@ -82,7 +82,7 @@ export async function createIssuer(server: string, user: string, seconds: number
       (error: Error) => response.writeHead(500).end(error.message),
     );
   });
-  const script = `fetch('${await listen(http)}').then((r) => r.text()).then((t) => process.stdout.write(t))`;
+  const script = `fetch('${await listen(http)}').then((r) => r.ok && r.text()).then((t) => t && process.stdout.write(t))`;
   const issuer: Issuer = {
     ...login,
     command: `'${process.execPath}' -e "${script}"`,
