@@ -9,6 +9,7 @@ import { benchMemory } from './bench-memory.ts';
 import { benchDuckdb, benchHostile, benchNextDay, benchPipeline } from './bench-pipeline.ts';
 import { benchRecommend } from './bench-recommend.ts';
 import { benchSimulate, fillVolume } from './bench-simulate.ts';
+import { benchSync } from './bench-sync.ts';
 import type { Figure } from './figure.ts';
 
 /** The end of the simulated days is fixed, so that every run measures the same events. */
@@ -28,6 +29,7 @@ export async function runBench(
       report(pipeline);
       report(await benchDuckdb(volume, pipeline));
       for (const figure of await benchRecommend(full, signal)) report(figure);
+      report(await benchSync(full, signal));
       const before = new Set((await listFiles(volume)).files);
       await fillVolume(volume, days, new Date(UNTIL + DAY), signal);
       report(await benchNextDay({ full, empty }, volume, before, signal));

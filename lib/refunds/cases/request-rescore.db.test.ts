@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { ForbiddenError } from '#lib/errors.ts';
+import { ForbiddenError, NotFoundError } from '#lib/errors.ts';
 import { requestRescore } from './request-rescore.ts';
 
 let db: TestDatabase;
@@ -25,4 +25,11 @@ test('a viewer cannot ask for it', async () => {
   await expect(requestRescore(db, viewer, { orderId: 'A', note: 'x' })).rejects.toBeInstanceOf(
     ForbiddenError,
   );
+});
+
+test('where the recommender works on another database, the reviewer is told so', async () => {
+  const reviewer = { email: 'ana@example.com', role: 'reviewer' } as const;
+  const asked = requestRescore(db, reviewer, { orderId: 'elsewhere', note: 'x' });
+  await expect(asked).rejects.toBeInstanceOf(NotFoundError);
+  await expect(asked).rejects.toThrow('it cannot be asked from here. Nothing was written.');
 });

@@ -4,6 +4,7 @@ import { text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
 import type { RescoreInput } from '#lib/contract/case.ts';
 import type { Actor } from '#lib/contract/person.ts';
+import { NotFoundError } from '#lib/errors.ts';
 import { requireRole } from '../rules/permissions.ts';
 
 const requestRerun = statement({
@@ -12,9 +13,12 @@ const requestRerun = statement({
   sql: ({ orderId, note, person }) => sql`select recommender.request_rerun(${orderId}, ${note}, ${person})`,
 });
 
+/** The code with which recommender.request_rerun refuses an order without a recommendation. */
+const NO_RECOMMENDATION = '23503';
+
 /**
  * Asks the recommender to score an order again, with a note that it sees; the earlier recommendation is kept.
- * @throws ForbiddenError.
+ * @throws ForbiddenError; NotFoundError where the recommender, which works on the lakehouse, is not in this database.
  */
 export async function requestRescore(
   { pool }: Pick<Database, 'pool'>,
@@ -22,5 +26,10 @@ export async function requestRescore(
   { orderId, note }: RescoreInput,
 ): Promise<void> {
   requireRole(person, 'reviewer', 'Asking for another recommendation');
-  await requestRerun(pool, { orderId, note, person: person.email });
+  await requestRerun(pool, { orderId, note, person: person.email }).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== NO_RECOMMENDATION) throw error;
+    throw new NotFoundError(
+      `The recommender knows no order ${orderId} in this database. Where the lakehouse is another database, it cannot be asked from here. Nothing was written.`,
+    );
+  });
 }
