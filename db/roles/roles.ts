@@ -57,7 +57,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['recommender.sync_checkpoints', READ],
     ['recommender.sync_status', READ],
     ['recommender.sync_quarantine', READ],
-    ['recommender.pg_orders', READ],
+    ['recommender.pg_orders', NOTHING],
     ['recommender.pg_order_places', NOTHING],
     ['recommender.pg_brands', READ],
   ],
