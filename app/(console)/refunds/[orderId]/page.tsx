@@ -42,7 +42,12 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const orderTimeline = buildTimeline(events);
   return (
     <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
-      <OrderHeader order={order} promise={orderTimeline.promise} recommendation={recommendation} />
+      <OrderHeader
+        order={order}
+        promise={orderTimeline.promise}
+        recommendation={recommendation}
+        factsChanged={factsChange !== undefined}
+      />
       <Recommendation recommendation={recommendation} />
       {orderCase && <CaseBar orderCase={orderCase} steps={steps} version={version} />}
       <DecisionPanel

@@ -11,9 +11,10 @@ type OrderHeaderProps = {
   order: Order;
   promise: Timeline['promise'];
   recommendation: QueueItem | undefined;
+  factsChanged: boolean;
 };
 
-export function OrderHeader({ order, promise, recommendation }: OrderHeaderProps) {
+export function OrderHeader({ order, promise, recommendation, factsChanged }: OrderHeaderProps) {
   return (
     <header className="flex flex-col gap-3">
       <BackLink />
@@ -22,6 +23,11 @@ export function OrderHeader({ order, promise, recommendation }: OrderHeaderProps
           <span className="text-ink-3">Order</span> {order.orderId}
         </h1>
         {recommendation && <StatusBadge status={recommendation.caseStatus} />}
+        {factsChanged && (
+          <a href="#card-decision" className="text-13 text-warn underline">
+            Facts changed
+          </a>
+        )}
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
         <Fact name="Location">{order.location.name ?? formatLocation(order.location.code)}</Fact>
