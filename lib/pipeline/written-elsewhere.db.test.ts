@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { fixedClock } from '#lib/clock.ts';
 import { lifecycleTypes } from '#lib/contract/event.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain as drainAt, emptyLakehouse, readRows } from './lakehouse.testing.ts';
 import { requestReplay } from './requests/request-replay.ts';
 
 /* Files as other programs write them: each case is one order with its seven events, and what has to come of it. */
@@ -13,6 +14,9 @@ beforeAll(async () => {
 });
 afterEach(() => emptyLakehouse(db.pool));
 afterAll(() => db.close());
+
+const clock = fixedClock('2026-11-21T00:00:00Z');
+const drain = (volume: string) => drainAt(db, volume, { clock });
 
 const FILE = '20261120-130000.000000-a.json';
 const minutes = [0, 2, 10, 12, 15, 16, 40];
@@ -51,7 +55,7 @@ test.each<[string, (ts: string) => unknown]>([
   ['milliseconds since 1970', epochMs],
   ['microseconds since 1970', (ts) => epochMs(ts) * 1000],
 ])('times with %s are read to the microsecond', async (_what, time) => {
-  const counts = await drain(db, await createVolume({ [FILE]: lines(orderOf('T', { time })) }));
+  const counts = await drain(await createVolume({ [FILE]: lines(orderOf('T', { time })) }));
   expect(counts).toMatchObject({ events: 7, quarantined: 0 });
   const orders = await readRows(
     db.pool,
@@ -64,7 +68,7 @@ test.each<[string, (ts: string) => unknown]>([
 
 test('a number that may be more than one time is quarantined by its own rule', async () => {
   const time = (ts: string) => Math.floor(epochMs(ts) / 100_000);
-  const counts = await drain(db, await createVolume({ [FILE]: lines(orderOf('T', { time })) }));
+  const counts = await drain(await createVolume({ [FILE]: lines(orderOf('T', { time })) }));
   expect(counts).toMatchObject({ events: 0, quarantined: 7 });
   expect(await readRows(db.pool, 'select distinct rule from lakeflow.quarantined_records')).toEqual([
     { rule: 'unclear_timestamp' },
@@ -83,7 +87,7 @@ const shapes: Record<string, string | Buffer> = {
 };
 
 test.each(Object.entries(shapes))('%s are seven events', async (_what, content) => {
-  const counts = await drain(db, await createVolume({ [FILE]: content }));
+  const counts = await drain(await createVolume({ [FILE]: content }));
   expect(counts).toMatchObject({ records: 7, events: 7, quarantined: 0 });
 });
 
@@ -91,7 +95,7 @@ test.each(Object.entries(shapes).filter(([, content]) => typeof content === 'str
   'in %s a broken record is one row, whole, and is replayed when it is corrected',
   async (_what, content) => {
     const broken = String(content).replace(/"sequence":\s*4/, '"sequence": oops');
-    const counts = await drain(db, await createVolume({ [FILE]: broken }));
+    const counts = await drain(await createVolume({ [FILE]: broken }));
     expect(counts).toMatchObject({ records: 7, events: 6, quarantined: 1 });
     const { rows } = await db.pool.query<{ id: string; rule: string; raw: string }>(
       'select id, rule, raw from lakeflow.quarantined_records',
@@ -100,8 +104,8 @@ test.each(Object.entries(shapes).filter(([, content]) => typeof content === 'str
     expect(row?.rule).toBe('malformed_json');
     const replacement = row?.raw.replace('oops', '4') ?? '';
     expect(JSON.parse(replacement)).toEqual(order[4]);
-    await requestReplay(db, { ids: [Number(row?.id)] }, { now: new Date(), replacement });
-    await drain(db, await createVolume());
+    await requestReplay(db, { ids: [Number(row?.id)] }, { now: clock.now(), replacement });
+    await drain(await createVolume());
     expect(await readRows(db.pool, 'select count(*) from lakeflow.all_events')).toEqual([{ count: '7' }]);
   },
 );
@@ -113,7 +117,6 @@ test('odd ids and names are kept as they came', async () => {
   ];
   const name = '\u202E=cmd|\u2066 \u{1F468}\u200D\u{1F469}\u200D\u{1F467} \u0645\u0631\u062D\u0628\u0627';
   const counts = await drain(
-    db,
     await createVolume({ [FILE]: lines(ids.flatMap((id) => orderOf(id, { name }))) }),
   );
   expect(counts).toMatchObject({ events: 7 * ids.length, quarantined: 0 });
@@ -123,7 +126,7 @@ test('odd ids and names are kept as they came', async () => {
 });
 
 test.each([['10.00'], [0.1 + 0.2]])('a price of %j is no whole number of cents', async (price) => {
-  const counts = await drain(db, await createVolume({ [FILE]: lines(orderOf('P', { price })) }));
+  const counts = await drain(await createVolume({ [FILE]: lines(orderOf('P', { price })) }));
   expect(counts).toMatchObject({ events: 6, quarantined: 1 });
   expect(await readRows(db.pool, 'select rule from lakeflow.quarantined_records')).toEqual([
     { rule: 'bad_price' },
