@@ -39,13 +39,17 @@ export function makeSequence(random: Source, orderId: string): Arrival[] {
       ...{ event_id: `${orderId}-${integer(random, 0, 9)}-${made}`, event_type, order_id: orderId },
       ...{ ts: new Date(at).toISOString(), location: where, sequence: made, body },
     };
-    const phase = random() < 0.7 ? phaseOf(at) : integer(random, 0, PHASES - 1);
-    return random() < 0.2 ? { event, phase, broken: breakEvent(random, event, phase) } : { event, phase };
+    // Deliveries come late and broken more often: those decide whether an order is called undelivered.
+    const isDelivery = event_type === 'delivered';
+    const phase = random() < (isDelivery ? 0.5 : 0.7) ? phaseOf(at) : integer(random, 0, PHASES - 1);
+    return random() < (isDelivery ? 0.35 : 0.15)
+      ? { event, phase, broken: breakEvent(random, event, phase) }
+      : { event, phase };
   };
   const creations = Array.from({ length: random() < 0.2 ? 2 : 1 }, (_, n) =>
     arrive('order_created', placed + n * integer(random, -90, 90) * MINUTE, { items: makeItems(random) }),
   );
-  const deliveries = Array.from({ length: pick(random, [0, 1, 1, 1, 1, 2]) }, () =>
+  const deliveries = Array.from({ length: pick(random, [0, 0, 1, 1, 1, 2]) }, () =>
     arrive('delivered', placed + integer(random, -10, 150) * MINUTE + integer(random, 0, 59_999), {}),
   );
   const arrivals = [...creations, ...deliveries, arrive('gk_ready', placed + 9 * MINUTE, {})];
