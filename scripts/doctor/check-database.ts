@@ -16,7 +16,7 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 
 const NAME = 'Postgres';
 
-/** Checks the server's version, the schema, the ledger of ingested files against the volume, and the lag of the sync. */
+/** Checks the server's version, the schema, the ledger of ingested files against the volume, the lag of the sync, and silent locations. */
 export async function checkDatabase(env: Env, isRunning: boolean): Promise<Finding[]> {
   if (!env.DATABASE_URL && !existsSync(join(env.DATA_DIR, 'postgres')))
     return [ok(NAME, 'There is no embedded one yet; the first npm start creates it.')];
@@ -45,10 +45,20 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
     ? ok('sync', detail)
     : warn('sync', `${detail} ${isRunning ? describeLag(lagSeconds) : SYNC_HINT}`);
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
-  return [version, ok('schema', checks.schema.detail), ...(await checkRights(database)), ...ledger, sync];
+  const silent = checks.locations.ok ? [] : [warn('locations', `${checks.locations.detail} ${SILENT_HINT}`)];
+  return [
+    version,
+    ok('schema', checks.schema.detail),
+    ...(await checkRights(database)),
+    ...ledger,
+    sync,
+    ...silent,
+  ];
 }
 
 const SYNC_HINT = 'npm start or npm run sync -- --once brings the console up to date.';
+const SILENT_HINT =
+  'Find out whether they are closed or their events are lost; docs/operating-the-pipeline.md.';
 const describeLag = (seconds: number) =>
   `The oldest has been waiting for ${Math.round(seconds)} s; see the log of sync.`;
 

@@ -40,6 +40,8 @@ export const facts: Experiment = {
       const found = await withSandbox(server, (sandbox) =>
         playWorld(sandbox, { seed, world, sequences, signal }),
       );
+      // An interrupted world is not at its end.
+      if (signal.aborted) break;
       problems.push(...found.problems.map((problem) => `world ${world}: ${problem}`));
       figures.sequences += sequences;
       figures.recommendations += found.recommendations;
@@ -86,7 +88,7 @@ async function playWorld(sandbox: Sandbox, { seed, world, sequences, signal }: W
   return { problems: wrong, ...before, ...figures };
 }
 
-/** Writes what arrives in a phase as files of so many records; every third phase repeats its first file. */
+/** Writes what arrives in a phase as files of so many records. */
 async function writePhase({ volume }: Sandbox, arrivals: readonly Arrival[], phase: number, size: number) {
   const own = arrivals.filter((arrival) => arrival.phase === phase);
   const lines = [
@@ -109,6 +111,7 @@ async function drain({ db, volume }: Sandbox, signal: AbortSignal): Promise<void
 async function follow({ db, volume }: Sandbox, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   await runPipeline({
+    addressKey: ADDRESS_KEY,
     ...{ db, volume, mode: 'continuous', limits: { ...defaultLimits, maxFiles: 3 }, clock, sleep },
     signal: AbortSignal.any([signal, done.signal]),
     say: () => undefined,
