@@ -8,7 +8,10 @@ const limits = {
   expect: { poll: { timeout: 120_000 } },
 };
 
-/** Two projects: `unit` is pure, `db` gets a Postgres server and one database per test file. */
+/**
+ * Two projects: `unit` is pure, so its files share the modules that a worker has loaded, which saves a quarter of their
+ * time; `db` gets a Postgres server and one database per test file.
+ */
 export default defineConfig({
   test: {
     // Tests wait for processes and the database for about half of their time, so even two processors take two workers.
@@ -19,6 +22,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,lib,db,scripts,verification}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts'],
+          isolate: false,
+          // It adds a method to the schemas that are made after it, so it is loaded before every one of them.
+          setupFiles: ['@hono/zod-openapi'],
           ...limits,
         },
       },

@@ -8,6 +8,7 @@ import { connect, type Database } from '#db/client.ts';
 import { findMissingPooler, startPooler } from '#db/pooler.testing.ts';
 import { createLeastRights, type LeastRights } from '#db/roles/least-rights.testing.ts';
 import { ensureAccounts } from '#lib/auth/people/index.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { decideRefund } from '#lib/refunds/index.ts';
 
 let login: LeastRights;
@@ -27,7 +28,7 @@ afterAll(async () => {
 const execute = promisify(execFile);
 
 function run(script: string, ...args: string[]) {
-  const env = { NODE_ENV: 'test', DATABASE_URL: login.url, DATA_DIR: directory } as const;
+  const env = commandEnvironment({ DATABASE_URL: login.url, DATA_DIR: directory });
   return execute(process.execPath, [`scripts/${script}.ts`, ...args], { env });
 }
 

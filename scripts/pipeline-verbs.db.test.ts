@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 
 let database: TestDatabase;
 let volume: string;
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, ['scripts/pipeline.ts', ...args], {
-    env: { NODE_ENV: 'test', DATABASE_URL: database.url },
+    env: commandEnvironment({ DATABASE_URL: database.url }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   children.push(child);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 
 let database: TestDatabase;
 let volume: string;
@@ -31,7 +32,7 @@ async function drop(n: number): Promise<void> {
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, ['scripts/pipeline.ts', ...args], {
-    env: { NODE_ENV: 'test', DATABASE_URL: database.url },
+    env: commandEnvironment({ DATABASE_URL: database.url }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { data: '', talk: '' };

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { referenceData, skipWithout } from '#lib/reference-data.testing.ts';
 import { findDifferences } from '#lib/sync/recommendations.testing.ts';
 
@@ -12,7 +13,7 @@ test('a week of real orders is scored and synced, each once', async (context) =>
   skipWithout(context, events);
   const database = await createTestDatabase();
   const call = async (script: string, ...rest: string[]) => {
-    const env = { NODE_ENV: 'test' as const, DATABASE_URL: database.url };
+    const env = commandEnvironment({ DATABASE_URL: database.url });
     const { stdout } = await run(process.execPath, [`scripts/${script}.ts`, '--once', ...rest], { env });
     return JSON.parse(stdout);
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { ensureAccounts } from '#lib/auth/people/index.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { generateDeliveries } from '#lib/recommender/deliveries.testing.ts';
 import { temporaryDirectory } from '#lib/temporary.testing.ts';
 
@@ -17,7 +18,7 @@ afterAll(() => database.close());
 type Ended = { code: number; data: string; talk: string };
 
 function recommend(...args: string[]): Promise<Ended> {
-  const env = { NODE_ENV: 'test' as const, DATABASE_URL: database.url, LOG_LEVEL: 'silent' };
+  const env = commandEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
   return new Promise((resolve) => {
     execFile(process.execPath, ['scripts/recommend.ts', ...args], { env }, (error, data, talk) =>
       resolve({ code: Number(error?.code ?? 0), data, talk }),

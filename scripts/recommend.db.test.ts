@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { sleep } from '#lib/clock.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { generateDeliveries } from '#lib/recommender/deliveries.testing.ts';
 import { findDifferences } from '#lib/sync/recommendations.testing.ts';
 
@@ -24,7 +25,7 @@ afterAll(() => Promise.all([killed.close(), spared.close()]));
 
 function start(script: string, database: TestDatabase): ChildProcess {
   return spawn(process.execPath, [`scripts/${script}.ts`, '--once'], {
-    env: { NODE_ENV: 'test', DATABASE_URL: database.url },
+    env: commandEnvironment({ DATABASE_URL: database.url }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

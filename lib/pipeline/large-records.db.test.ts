@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
 
 let db: TestDatabase;
@@ -47,7 +48,7 @@ test('a line of 100 MB is kept as it came by a process with a smaller heap, and 
   await pipeline(Readable.from(around(large)), createWriteStream(join(volume, 'a.json')));
   const args = ['--max-old-space-size=80', script, '--once', '--volume', volume];
   const run = spawn(process.execPath, args, {
-    env: { NODE_ENV: 'test', DATABASE_URL: db.url, NODE_NO_WARNINGS: '1' },
+    env: commandEnvironment({ DATABASE_URL: db.url, NODE_NO_WARNINGS: '1' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, said] = await Promise.all([text(run.stdout), text(run.stderr)]);

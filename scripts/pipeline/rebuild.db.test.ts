@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { createVolume, drain } from '#lib/pipeline/lakehouse.testing.ts';
 
 let db: TestDatabase;
@@ -26,7 +27,7 @@ afterAll(() => db.close());
 
 async function rebuild(...args: string[]) {
   const child = spawn(process.execPath, ['scripts/pipeline.ts', 'rebuild', ...args], {
-    env: { NODE_ENV: 'test', DATABASE_URL: db.url },
+    env: commandEnvironment({ DATABASE_URL: db.url }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);

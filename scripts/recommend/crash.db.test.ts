@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { honestModel } from '#lib/recommender/agent/scripted-models.testing.ts';
 import { type ScriptedServer, startScriptedServer } from '#lib/recommender/agent/scripted-server.testing.ts';
 import { generateDeliveries } from '#lib/recommender/deliveries.testing.ts';
@@ -31,14 +32,13 @@ afterAll(async () => {
 /** Runs `recommend --once` with one order at a time; @returns the signal that ended it, or its exit code. */
 async function recommend(failpoints: string): Promise<unknown> {
   const child = spawn(process.execPath, ['scripts/recommend.ts', '--once'], {
-    env: {
-      NODE_ENV: 'test',
+    env: commandEnvironment({
       DATABASE_URL: database.url,
       OPENAI_BASE_URL: server.baseUrl,
       OPENAI_MODEL: 'scripted',
       AGENT_CONCURRENCY: '1',
       FAILPOINTS: failpoints,
-    },
+    }),
     stdio: 'ignore',
   });
   const [code, signal] = await once(child, 'exit');

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '#db/client.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
+import { commandEnvironment } from '#lib/command-environment.testing.ts';
 import { createVolume, drain, emptyLakehouse, readRows, testOptions } from '../lakehouse.testing.ts';
 import { runPipeline } from '../run/run.ts';
 
@@ -33,7 +34,7 @@ test('a writer that freezes before its commit is replaced, and commits nothing w
   skip(process.platform !== 'linux', 'needs /proc to see that a process is stopped');
   const volume = await threeFiles();
   const frozen = spawn(process.execPath, [script, '--once', '--volume', volume, '--max-files', '1'], {
-    env: { NODE_ENV: 'test', DATABASE_URL: db.url, FAILPOINTS: 'before-commit=stop@2' },
+    env: commandEnvironment({ DATABASE_URL: db.url, FAILPOINTS: 'before-commit=stop@2' }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said = text(frozen.stderr);
