@@ -50,7 +50,7 @@ for (const { name, options } of looks) {
     await page.route('**/api/**', () => undefined);
     await page.goto('/refunds');
     await expect(page.getByRole('table', { name: 'Orders' })).toBeVisible();
-    await inspect(page, `queue-loading-${name}`);
+    await inspect(page, `queue-loading-${name}`, true);
   });
 }
 
