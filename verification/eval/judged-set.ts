@@ -55,8 +55,8 @@ export type JudgedSet = { kitchens: Kitchens; judged: JudgedCase[]; cases: Label
 const folder = join(import.meta.dirname, 'judged');
 const NOON = Date.parse('2026-06-20T12:00:00Z');
 const MINUTE = 60_000;
-/** Orders that were never delivered were placed so long before noon. */
-const UNDELIVERED_MINUTES = 240;
+/** Orders that were never delivered were placed so long before noon: three hours are their time, three how far their own location must have gone on after it. */
+const UNDELIVERED_MINUTES = 420;
 
 /** The committed cases that people judged, in the order of their file. */
 export function readJudgedSet(): JudgedSet {
