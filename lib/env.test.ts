@@ -13,6 +13,7 @@ describe('parseEnvironment', () => {
       AGENT_MODE: 'facts',
       AGENT_CALLS_PER_HOUR: 500,
       AGENT_OUTAGE_MINUTES: 60,
+      AGENT_STOP_AFTER: 5,
       REVIEW_WITHIN_HOURS: 24,
       OIDC_NAME: 'single sign-on',
       LOG_LEVEL: 'info',

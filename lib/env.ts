@@ -47,6 +47,7 @@ const envSchema = z.object({
   AGENT_CALLS_PER_HOUR: unlessEmpty(
     z.coerce.number('must be a number').int().min(0).max(1_000_000).default(500),
   ),
+  AGENT_STOP_AFTER: unlessEmpty(z.coerce.number('must be a count').int().min(1).max(1_000).default(5)),
   AGENT_OUTAGE_MINUTES: unlessEmpty(z.coerce.number('must be minutes').min(1).max(10_080).default(60)),
   TRUSTED_PROXY_PEERS: optional(z.string().min(1)),
   TRUSTED_PROXY_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),

@@ -9,6 +9,10 @@ const verbs: Verbs = {
     summary: 'requests another recommendation for an order',
     run: async () => (await import('./recommend/run.ts')).rerun(),
   },
+  'resume-agent': {
+    summary: 'asks the agent again after it has stopped',
+    run: async () => (await import('./recommend/run.ts')).resumeAgent(),
+  },
   policy: {
     summary: 'lists, shows, checks, drafts and publishes policies',
     run: () => import('./recommend/policy.ts'),

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
-import { timestamp } from '#db/columns.ts';
+import { instant, integer, text, timestamp } from '#db/columns.ts';
 import { describeError } from '#db/connection-error.ts';
 import { describeSchema, readSchemaState } from '#db/schema-version.ts';
 import { statement } from '#db/statement.ts';
+import { currentStop } from './get-progress.ts';
 import { getSyncStatus, type SyncStatus } from './get-sync-status.ts';
 import { describeSilent, listSilentLocations, type SilentLocation } from './list-silent-locations.ts';
 
@@ -25,7 +26,7 @@ export type LocationsCheck = Check & { silent: SilentLocation[] };
  */
 export type Readiness = {
   ready: boolean;
-  checks: { database: Check; schema: Check; sync: SyncCheck; locations: LocationsCheck };
+  checks: { database: Check; schema: Check; sync: SyncCheck; locations: LocationsCheck; agent: Check };
 };
 
 const SYNC_LIMIT_SECONDS = 60;
@@ -36,6 +37,7 @@ export async function checkReadiness(db: Database): Promise<Readiness> {
   const checks: Readiness['checks'] = {
     ...{ database: unknown, schema: unknown, sync: { ...unknown, behind: 0, lagSeconds: 0 } },
     locations: { ...unknown, silent: [] },
+    agent: unknown,
   };
   try {
     checks.schema = await checkSchema(db);
@@ -43,6 +45,7 @@ export async function checkReadiness(db: Database): Promise<Readiness> {
     if (checks.schema.ok) {
       checks.sync = await checkSync(db);
       checks.locations = await checkLocations(db);
+      checks.agent = await checkAgent(db);
     }
   } catch (error) {
     checks.database = {
@@ -78,6 +81,21 @@ async function checkSync(db: Database): Promise<SyncCheck> {
 async function checkLocations(db: Database): Promise<LocationsCheck> {
   const silent = await listSilentLocations(db);
   return { ok: silent.length === 0, detail: describeSilent(silent), silent };
+}
+
+const findStop = statement({
+  returns: { stoppedTs: instant, model: text, unusable: integer, code: text },
+  sql: () => currentStop,
+});
+
+async function checkAgent(db: Database): Promise<Check> {
+  const [stop] = await findStop(db.pool, {});
+  if (!stop) return { ok: true, detail: 'No agent has stopped.' };
+  const { unusable, stoppedTs } = stop;
+  return {
+    ok: false,
+    detail: `The agent has stopped after ${unusable} unusable answers in a row, at ${stoppedTs}; the policy answers. To ask it again: npm run recommend -- resume-agent.`,
+  };
 }
 
 /** Leaves out the reason of a failure, since /readyz is public; `status` shows it. */

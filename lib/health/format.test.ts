@@ -25,6 +25,10 @@ const recommender = {
   deferred: 0,
   deferredSinceTs: null,
   agentCallsLastHour: 0,
+  agentTimeoutsLastHour: 0,
+  agentOutagesLastHour: 0,
+  agentUnusableLastHour: 0,
+  agentStoppedTs: null,
 };
 const sync: SyncStatus = {
   state: 'never',
@@ -106,6 +110,10 @@ test('orders that wait for the agent are counted', () => {
   };
   expect(formatStatus({ ...beforeTheFirst, recommender: waiting })).toContain(
     'policy v1, 3 deferred, the first since T, 9 agent calls in the last hour, history until H',
+  );
+  const failing = { ...waiting, agentTimeoutsLastHour: 8, agentUnusableLastHour: 1, agentStoppedTs: 'S' };
+  expect(formatStatus({ ...beforeTheFirst, recommender: failing })).toContain(
+    '9 agent calls in the last hour (8 timed out, 1 were unusable), agent stopped since S: npm run recommend -- resume-agent',
   );
 });
 

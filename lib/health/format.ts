@@ -41,12 +41,25 @@ function withAge(ts: string | null, seconds: number | null): string {
 }
 
 function describeRecommender({ recommender }: Status): string {
-  const { policy, deferred, deferredSinceTs, agentCallsLastHour, historyUntilTs } = recommender;
+  const { policy, deferred, deferredSinceTs, historyUntilTs } = recommender;
   const waiting = deferredSinceTs
     ? `${deferred} deferred, the first since ${deferredSinceTs}`
     : 'none deferred';
   const history = historyUntilTs ? `, history until ${historyUntilTs}` : '';
-  return `policy ${policy}, ${waiting}, ${agentCallsLastHour} agent calls in the last hour${history}`;
+  return `policy ${policy}, ${waiting}, ${describeCalls(recommender)}${history}`;
+}
+
+function describeCalls(recommender: Status['recommender']): string {
+  const { agentStoppedTs: stopped } = recommender;
+  const bad = [
+    [recommender.agentTimeoutsLastHour, 'timed out'],
+    [recommender.agentOutagesLastHour, 'found the server unavailable'],
+    [recommender.agentUnusableLastHour, 'were unusable'],
+  ] as const;
+  const counts = bad.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const calls = `${recommender.agentCallsLastHour} agent calls in the last hour`;
+  const details = counts.length > 0 ? ` (${counts.join(', ')})` : '';
+  return `${calls}${details}${stopped ? `, agent stopped since ${stopped}: npm run recommend -- resume-agent` : ''}`;
 }
 
 function describeSync({ sync }: Status): string {

@@ -64,8 +64,23 @@ const recommenderColumns = {
   deferred: integer,
   deferredSinceTs: nullable(instant),
   agentCallsLastHour: integer,
+  /** Of those: without a reply in time, otherwise without a reply, and with an unusable answer. */
+  agentTimeoutsLastHour: integer,
+  agentOutagesLastHour: integer,
+  agentUnusableLastHour: integer,
+  /** Since when the agent is not asked because of unusable answers; null while it is. */
+  agentStoppedTs: nullable(instant),
 };
 export type RecommenderStatus = RowOf<typeof recommenderColumns>;
+
+/** The agent that has stopped, unless another one has been asked since: at most one row. */
+export const currentStop = sql.raw(`
+  select stopped_at as stopped_ts, model, unusable, code
+  from recommender.agent_stops as stop
+  where resumed_at is null
+    and not exists (select from recommender.agent_calls where started_at > stop.stopped_at)
+  order by stopped_at desc
+  limit 1`);
 
 const findRecommenderStatus = statement({
   params: { now: timestamp },
@@ -74,6 +89,17 @@ const findRecommenderStatus = statement({
     -- one row: the active policy and the queue of the agent
     with waiting as (
       select count(*)::integer as deferred, min(since) as deferred_since_ts from recommender.deferred_orders
+    ), calls as (
+      select
+        count(*)::integer as agent_calls_last_hour,
+        count(*) filter (where code = 'timed_out')::integer as agent_timeouts_last_hour,
+        count(*) filter (where outcome = 'unavailable' and code not in ('timed_out', 'stopped'))::integer
+          as agent_outages_last_hour,
+        count(*) filter (where outcome = 'failed')::integer as agent_unusable_last_hour
+      from recommender.agent_calls
+      where started_at > ${now}::timestamptz - interval '1 hour'
+    ), current_stop as (
+      ${currentStop}
     )
     select
       policy.version as policy, deferred, deferred_since_ts,
@@ -81,11 +107,9 @@ const findRecommenderStatus = statement({
         select to_char(history_until, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
         from recommender.stream where isfinite(history_until)
       ) as history_until_ts,
-      (
-        select count(*)::integer from recommender.agent_calls
-        where started_at > ${now}::timestamptz - interval '1 hour'
-      ) as agent_calls_last_hour
-    from recommender.active_policy as policy, waiting`,
+      calls.*,
+      (select stopped_ts from current_stop) as agent_stopped_ts
+    from recommender.active_policy as policy, waiting, calls`,
 });
 
 /** Reads the active policy, what waits for the agent, and how much of the hour's budget is used. */

@@ -89,5 +89,9 @@ test('the recommender reports its policy, its queue and the calls of the last ho
     deferred: 2,
     deferredSinceTs: '2026-11-20T11:00:00.000Z',
     agentCallsLastHour: 1,
+    agentTimeoutsLastHour: 0,
+    agentOutagesLastHour: 0,
+    agentUnusableLastHour: 0,
+    agentStoppedTs: null,
   });
 });

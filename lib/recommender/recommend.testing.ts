@@ -14,6 +14,7 @@ export const quietly: RecommendOptions = {
   scorer: undefined,
   callsPerHour: 0,
   outageMs: 0,
+  stopAfter: 1_000,
 };
 
 export function recommend(db: Database, change: Partial<RecommendOptions> = {}) {

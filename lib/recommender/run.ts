@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import { runContinuously } from '#db/run-continuously.ts';
 import type { RefundClass } from '#lib/contract/refund.ts';
-import type { Log } from '#lib/log.ts';
 import type { Progress } from '#lib/progress.ts';
 import { type DeferredCounts, type DeferredOptions, processDeferred } from './deferred/process-deferred.ts';
 import { countRemaining, type StreamName } from './stream/checkpoint.ts';
@@ -18,7 +17,6 @@ const RECOMMENDATIONS = 'refund_recommendations';
 const POLL_MS = 5_000;
 
 export type RecommendOptions = DeferredOptions & {
-  log: Log;
   say(message: string): void;
   /** Begins a display of the progress over that many deliveries. */
   startProgress: (total: number) => Progress;

@@ -13,6 +13,7 @@ import {
   recommendContinuously,
   recommendOnce,
   requestRerun,
+  resumeAgents,
 } from '#lib/recommender/index.ts';
 import { describeTimeLeft } from '#lib/time-left.ts';
 import { type CommandContext, defineCommand, runCommand } from '../cli/command.ts';
@@ -118,6 +119,19 @@ export function rerun(): Promise<never> {
   );
 }
 
+export function resumeAgent(): Promise<never> {
+  const program = defineCommand(
+    'recommend resume-agent',
+    'Asks the agent again after it has stopped because of unusable answers.',
+    ['', '--by ana@example.com'],
+  ).option('--by <name>', 'who resumes it', 'the command line');
+  return runCommand<{ by: string }>(program, async ({ options, database, clock }) => {
+    const resumed = await resumeAgents(database.pool, { by: options.by, now: clock.now() });
+    if (resumed.length === 0) process.stderr.write('No agent has stopped.\n');
+    for (const agent of resumed) process.stdout.write(`${JSON.stringify(agent)}\n`);
+  });
+}
+
 type Settings = Omit<RecommendOptions, 'startProgress'>;
 
 /** What every way to recommend needs: the clock, the agent where the environment names one, and its budget. */
@@ -129,6 +143,7 @@ function createSettings({ env, database, clock, log, signal }: CommandContext<un
     signal,
     say: (message) => void process.stderr.write(`${message}\n`),
     scorer: endpoint && openScorer(database, endpoint, { clock, random: Math.random }),
+    stopAfter: env.AGENT_STOP_AFTER,
     callsPerHour: env.AGENT_CALLS_PER_HOUR,
     outageMs: env.AGENT_OUTAGE_MINUTES * 60_000,
   };

@@ -37,7 +37,7 @@ export async function benchAgent(
     };
     const scorer = openScorer(db, endpoint, { clock: systemClock, random: stream(1, 'bench') });
     const shared = { clock: systemClock, log: silentLog, signal, say: () => undefined };
-    const budget = { scorer, callsPerHour: ORDERS, outageMs: 60_000 };
+    const budget = { scorer, callsPerHour: ORDERS, outageMs: 60_000, stopAfter: 5 };
     const { seconds, result } = await timed(() =>
       recommendOnce(db, { ...shared, ...budget, startProgress: () => silentProgress }),
     );

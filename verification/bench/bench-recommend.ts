@@ -34,6 +34,7 @@ export async function benchRecommend(db: Database, signal: AbortSignal): Promise
       startProgress: () => silentProgress,
       scorer: undefined,
       callsPerHour: 0,
+      stopAfter: 5,
       outageMs: 0,
     }),
   );

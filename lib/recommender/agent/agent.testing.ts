@@ -3,9 +3,9 @@ import { systemClock } from '#lib/clock.ts';
 import type { AgentCase } from './agent-case.ts';
 import type { AgentPorts } from './conversation.ts';
 import type { AgentMode } from './prompt.ts';
+import { AbilityStore, allAbilities } from './server/abilities.ts';
 import { Breaker, type BreakerOptions } from './server/breaker.ts';
 import { keepJournal } from './server/call-journal.ts';
-import { AbilityLadder } from './server/call-model.ts';
 import { openChatServer } from './server/chat-server.ts';
 
 /** An order of $20.00 that took 39 minutes where P75 is 32.80 and P99 38.84 but for what `changes` says. */
@@ -50,8 +50,8 @@ export function testPorts(
 ): AgentPorts {
   const { timeoutMs = 1_200, breaker = {}, proven = false, mode = 'facts' } = options;
   const clock = systemClock;
-  const abilities = new AbilityLadder();
-  if (proven) abilities.settle(0);
+  const abilities = new AbilityStore();
+  if (proven) void abilities.settle(allAbilities);
   return {
     db,
     mode,

@@ -44,7 +44,7 @@ beforeAll(async () => {
   };
   await insertDeliveries(
     database,
-    ['ok', 'looks', 'repeats', ...behaviours.map((_, at) => `b${at}`)].map((orderId) => ({
+    ['ok', 'looks', 'repeats', 'nowhere', ...behaviours.map((_, at) => `b${at}`)].map((orderId) => ({
       ...delivered,
       orderId,
     })),
@@ -157,7 +157,7 @@ test.each(
 });
 
 test('a server that refuses the connection is unreachable', async () => {
-  const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('unknown'), signal);
+  const verdict = await askAgent(testPorts(database, 'http://127.0.0.1:1/v1'), lateCase('nowhere'), signal);
   expect(verdict).toMatchObject({ outcome: 'unavailable', code: 'unreachable', call: { requests: 3 } });
 });
 

@@ -13,11 +13,12 @@ const MAX_TURNS = 6;
 const MAX_CORRECTIONS = 1;
 
 /** Failures of single orders, once the server has shown that it works; all others are the server's own. */
-const orderFailures: ReadonlySet<string> = new Set<ChatFailureCode>([
-  'rejected',
-  'too_large',
-  'not_a_completion',
-]);
+const orderFailures = ['rejected', 'too_large', 'not_a_completion'] as const satisfies ChatFailureCode[];
+type OrderFailure = (typeof orderFailures)[number];
+
+function isOrderFailure(code: string): code is OrderFailure {
+  return orderFailures.includes(code as OrderFailure);
+}
 
 /**
  * Identifies what an answer is an answer to: model, prompt, policy, run, and the facts and the note in short. An interrupted
@@ -41,9 +42,14 @@ export async function askAgent(
   signal: AbortSignal,
 ): Promise<AgentVerdict> {
   const { orderId } = agentCase;
+  await ports.abilities.load();
   const scorer = scorerId(ports, agentCase);
   const replies = await ports.journal.listReplies(orderId, scorer);
   const conversation = new Conversation(ports, agentCase);
+  if (ports.mode === 'facts') {
+    await conversation.lookUpFacts();
+    if (!conversation.hasFacts()) return conversation.fail('no_facts', faultMessages.no_facts);
+  }
   let corrections = 0;
   for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
     const kept = replies.get(turn);
@@ -57,11 +63,10 @@ export async function askAgent(
         );
     conversation.countRequests(result.requests);
     if (!result.ok) return conclude(ports, conversation, result);
-    const kind = await conversation.receive(result.reply);
-    if (kind === 'on_the_way') continue;
-    const read = kind === 'answer' ? await readAnswer(conversation, agentCase) : { fault: kind };
-    if ('outcome' in read) return read;
-    const { fault, message = faultMessages[fault] } = read;
+    const step = await take(conversation, agentCase, result.reply);
+    if (step === 'on_the_way') continue;
+    if ('outcome' in step) return step;
+    const { fault, message = faultMessages[fault] } = step;
     if (finalFaults.has(fault) || corrections >= MAX_CORRECTIONS) return conversation.fail(fault, message);
     corrections += 1;
     conversation.correct(message);
@@ -69,15 +74,32 @@ export async function askAgent(
   return conversation.fail('too_many_turns', faultMessages.too_many_turns);
 }
 
+type Problem = { fault: AgentFault; message?: string };
+
+/** Takes a reply in: the verdict, what is wrong with the reply, or that the conversation goes on. */
+async function take(
+  conversation: Conversation,
+  agentCase: AgentCase,
+  reply: ChatReply,
+): Promise<AgentVerdict | Problem | 'on_the_way'> {
+  const kind = await conversation.receive(reply);
+  if (kind === 'on_the_way') return kind;
+  if (kind === 'early_answer') {
+    const early = readAnswer(conversation, agentCase);
+    return 'outcome' in early ? early : 'on_the_way';
+  }
+  if (kind !== 'answer' && kind !== 'cut_short') return { fault: kind };
+  await conversation.lookUpFacts();
+  const read = readAnswer(conversation, agentCase);
+  if ('outcome' in read || kind === 'answer') return read;
+  return (await conversation.allowMore()) ? 'on_the_way' : { fault: 'cut_short' };
+}
+
 /** Faults that a correction does not mend. */
 const finalFaults: ReadonlySet<AgentFault> = new Set(['refused', 'cut_short', 'empty', 'no_facts']);
 
 /** The verdict of a usable answer, or what is wrong with it. An answer that is based on no facts is not one. */
-async function readAnswer(
-  conversation: Conversation,
-  agentCase: AgentCase,
-): Promise<AgentVerdict | { fault: AgentFault; message?: string }> {
-  await conversation.lookUpFacts();
+function readAnswer(conversation: Conversation, agentCase: AgentCase): AgentVerdict | Problem {
   if (!conversation.hasFacts()) return { fault: 'no_facts' };
   const { text } = conversation;
   const parsed = parseAnswer(text, agentCase);
@@ -94,8 +116,7 @@ function conclude(
   conversation: Conversation,
   { code, message, retryAt }: Extract<CallResult, { ok: false }>,
 ): AgentVerdict {
-  if (code !== 'breaker_open' && orderFailures.has(code) && abilities.isProven)
-    return conversation.fail(code, message);
+  if (isOrderFailure(code) && abilities.isProven) return conversation.fail(code, message);
   return { outcome: 'unavailable', code, message, retryAt, call: conversation.record() };
 }
 

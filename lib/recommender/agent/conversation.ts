@@ -2,16 +2,18 @@ import type { ChatCompletionMessageParam } from 'openai/resources';
 import type { Database } from '#db/client.ts';
 import type { AgentCase } from './agent-case.ts';
 import { type AgentMode, answerSchema, lookUpPrompt, openConversation, promptVersionOf } from './prompt.ts';
-import type { Abilities, CallPorts } from './server/call-model.ts';
+import { type Abilities, LONG_ANSWER_TOKENS } from './server/abilities.ts';
+import type { CallPorts } from './server/call-model.ts';
 import type { ChatFailureCode } from './server/chat-failure.ts';
 import type { ChatReply } from './server/chat-reply.ts';
 import type { ChatRequest } from './server/chat-server.ts';
 import { declareTools, holdsFacts, runAllTools, runTool, type ToolRun } from './tools.ts';
 import type { AgentFault, AgentVerdict, ConversationRecord } from './verdict.ts';
 
-/** What a reply is: an answer to read, words or tool calls before the answer, or why the conversation ends. */
+/** What a reply is: an answer to read, one that came before it was requested, tool calls, or why the conversation ends. */
 export type ReplyKind =
   | 'answer'
+  | 'early_answer'
   | 'on_the_way'
   | Extract<AgentFault, 'refused' | 'cut_short' | 'empty' | 'too_many_turns'>;
 
@@ -19,6 +21,8 @@ export type AgentPorts = CallPorts & { db: Database; mode: AgentMode };
 
 const MAX_TOOL_CALLS = 6;
 const MAX_LOOK_UPS = 3;
+/** At 0 the same question brought the same wrong answer again, 23 times of 23. */
+const CORRECTION_TEMPERATURE = 0.7;
 /** At most so much of what a model said is sent back to it. */
 const MAX_ECHO = 2_000;
 
@@ -43,7 +47,7 @@ export class Conversation {
     this.ports = ports;
     this.agentCase = agentCase;
     this.began = ports.clock.now();
-    this.lookUpsLeft = ports.mode === 'tools' ? MAX_LOOK_UPS : 0;
+    this.lookUpsLeft = ports.mode === 'tools' && ports.abilities.current.tools ? MAX_LOOK_UPS : 0;
   }
 
   /** Looks up the facts that every answer needs and that the model has not looked up itself. */
@@ -60,27 +64,38 @@ export class Conversation {
   }
 
   /** The request for the next turn, for what the server is able to. */
-  async write({ tools, schema, limits }: Abilities): Promise<ChatRequest> {
-    if (!tools) this.lookUpsLeft = 0;
+  async write(abilities: Abilities): Promise<ChatRequest> {
+    const { tools, isShort } = abilities;
+    if (!tools || isShort) this.lookUpsLeft = 0;
+    const temperature = this.corrections.length === 0 ? 0 : CORRECTION_TEMPERATURE;
     if (this.lookUpsLeft > 0) {
       const [system, user] = openConversation(this.agentCase, []);
       const invitation: ChatCompletionMessageParam = { role: 'user', content: lookUpPrompt };
       const messages = [system, user, invitation].filter((message) => message !== undefined);
-      return { messages: [...messages, ...this.lookUps], tools: declareTools(), schema: undefined, limits };
+      return {
+        messages: [...messages, ...this.lookUps],
+        tools: declareTools(),
+        schema: undefined,
+        temperature,
+        abilities,
+      };
     }
     await this.lookUpFacts();
     return {
-      messages: [
-        ...openConversation(
-          this.agentCase,
-          this.trace.filter(({ ok }) => ok),
-        ),
-        ...this.corrections,
-      ],
+      messages: [...openConversation(this.agentCase, this.listFacts(isShort), isShort), ...this.corrections],
       tools: [],
-      schema: schema ? answerSchema : undefined,
-      limits,
+      schema: answerSchema,
+      temperature,
+      abilities,
     };
+  }
+
+  /** Allows longer answers from this server, once. @returns whether that is new, so that asking again may help. */
+  async allowMore(): Promise<boolean> {
+    const { current } = this.ports.abilities;
+    if (current.isShort || current.answerTokens >= LONG_ANSWER_TOKENS) return false;
+    await this.ports.abilities.settle({ ...current, answerTokens: LONG_ANSWER_TOKENS });
+    return true;
   }
 
   countRequests(requests: number): void {
@@ -93,8 +108,8 @@ export class Conversation {
     this.text = reply.refusal ?? reply.content ?? '';
     if (reply.refusal !== null || reply.finishReason === 'content_filter') return 'refused';
     if (this.lookUpsLeft > 0) return this.receiveLookUps(reply);
-    if (this.text.trim() !== '') return reply.finishReason === 'length' ? 'cut_short' : 'answer';
     if (reply.finishReason === 'length') return 'cut_short';
+    if (this.text.trim() !== '') return 'answer';
     return reply.toolCalls.length > 0 ? 'too_many_turns' : 'empty';
   }
 
@@ -129,12 +144,12 @@ export class Conversation {
   private async receiveLookUps(reply: ChatReply): Promise<ReplyKind> {
     const isNew = reply.toolCalls.length > 0 && (await this.runToolCalls(reply));
     this.lookUpsLeft = isNew ? this.lookUpsLeft - 1 : 0;
-    return 'on_the_way';
+    return reply.toolCalls.length === 0 ? 'early_answer' : 'on_the_way';
   }
 
   /** @returns whether any call brought something that was not known. */
   private async runToolCalls({ content, toolCalls }: ChatReply): Promise<boolean> {
-    const calls = toolCalls.slice(0, MAX_TOOL_CALLS);
+    const calls = toolCalls.slice(0, this.ports.abilities.current.parallelToolCalls ? MAX_TOOL_CALLS : 1);
     this.lookUps.push({
       role: 'assistant',
       content: content?.slice(0, MAX_ECHO),
@@ -154,6 +169,11 @@ export class Conversation {
       this.lookUps.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(result) });
     }
     return isNew;
+  }
+
+  /** What was looked up, for the prompt: of a short one, only what judging needs. */
+  private listFacts(isShort: boolean): ToolRun[] {
+    return this.trace.filter(({ ok, tool }) => ok && !(isShort && tool === 'get_order_details'));
   }
 
   private scope() {

@@ -19,6 +19,8 @@ const minutes = 60_000;
 
 /** Each order is sent to a server with its own behaviour. */
 const scorer: Scorer = {
+  server: 'http://scripted',
+  model: 'scripted',
   concurrency: 4,
   pausedUntil: () => undefined,
   score: (scoringCase, signal) =>

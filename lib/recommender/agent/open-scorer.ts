@@ -6,10 +6,11 @@ import type { Scorer, ScorerAnswer } from '../scoring/scorer.ts';
 import { type AgentCase, toAgentCase } from './agent-case.ts';
 import { askAgent } from './ask-agent.ts';
 import type { AgentPorts } from './conversation.ts';
+import { AbilityStore } from './server/abilities.ts';
 import { Breaker } from './server/breaker.ts';
 import { keepJournal, noJournal } from './server/call-journal.ts';
-import { AbilityLadder } from './server/call-model.ts';
 import { openChatServer } from './server/chat-server.ts';
+import { keepAbilities } from './server/keep-abilities.ts';
 import { type AgentVerdict, finalizeAnswer, finalizeFailure } from './verdict.ts';
 
 export type OpenScorerOptions = {
@@ -32,11 +33,12 @@ export function openScorer(
   { clock, random, keepsJournal = true }: OpenScorerOptions,
 ): Scorer {
   const breaker = new Breaker({ clock, random });
+  const agent = { server: nameServer(endpoint.baseUrl), model: endpoint.model };
   const ports: AgentPorts = {
     db,
     mode: endpoint.mode,
     server: openChatServer({ ...endpoint, clock }),
-    abilities: new AbilityLadder(),
+    abilities: new AbilityStore(keepsJournal ? keepAbilities(db, agent, clock) : undefined),
     breaker,
     journal: keepsJournal ? keepJournal(db, clock) : noJournal,
     clock,
@@ -44,10 +46,17 @@ export function openScorer(
     sleep,
   };
   return {
+    ...agent,
     concurrency: endpoint.concurrency,
     pausedUntil: () => breaker.pausedUntil(),
     score: (scoringCase, signal) => scoreByAgent(ports, toAgentCase(scoringCase), signal),
   };
+}
+
+/** The address of an endpoint without what may be secret in it. */
+export function nameServer(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
 }
 
 /** Asks about one order and returns the outcome as the stream stores it. Throws only where the database does. */

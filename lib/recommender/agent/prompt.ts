@@ -46,16 +46,16 @@ export const answerSchema = {
   ),
 };
 
-/** The two messages that begin a conversation, with the facts that have been looked up. */
+/** The two messages that begin a conversation, with the facts that have been looked up; a short one leaves out the policy in words. */
 export function openConversation(
   agentCase: AgentCase,
   facts: readonly ToolRun[],
+  isShort = false,
 ): ChatCompletionMessageParam[] {
   const lines = [
     `Order: ${plainKey(agentCase.orderId)}`,
     `Location: ${agentCase.location === null ? 'not known' : plainKey(agentCase.location)}`,
-    'The refund policy in force:',
-    agentCase.rules,
+    ...(isShort ? [] : ['The refund policy in force:', agentCase.rules]),
     ...describeMeasures(agentCase),
     ...(agentCase.note === null
       ? []

@@ -10,13 +10,17 @@ const requestSchema = z.looseObject({
 });
 export type ScriptedRequest = z.infer<typeof requestSchema>;
 
-/** One request as a script sees it: `nth` counts the requests about this order from 1, `raw` is what came over the wire. */
+/**
+ * One request as a script sees it: `nth` counts the requests about this order from 1, `nthOfScript` those since the script was set;
+ * `raw` is what came over the wire.
+ */
 export type Exchange = {
   request: ScriptedRequest;
   raw: string;
   headers: IncomingMessage['headers'];
   orderId: string;
   nth: number;
+  nthOfScript: number;
   response: ServerResponse;
 };
 
@@ -35,6 +39,8 @@ export type ScriptedServer = {
 /** An OpenAI-compatible chat endpoint over real HTTP on a free port of this machine, which answers as `script` says. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const exchanges: Exchange[] = [];
+  let counted: Script = script;
+  let nthOfScript = 0;
   const server = createServer((message, response) => {
     response.on('error', () => undefined);
     answer(message, response).catch(() => response.destroy());
@@ -45,7 +51,9 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     const request = requestSchema.parse(JSON.parse(raw));
     const orderId = findOrder(request);
     const nth = 1 + exchanges.filter((earlier) => earlier.orderId === orderId).length;
-    const exchange = { request, raw, headers: message.headers, orderId, nth, response };
+    if (counted !== scripted.script) [counted, nthOfScript] = [scripted.script, 0];
+    nthOfScript += 1;
+    const exchange = { request, raw, headers: message.headers, orderId, nth, nthOfScript, response };
     exchanges.push(exchange);
     await scripted.script(exchange);
   }

@@ -108,7 +108,7 @@ export const brokenServers: Behaviour[] = [
   {
     name: 'an error with status 200',
     script: (exchange) => sendJson(exchange, 200, { error: { message: 'overloaded' } }),
-    ends: 'not_a_completion',
+    ends: 'server_error',
   },
   {
     name: 'an event stream',
@@ -211,7 +211,10 @@ export const brokenModels: Behaviour[] = [
   { name: 'no tools, no schema, no temperature', script: onlyWords, ends: 'answered' },
   {
     name: 'no schema',
-    script: (exchange) => ('response_format' in exchange.request ? status(400) : honestModel)(exchange),
+    script: (exchange) =>
+      'response_format' in exchange.request
+        ? sendJson(exchange, 400, { error: { message: 'response_format is not supported' } })
+        : honestModel(exchange),
     ends: 'answered',
   },
 ];
@@ -224,12 +227,12 @@ function callTool(name: string, given: string): Script {
   return (exchange) => sendMessage(exchange, { tool_calls: [lookUp(name, given)] }, 'tool_calls');
 }
 
-/** A server that rejects all but messages. */
+/** A server that rejects all but messages and a length, and names what it rejects first. */
 function onlyWords(exchange: Exchange) {
-  const more = ['tools', 'response_format', 'temperature', 'max_tokens'].some(
-    (key) => key in exchange.request,
-  );
-  return (more ? status(400) : honestModel)(exchange);
+  const found = ['tools', 'response_format', 'temperature'].find((key) => key in exchange.request);
+  return found
+    ? sendJson(exchange, 400, { error: { message: `${found} is not supported` } })
+    : honestModel(exchange);
 }
 
 function drip({ response }: Exchange): void {

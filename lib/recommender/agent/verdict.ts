@@ -22,7 +22,12 @@ export type AgentFault = AnswerFault | 'refused' | 'cut_short' | 'empty' | 'too_
 export type AgentVerdict = { call: ConversationRecord } & (
   | { outcome: 'answered'; answer: ModelAnswer; text: string }
   | { outcome: 'failed'; code: AgentFault | ChatFailureCode; message: string; text: string }
-  | { outcome: 'unavailable'; code: ChatFailureCode | 'breaker_open'; message: string; retryAt: Date | null }
+  | {
+      outcome: 'unavailable';
+      code: ChatFailureCode | 'breaker_open' | 'rejects_all';
+      message: string;
+      retryAt: Date | null;
+    }
 );
 
 type Answered = Extract<AgentVerdict, { outcome: 'answered' }>;

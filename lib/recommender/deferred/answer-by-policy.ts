@@ -12,7 +12,7 @@ import { scoreById } from '../scoring/score-orders.ts';
 import { queueColumns } from './claim-order.ts';
 
 /** Why the policy answers an order that was deferred for the agent: a code, and a sentence for people. */
-export type Fallback = { code: 'no_agent' | 'agent_unavailable'; sentence: string };
+export type Fallback = { code: 'no_agent' | 'agent_unavailable' | 'agent_stopped'; sentence: string };
 
 const BATCH = 1_000;
 

@@ -47,6 +47,9 @@ export type ScorerAnswer = { call: CallRecord } & (
 
 /** Scores orders one at a time, several at once. It never throws but for `signal`. */
 export type Scorer = {
+  /** Where it is asked, without credentials, and the model. */
+  server: string;
+  model: string;
   /** How many orders it takes at once. */
   concurrency: number;
   /** Until when it takes no orders, because its server is down; undefined while it takes them. */

@@ -102,13 +102,15 @@ test('the backfill goes no further than the stream has come', async () => {
   expect(await backfill()).toMatchObject({ read: 200 });
 });
 
-test('a backfill by the agent defers orders instead of answering them', async () => {
+test('a backfill by the agent defers orders that leave it a choice, and answers the others', async () => {
   await generateDeliveries(database, { count: 100, days: 20, batches: 2 });
   await recommend(database);
   const { added } = await recommendBackfill(database, { ...quietly, byAgent: true });
-  expect(await read(database, `select from recommender.deferred_orders`)).toHaveLength(added);
+  const queued = await read(database, 'select from recommender.deferred_orders');
+  expect(queued.length).toBeGreaterThan(5);
+  expect(queued.length).toBeLessThan(added);
   const deferred = `select from recommender.refund_recommendations where source = 'deferred' and refund_class is null`;
-  expect(await read(database, deferred)).toHaveLength(added);
+  expect(await read(database, deferred)).toHaveLength(queued.length);
 });
 
 test('each insert of recommendations notifies its listeners', async () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { fixedClock } from '#lib/clock.ts';
+import { type Abilities, AbilityStore, allAbilities } from './abilities.ts';
 import { Breaker } from './breaker.ts';
 import { noJournal } from './call-journal.ts';
-import { AbilityLadder, type CallPorts, callModel } from './call-model.ts';
-import type { ChatFailure } from './chat-failure.ts';
+import { type CallPorts, callModel } from './call-model.ts';
+import type { ChatFailure, Refusal } from './chat-failure.ts';
 import type { ChatOutcome, ChatRequest } from './chat-server.ts';
 
 const clock = fixedClock('2026-11-20T12:00:00Z');
@@ -31,7 +32,7 @@ function setup(outcomes: ChatOutcome[], change: Partial<CallPorts> = {}) {
         return outcomes[sent.length - 1] ?? failed({});
       },
     },
-    abilities: new AbilityLadder(),
+    abilities: new AbilityStore(),
     breaker: new Breaker({ clock, random: () => 1 }),
     journal: noJournal,
     clock,
@@ -39,14 +40,34 @@ function setup(outcomes: ChatOutcome[], change: Partial<CallPorts> = {}) {
     sleep: async (ms) => void slept.push(ms),
     ...change,
   };
-  const write = async ({ tools, schema, limits }: { tools: boolean; schema: boolean; limits: boolean }) => ({
+  const write = async (abilities: Abilities) => ({
     messages: [],
-    tools: tools ? [{ type: 'function' as const, function: { name: 'f' } }] : [],
-    schema: schema ? { name: 's', schema: {} } : undefined,
-    limits,
+    tools: abilities.tools ? [{ type: 'function' as const, function: { name: 'f' } }] : [],
+    schema: { name: 's', schema: {} },
+    temperature: 0,
+    abilities,
   });
   return { call: () => callModel(ports, key, write, signal), ports, slept, sent, keys };
 }
+
+test('three orders in a row that are rejected without a reason show that the server rejects all', async () => {
+  const { ports, call } = setup([replied, ...Array.from({ length: 6 }, () => rejects())]);
+  await call();
+  const write = async (abilities: Abilities) => ({
+    messages: [],
+    tools: [],
+    schema: undefined,
+    temperature: 0,
+    abilities,
+  });
+  const codes = [];
+  for (const orderId of ['A', 'B', 'C']) {
+    const result = await callModel(ports, { ...key, orderId }, write, signal);
+    codes.push(result.ok ? 'ok' : result.code);
+  }
+  expect(codes).toEqual(['rejected', 'rejected', 'rejects_all']);
+  expect(ports.breaker.pausedUntil()).toBeDefined();
+});
 
 test('a temporary failure is tried three times, each after a longer wait, under one key', async () => {
   const { call, slept, keys } = setup([]);
@@ -66,23 +87,56 @@ test('a wait that the server asks for is honoured; a long one opens the breaker'
   expect(await long.call()).toMatchObject({ requests: 0, code: 'breaker_open' });
 });
 
-test('fewer abilities are requested step by step where the server rejects them, and never more again', async () => {
-  const rejects = failed({ code: 'rejected', retry: false });
-  const { call, sent, slept, ports } = setup([rejects, rejects, replied, replied]);
-  await call();
-  await call();
-  expect(sent.map(({ limits, schema, tools }) => [limits, schema !== undefined, tools.length])).toEqual([
-    [true, true, 1],
-    [false, true, 1],
-    [false, false, 1],
-    [false, false, 1],
+const rejects = (refusal?: Refusal) => failed({ code: 'rejected', retry: false, refusal });
+
+test('what a server refuses by name is left out alone, in this request and all later ones', async () => {
+  const { call, sent, keys, ports } = setup([
+    rejects({ about: 'temperature' }),
+    rejects({ about: 'length' }),
+    rejects({ about: 'response_format' }),
+    replied,
+    replied,
   ]);
-  expect(slept).toEqual([]);
-  expect(ports.abilities.isProven).toBe(true);
+  expect(await call()).toMatchObject({ ok: true, requests: 4 });
+  const learned = { temperature: false, lengthParameter: 'max_completion_tokens', jsonSchema: false };
+  expect(ports.abilities.current).toEqual({ ...allAbilities, ...learned });
+  expect(new Set(keys).size).toBe(4);
+  expect(await call()).toMatchObject({ ok: true, requests: 1 });
+  expect(sent[4]?.abilities).toEqual(ports.abilities.current);
+});
+
+test('a 500 about tools is answered by a request without them; a rejection without a reason is tried again and learned nothing from', async () => {
+  const first = setup([failed({ refusal: { about: 'tools' } }), replied]);
+  expect(await first.call()).toMatchObject({ ok: true, requests: 2 });
+  expect(first.ports.abilities.current).toEqual({ ...allAbilities, tools: false });
+  const odd = setup([replied, rejects(), replied]);
+  await odd.call();
+  expect(await odd.call()).toMatchObject({ ok: true, requests: 2 });
+  expect(odd.ports.abilities.current).toEqual(allAbilities);
+});
+
+test('only a server that has never replied is offered less without a reason', async () => {
+  const unproven = setup([rejects(), rejects(), rejects(), rejects(), replied]);
+  expect(await unproven.call()).toMatchObject({ ok: true, requests: 5 });
+  expect(unproven.ports.abilities.current).toMatchObject({
+    tools: false,
+    jsonSchema: false,
+    jsonObject: false,
+  });
+  const proven = setup([replied, rejects(), rejects()]);
+  await proven.call();
+  expect(await proven.call()).toMatchObject({ ok: false, code: 'rejected', requests: 2 });
+});
+
+test('a context that is too short makes requests shorter, and its length is kept', async () => {
+  const { call, ports, sent } = setup([rejects({ about: 'context', contextTokens: 2048 }), replied]);
+  expect(await call()).toMatchObject({ ok: true, requests: 2 });
+  expect(sent[1]?.abilities).toMatchObject({ isShort: true, answerTokens: 500, tools: true });
+  expect(ports.abilities.current.contextTokens).toBe(2048);
 });
 
 test('an error that only a person can correct is tried once, and then the breaker opens', async () => {
-  for (const code of ['unauthorized', 'not_found', 'redirected'] as const) {
+  for (const code of ['unauthorized', 'not_found', 'redirected', 'no_credit'] as const) {
     const { call, ports } = setup([failed({ code, retry: false })]);
     expect(await call()).toMatchObject({ requests: 1, code });
     expect(ports.breaker.pausedUntil()).toEqual(new Date('2026-11-20T12:01:00Z'));

@@ -1,7 +1,8 @@
 import OpenAI from 'openai';
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources';
 import type { Clock } from '#lib/clock.ts';
-import { type ChatFailure, describeFailure } from './chat-failure.ts';
+import type { Abilities } from './abilities.ts';
+import { type ChatFailure, describeFailure, readReportedFailure } from './chat-failure.ts';
 import { type ChatReply, readCompletion } from './chat-reply.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 
@@ -10,8 +11,10 @@ export type ChatRequest = {
   tools: ChatCompletionTool[];
   /** The JSON schema of the answer, with its name; undefined leaves the form to the prompt. */
   schema: { name: string; schema: Record<string, unknown> } | undefined;
-  /** Whether to set temperature and length, which some models refuse. */
-  limits: boolean;
+  /** 0 but for a correction, since the same words at 0 bring the same answer. */
+  temperature: number;
+  /** What the request may make use of. */
+  abilities: Abilities;
 };
 
 export type ChatOutcome = { ok: true; reply: ChatReply } | { ok: false; failure: ChatFailure };
@@ -31,7 +34,6 @@ export type ChatServerOptions = {
 };
 
 const MAX_BYTES = 1_000_000;
-const MAX_ANSWER_TOKENS = 2_000;
 
 /** Opens the endpoint; nothing is sent yet. The client does not retry: each request is counted before it is sent. */
 export function openChatServer({ baseUrl, apiKey, model, timeoutMs, clock }: ChatServerOptions): ChatServer {
@@ -55,7 +57,8 @@ export function openChatServer({ baseUrl, apiKey, model, timeoutMs, clock }: Cha
           headers: { 'Idempotency-Key': key },
         });
         const reply = readCompletion(body);
-        return reply ? { ok: true, reply } : { ok: false, failure: notACompletion };
+        if (reply) return { ok: true, reply };
+        return { ok: false, failure: readReportedFailure(body, clock.now()) ?? notACompletion };
       } catch (error) {
         return { ok: false, failure: describeFailure(error, clock.now()) };
       }
@@ -71,14 +74,30 @@ const notACompletion: ChatFailure = {
   message: 'the server answered something that is not a chat completion',
 };
 
-function write(model: string, { messages, tools, schema, limits }: ChatRequest) {
+function write(model: string, { messages, tools, schema, temperature, abilities }: ChatRequest) {
   return {
     model,
-    messages,
-    ...(limits && { temperature: 0, max_tokens: MAX_ANSWER_TOKENS }),
+    messages: abilities.systemRole ? messages : withoutSystemRole(messages),
+    [abilities.lengthParameter]: abilities.answerTokens,
+    ...(abilities.temperature && { temperature }),
     ...(tools.length > 0 && { tools }),
-    ...(schema && {
-      response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } },
-    }),
+    ...(schema && writeFormat(schema, abilities)),
   };
+}
+
+function writeFormat(schema: NonNullable<ChatRequest['schema']>, { jsonSchema, jsonObject }: Abilities) {
+  if (jsonSchema)
+    return {
+      response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } },
+    };
+  return jsonObject ? { response_format: { type: 'json_object' as const } } : {};
+}
+
+/** The same with the words of the system before those of the user. */
+function withoutSystemRole(messages: ChatCompletionMessageParam[]): ChatCompletionMessageParam[] {
+  const rules = messages.filter(({ role }) => role === 'system').map(({ content }) => String(content));
+  const others = messages.filter(({ role }) => role !== 'system');
+  const [first, ...rest] = others;
+  if (first?.role !== 'user') return others;
+  return [{ role: 'user', content: [...rules, String(first.content)].join('\n\n') }, ...rest];
 }
