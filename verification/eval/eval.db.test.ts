@@ -138,13 +138,17 @@ describe('a model', () => {
     server.script = modelThat(() => 'I would rather not.');
     const report = await evaluate(everyFifth('judged'), { asksModel: true });
     const results = resultsOf(report, /^scripted/);
-    const asked = results.filter(({ code }) => code !== null);
+    const unanswered = results.filter(({ code }) => code !== null);
+    // An order that was never delivered has no delivery time to ask about.
+    const { no_facts: unasked = [], not_json: asked = [] } = Object.groupBy(
+      unanswered,
+      ({ code }) => code ?? '',
+    );
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.every(({ text, answer }) => text === 'I would rather not.' && answer === null)).toBe(true);
+    expect(unasked.every(({ text, answer }) => text === '' && answer === null)).toBe(true);
     expect(measureFairness(results)).toEqual(measureFairness(resultsOf(report, /^policy/)));
-    const undelivered = asked.filter(({ code }) => code === 'no_facts').length;
-    expect(undelivered).toBeLessThanOrEqual(1);
-    expect(report.model?.service.codes).toMatchObject({ not_json: asked.length - undelivered });
+    expect(asked.length + unasked.length).toBe(unanswered.length);
   });
 
   test('whose server is down stops the run, and the same command continues it', async () => {
