@@ -44,6 +44,7 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
   const sync = isInTime
     ? ok('sync', detail)
     : warn('sync', `${detail} ${isRunning ? describeLag(lagSeconds) : SYNC_HINT}`);
+  const agent = checks.agent.ok ? ok('agent', checks.agent.detail) : warn('agent', checks.agent.detail);
   const ledger = await checkLedger(database, volumeDirectory(env), isRunning);
   const silent = checks.locations.ok ? [] : [warn('locations', `${checks.locations.detail} ${SILENT_HINT}`)];
   return [
@@ -53,6 +54,7 @@ async function checkContents(database: Database, env: Env, isRunning: boolean): 
     ...ledger,
     sync,
     ...silent,
+    agent,
   ];
 }
 

@@ -119,6 +119,8 @@ test('an answer of the agent about facts that changed meanwhile is not stored, a
   await setOrder('A', { batch: 1, delivered: '2026-11-20T10:30:00Z' });
   const asked: number[] = [];
   const scorer: Scorer = {
+    server: 'http://test',
+    model: 'm',
     concurrency: 1,
     pausedUntil: () => undefined,
     score: async ({ policyAnswer }: ScoringCase) => {
@@ -129,7 +131,7 @@ test('an answer of the agent about facts that changed meanwhile is not stored, a
       const call = {
         ...{ model: 'm', promptVersion: 'p', promptTokens: 1, completionTokens: 1, latencyMs: 1, trace: [] },
       };
-      const text = { reason: 'r', modelReason: 'r', agentResponse: '{}', evidence: {} };
+      const text = { reason: 'r', agentResponse: '{}', evidence: {} };
       return { call, outcome: 'answered', refundClass, refundCents, ...text };
     },
   };

@@ -122,7 +122,7 @@ async function follow({ db, volume }: Sandbox, signal: AbortSignal): Promise<voi
 function recommend({ db }: Sandbox, signal: AbortSignal) {
   return recommendOnce(db, {
     ...{ clock, signal, log: silentLog, say: () => undefined, startProgress: () => silentProgress },
-    ...{ scorer: undefined, callsPerHour: 0, outageMs: 0 },
+    ...{ scorer: undefined, callsPerHour: 0, outageMs: 0, stopAfter: 5 },
   });
 }
 
