@@ -1,12 +1,10 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { type Clock, sleep } from '#lib/clock.ts';
-import { checkReadiness } from '#lib/health/index.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { quietly, recommend as recommendQuietly, withoutHistory } from '../recommend.testing.ts';
 import { type RecommendOptions, recommendContinuously } from '../run.ts';
 import type { Scorer, ScorerAnswer, ScoringCase } from '../scoring/scorer.ts';
-import { resumeAgents } from './agent-stop.ts';
 import { claimOrder } from './claim-order.ts';
 import { storeAnswer } from './store-answer.ts';
 
@@ -182,60 +180,6 @@ test('after a failed call the amount is the policy’s, with the code and the mo
     },
   ]);
   expect(await recommend({ scorer })).toMatchObject({ called: 0 });
-});
-
-test('after several unusable answers in a row the agent is not asked, the policy answers, and a person resumes it', async () => {
-  const failed = {
-    call,
-    outcome: 'failed' as const,
-    code: 'unfounded',
-    reason: 'No answer.',
-    agentResponse: '',
-  };
-  let isUsable = false;
-  const scorer = { ...scripted((asked) => (isUsable ? accept(asked) : failed)), concurrency: 1 };
-  const stopAfter = 3;
-  await deliver(2);
-  expect(await recommend({ scorer, stopAfter })).toMatchObject({ called: 2 });
-  await deliver(4, 2);
-  expect(await recommend({ scorer, stopAfter })).toMatchObject({ called: 1, byPolicy: 3 });
-  expect(await checkReadiness(database)).toMatchObject({
-    ready: true,
-    checks: {
-      agent: { ok: false, detail: expect.stringMatching(/after 3 unusable answers in a row.*resume-agent/) },
-    },
-  });
-  await deliver(2, 3);
-  expect(await recommend({ scorer, stopAfter })).toMatchObject({ called: 0, byPolicy: 2 });
-  expect(
-    await read(`select evidence ->> 'fallback' as fallback, count(*)::integer as n
-      from recommender.refund_recommendations where source = 'policy' group by 1 order by 1`),
-  ).toEqual([
-    { fallback: 'agent_failed', n: 3 },
-    { fallback: 'agent_stopped', n: 5 },
-  ]);
-  now += 1_000;
-  const by = 'ana@example.com';
-  expect(await resumeAgents(database.pool, { by, now: clock.now() })).toEqual([
-    { server: 'http://test', model: 'test-model' },
-  ]);
-  expect(await resumeAgents(database.pool, { by, now: clock.now() })).toEqual([]);
-  isUsable = true;
-  now += 1_000;
-  await deliver(2, 4);
-  expect(await recommend({ scorer, stopAfter })).toMatchObject({ called: 2, byPolicy: 0 });
-  expect((await checkReadiness(database)).checks.agent.ok).toBe(true);
-});
-
-test('a usable answer in between, and another model, are no stop', async () => {
-  await deliver(9);
-  const failed = { call, outcome: 'failed' as const, code: 'empty', reason: 'No answer.', agentResponse: '' };
-  let asked = 0;
-  const scorer = { ...scripted((given) => (++asked % 3 === 0 ? accept(given) : failed)), concurrency: 1 };
-  expect(await recommend({ scorer, stopAfter: 3 })).toMatchObject({ called: 9, byPolicy: 0 });
-  await deliver(3, 2);
-  const other = { ...scripted(() => failed), model: 'another', concurrency: 1 };
-  expect(await recommend({ scorer: other, stopAfter: 3 })).toMatchObject({ called: 3 });
 });
 
 test('an unavailable server leaves orders deferred; an outage longer than the limit lets the policy answer, labelled', async () => {
