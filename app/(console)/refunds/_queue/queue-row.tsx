@@ -8,6 +8,7 @@ import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
 import { TimeAgo, useNow } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
+import type { Evidence } from '#lib/contract/refund.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
 import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
@@ -22,6 +23,13 @@ type QueueRowProps = {
   open: boolean;
   picked: boolean;
   onPick: ((item: QueueItem) => void) | undefined;
+};
+
+/** What the queue says of an order instead of when it was delivered. */
+const notDelivered: Record<NonNullable<Evidence['outcome']>, string> = {
+  undelivered: 'Never',
+  cancelled: 'Cancelled',
+  waiting: 'Not known yet',
 };
 
 /** One order of the queue; the whole row is its link. */
@@ -56,7 +64,9 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         <Overdue item={item} hours={reviewHours} className="@[480px]:hidden" />
       </Cell>
       <Cell column="Location">{formatLocation(item.location)}</Cell>
-      <Cell column="Delivered">{evidence.outcome ? 'Never' : <TimeAgo at={item.deliveredTs} />}</Cell>
+      <Cell column="Delivered">
+        {evidence.outcome ? notDelivered[evidence.outcome] : <TimeAgo at={item.deliveredTs} />}
+      </Cell>
       <Cell column="Took, vs P75">
         <p className="numeric whitespace-nowrap">{formatMinutes(item.deliveryMinutes)}</p>
         <Lateness minutes={item.deliveryMinutes} evidence={evidence} />
