@@ -36,7 +36,7 @@ test('SQL uses only numbers of the register', () => {
   expect(used.filter(({ number }) => !registered.includes(number))).toEqual([]);
   const numbers = used.map(({ number }) => number);
   expect(numbers).toEqual(
-    expect.arrayContaining([advisoryLocks.auditLog, advisoryLockSeeds.spender, advisoryLockSeeds.rerun]),
+    expect.arrayContaining([advisoryLocks.auditLog, advisoryLockSeeds.spender, advisoryLockSeeds.rescore]),
   );
 });
 

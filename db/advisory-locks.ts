@@ -32,5 +32,5 @@ export const advisoryLockSeeds = {
   /** By person: the decisions that count towards a daily limit; taken in SQL. */
   spender: 28,
   /** By order: requests to score it again; taken in SQL. */
-  rerun: 4_027_022,
+  rescore: 4_027_022,
 } as const;

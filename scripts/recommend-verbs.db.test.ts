@@ -78,7 +78,7 @@ test.each([
   [['policy', 'draft', 'v2', '--by', 'x@y', '--note', 'x'], 1, 'x@y is not the e-mail address or id'],
   [['policy', 'improve'], 2, 'There is no verb "improve". Choose one of list, show'],
   [['--order', 'unknown', '--explain'], 1, 'Order unknown is neither delivered'],
-  [['rerun', 'unknown', '--note', 'x'], 1, 'Order unknown has no recommendation'],
+  [['rescore', 'unknown', '--note', 'x'], 1, 'Order unknown has no recommendation'],
 ] as const)('recommend %j ends with %i and says why', async (args, code, said) => {
   const ended = await recommend(...args);
   expect(ended).toMatchObject({ code, data: '' });

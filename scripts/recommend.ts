@@ -5,9 +5,9 @@ const verbs: Verbs = {
     summary: 'scores the rest of history, of which a sample is scored',
     run: async () => (await import('./recommend/run.ts')).backfill(),
   },
-  rerun: {
+  rescore: {
     summary: 'requests another recommendation for an order',
-    run: async () => (await import('./recommend/run.ts')).rerun(),
+    run: async () => (await import('./recommend/run.ts')).rescore(),
   },
   'resume-agent': {
     summary: 'asks the agent again after it has stopped',

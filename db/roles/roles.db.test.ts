@@ -97,7 +97,7 @@ test('the console moves an order into and out of the decided status only through
 
 test('the console requests another recommendation only through its function', async () => {
   const { pool } = roles.get('caspers_console') ?? db;
-  const ask = `select recommender.request_rerun('unknown order', 'a note', 'ana@example.com')`;
+  const ask = `select recommender.request_rescore('unknown order', 'a note', 'ana@example.com')`;
   await expect(pool.query(ask)).rejects.toMatchObject({ code: '23503' });
   const sync = roles.get('caspers_sync') ?? db;
   await expect(sync.pool.query(ask)).rejects.toMatchObject({ code: '42501' });

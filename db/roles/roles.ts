@@ -84,5 +84,5 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
 /** Functions that only their owner and these roles may call. */
 export const executes: [signature: string, roles: DatabaseRole[]][] = [
   ['auth.append_audit(text, text, text, jsonb)', ['caspers_console']],
-  ['recommender.request_rerun(text, text, text)', ['caspers_console', 'caspers_recommender']],
+  ['recommender.request_rescore(text, text, text)', ['caspers_console', 'caspers_recommender']],
 ];

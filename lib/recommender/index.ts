@@ -1,7 +1,7 @@
 export { openScorer } from './agent/open-scorer.ts';
 export { promptVersionOf } from './agent/prompt.ts';
 export { type AgentStop, resumeAgents } from './deferred/agent-stop.ts';
-export { leavesNoChoice, requestRerun } from './deferred/defer-orders.ts';
+export { leavesNoChoice, requestRescore } from './deferred/defer-orders.ts';
 export type { PolicyAnswer } from './policy/score-order.ts';
 export { formatTrace } from './recommendations/format-trace.ts';
 export { getTrace } from './recommendations/get-trace.ts';

@@ -12,7 +12,7 @@ import {
   recommendBackfill,
   recommendContinuously,
   recommendOnce,
-  requestRerun,
+  requestRescore,
   resumeAgents,
 } from '#lib/recommender/index.ts';
 import { describeTimeLeft } from '#lib/time-left.ts';
@@ -100,9 +100,9 @@ function createProgressWithTimeLeft(total: number): Progress {
   };
 }
 
-export function rerun(): Promise<never> {
+export function rescore(): Promise<never> {
   const program = defineCommand(
-    'recommend rerun',
+    'recommend rescore',
     'Requests another recommendation for an order; the earlier ones stay. recommend --once or --continuous makes it.',
     ['R3MF08 --note "The customer says that it came cold."'],
   )
@@ -113,7 +113,7 @@ export function rerun(): Promise<never> {
     program,
     async ({ args: [orderId = ''], options, database }) => {
       if (!isVisible(options.note)) throw new UsageError('Say with --note what you know about the order.');
-      const rerun = await requestRerun(database, { orderId, note: options.note, requestedBy: options.by });
+      const rerun = await requestRescore(database, { orderId, note: options.note, requestedBy: options.by });
       process.stdout.write(`${JSON.stringify({ orderId, rerun })}\n`);
     },
   );

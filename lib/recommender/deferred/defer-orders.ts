@@ -79,7 +79,7 @@ const requestRun = statement({
   params: { orderId: text, note: text, requestedBy: text },
   returns: { rerun: named('run', integer) },
   sql: ({ orderId, note, requestedBy }) =>
-    sql`select recommender.request_rerun(${orderId}, ${note}, ${requestedBy}) as run`,
+    sql`select recommender.request_rescore(${orderId}, ${note}, ${requestedBy}) as run`,
 });
 
 /**
@@ -87,7 +87,7 @@ const requestRun = statement({
  * same function of the database. @param params.note what the person knows, at most 2,000 characters.
  * @returns the number of the run, from 1. @throws OperatorError where the order has no recommendation yet.
  */
-export async function requestRerun(
+export async function requestRescore(
   db: Database,
   params: { orderId: string; note: string; requestedBy: string },
 ): Promise<number> {

@@ -226,11 +226,11 @@ test('without an agent the policy answers the deferred orders, and their rows sa
   ).toEqual([{ fallback: 'no_agent' }]);
 });
 
-test('a re-run is stored beside the first answer, with the note and who requested it', async () => {
+test('a rescore is stored beside the first answer, with the note and who requested it', async () => {
   await deliver(35);
   const scorer = scripted(accept);
   await recommend({ scorer });
-  const rerun = `select recommender.request_rerun('1-7', ' The customer waited outside. ', 'ana@example.com') as run`;
+  const rerun = `select recommender.request_rescore('1-7', ' The customer waited outside. ', 'ana@example.com') as run`;
   expect(await read(rerun)).toEqual([{ run: 1 }]);
   expect(await read(rerun)).toEqual([{ run: 2 }]);
   expect(await recommend({ scorer })).toMatchObject({ called: 2 });
@@ -241,12 +241,12 @@ test('a re-run is stored beside the first answer, with the note and who requeste
     { source: 'agent', rerun: 0, note: null, requested_by: null },
     { source: 'agent', rerun: 1, note: 'The customer waited outside.', requested_by: 'ana@example.com' },
   ]);
-  await expect(read(`select recommender.request_rerun('unknown', 'x', 'y')`)).rejects.toThrow(
+  await expect(read(`select recommender.request_rescore('unknown', 'x', 'y')`)).rejects.toThrow(
     'no recommendation for order unknown',
   );
 });
 
-test('run continuously, new orders go to the agent, and a re-run is processed when it is requested', async () => {
+test('run continuously, new orders go to the agent, and a rescore is processed when it is requested', async () => {
   const stop = new AbortController();
   const scorer = scripted(accept);
   const running = recommendContinuously(database, {
@@ -259,7 +259,7 @@ test('run continuously, new orders go to the agent, and a re-run is processed wh
   await deliver(3);
   await database.pool.query('notify pipeline_batch');
   await untilAsked(scorer, 3);
-  await database.pool.query(`select recommender.request_rerun('1-1', 'Look again.', 'ana@example.com')`);
+  await database.pool.query(`select recommender.request_rescore('1-1', 'Look again.', 'ana@example.com')`);
   await untilAsked(scorer, 4);
   stop.abort();
   await running;

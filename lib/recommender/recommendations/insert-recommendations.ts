@@ -20,7 +20,7 @@ type Answer = Pick<
   'source' | 'refundClass' | 'refundCents' | 'reason' | 'agentResponse' | 'policyVersion'
 > & { evidence: Evidence };
 
-/** A recommendation for an order: its facts, an answer, and `details` of an agent's call or a re-run, if any. */
+/** A recommendation for an order: its facts, an answer, and `details` of an agent's call or a rescore, if any. */
 export function recommendationOf(
   order: DeliveredOrder,
   answer: Answer,

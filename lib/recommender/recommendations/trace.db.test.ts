@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { requestRerun } from '../deferred/defer-orders.ts';
+import { requestRescore } from '../deferred/defer-orders.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { read, recommend, withoutHistory } from '../recommend.testing.ts';
 import { formatTrace } from './format-trace.ts';
@@ -43,9 +43,9 @@ test('the trace shows the facts, the rules, how the answer follows and what woul
     expect(text).toContain(expected);
 });
 
-test('a re-run with a note keeps both versions, and the trace shows them and the note', async () => {
+test('a rescore with a note keeps both versions, and the trace shows them and the note', async () => {
   const request = { orderId: 'late', note: 'It came cold.', requestedBy: 'ana@example.com' };
-  expect(await requestRerun(database, request)).toBe(1);
+  expect(await requestRescore(database, request)).toBe(1);
   const queued = await getTrace(database, 'late');
   expect(queued?.queued).toMatchObject([{ rerun: 1, attempts: 0 }]);
   expect(queued && formatTrace(queued)).toContain('run 1: queued for the agent since');
@@ -59,8 +59,8 @@ test('a re-run with a note keeps both versions, and the trace shows them and the
   expect(await read(database, 'select from recommender.deferred_orders')).toEqual([]);
 });
 
-test('an order that is not delivered has no trace, and without a recommendation there is no re-run', async () => {
+test('an order that is not delivered has no trace, and without a recommendation there is no rescore', async () => {
   expect(await getTrace(database, 'unknown')).toBeUndefined();
   const request = { orderId: 'unknown', note: 'x', requestedBy: 'y' };
-  await expect(requestRerun(database, request)).rejects.toThrow('Order unknown has no recommendation yet.');
+  await expect(requestRescore(database, request)).rejects.toThrow('Order unknown has no recommendation yet.');
 });

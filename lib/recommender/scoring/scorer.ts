@@ -5,7 +5,7 @@ import type { PolicyAnswer } from '../policy/score-order.ts';
 /**
  * What a scorer gets for one order. `policyAnswer` holds the facts, the evidence, what the policy says and the bounds
  * that an answer is clamped to; `rules` is the policy in words, one rule a line; `rerun` is 0 for the stream's own
- * scoring and counts the re-runs that people requested; `note` is what a person added to a re-run, as they typed it.
+ * scoring and counts the rescores that people requested; `note` is what a person added to a request, as they typed it.
  */
 export type ScoringCase = { policyAnswer: PolicyAnswer; rules: string; rerun: number; note: string | null };
 

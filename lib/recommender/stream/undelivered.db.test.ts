@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { evidenceSchema } from '#lib/contract/refund.ts';
-import { requestRerun } from '../deferred/defer-orders.ts';
+import { requestRescore } from '../deferred/defer-orders.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { activatePolicy, readRules } from '../policy/policies.testing.ts';
 import { read, recommend } from '../recommend.testing.ts';
@@ -103,11 +103,11 @@ test('a delivered order is not undelivered, and an order that arrives late is fo
   expect(await read(database, full)).toEqual([{ order_id: 'late' }, { order_id: 'came after' }]);
 });
 
-test('a re-run of an undelivered order adds the same answer beside the first, and the trace shows both', async () => {
+test('a rescore of an undelivered order adds the same answer beside the first, and the trace shows both', async () => {
   await place('lost', '2026-11-20T09:00:00Z');
   await moveWatermark('2026-11-20T13:00:00Z');
   await recommend(database);
-  await requestRerun(database, { orderId: 'lost', note: 'Where is it?', requestedBy: 'ana@example.com' });
+  await requestRescore(database, { orderId: 'lost', note: 'Where is it?', requestedBy: 'ana@example.com' });
   expect(await recommend(database)).toMatchObject({ byPolicy: 1 });
   expect(
     await read(database, 'select rerun, refund_usd from recommender.refund_recommendations order by rerun'),

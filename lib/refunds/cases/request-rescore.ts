@@ -7,13 +7,13 @@ import type { Actor } from '#lib/contract/person.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { requireRole } from '../rules/permissions.ts';
 
-const requestRerun = statement({
+const queueRescore = statement({
   params: { orderId: text, note: text, person: text },
   returns: {},
-  sql: ({ orderId, note, person }) => sql`select recommender.request_rerun(${orderId}, ${note}, ${person})`,
+  sql: ({ orderId, note, person }) => sql`select recommender.request_rescore(${orderId}, ${note}, ${person})`,
 });
 
-/** The code with which recommender.request_rerun refuses an order without a recommendation. */
+/** The code with which recommender.request_rescore refuses an order without a recommendation. */
 const NO_RECOMMENDATION = '23503';
 
 /**
@@ -26,7 +26,7 @@ export async function requestRescore(
   { orderId, note }: RescoreInput,
 ): Promise<void> {
   requireRole(person, 'reviewer', 'Asking for another recommendation');
-  await requestRerun(pool, { orderId, note, person: person.email }).catch((error: unknown) => {
+  await queueRescore(pool, { orderId, note, person: person.email }).catch((error: unknown) => {
     if ((error as { code?: string }).code !== NO_RECOMMENDATION) throw error;
     throw new NotFoundError(
       `The recommender knows no order ${orderId} in this database. Where the lakehouse is another database, it cannot be asked from here. Nothing was written.`,

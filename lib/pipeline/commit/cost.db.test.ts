@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createTestDatabase } from '#db/testing.ts';
-import { createVolume, drain } from './lakehouse.testing.ts';
+import { createVolume, drain } from '../lakehouse.testing.ts';
 
 test('no batch scans a table of the lakehouse: history is read through indexes only', async () => {
   const db = await createTestDatabase();

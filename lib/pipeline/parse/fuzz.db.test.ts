@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from '../../lakehouse.testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { systemClock } from '#lib/clock.ts';
-import { createVolume, drain, readRows } from './lakehouse.testing.ts';
-import { drawLineage } from './lineage/draw-lineage.ts';
-import { rebuild } from './rebuild/rebuild.ts';
-import type { Dataset } from './tables/dataset/dataset.ts';
-import { flow } from './tables/flow.ts';
+import { createVolume, drain, readRows } from '../lakehouse.testing.ts';
+import { drawLineage } from '../lineage/draw-lineage.ts';
+import { rebuild } from '../rebuild/rebuild.ts';
+import type { Dataset } from './dataset/dataset.ts';
+import { flow } from './flow.ts';
 
 /** The flow with the table of docs/adding-a-gold-table.md, declared as that page says. */
-vi.mock('./tables/flow.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('./tables/flow.ts')>();
+vi.mock('./flow.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./flow.ts')>();
   const { goldKitchenSalesDay }: { goldKitchenSalesDay: Dataset } = await import(writeDeclaration());
   return { ...original, flow: [...original.flow, goldKitchenSalesDay] };
 });
 
 /** The first block of code in a language; a declared function, because mocks are made before constants. */
 function block(language: string): string {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/adding-a-gold-table.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/adding-a-gold-table.md'), 'utf8');
   return page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
 }
 
@@ -27,8 +27,8 @@ function block(language: string): string {
 function writeDeclaration(): string {
   const path = join(mkdtempSync(join(tmpdir(), 'pipeline-')), 'gold-kitchen-sales-day.ts');
   const source = block('ts')
-    .replace("'../silver/", `'${import.meta.dirname}/tables/silver/`)
-    .replace("'./", `'${import.meta.dirname}/tables/gold/`);
+    .replace("'../silver/", `'${import.meta.dirname}/silver/`)
+    .replace("'./", `'${import.meta.dirname}/gold/`);
   writeFileSync(path, source);
   return path;
 }

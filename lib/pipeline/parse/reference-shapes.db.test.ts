@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createVolume, drain, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, readRows } from '../lakehouse.testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

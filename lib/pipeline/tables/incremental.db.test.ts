@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createVolume, drain, emptyLakehouse, expectKept, type Rows, readRows } from './lakehouse.testing.ts';
-import type { Dataset } from './tables/dataset/dataset.ts';
-import { comparable, selectWhole } from './tables/dataset/whole-table.ts';
-import { flow } from './tables/flow.ts';
+import {
+  createVolume,
+  drain,
+  emptyLakehouse,
+  expectKept,
+  type Rows,
+  readRows,
+} from '../lakehouse.testing.ts';
+import type { Dataset } from './dataset/dataset.ts';
+import { comparable, selectWhole } from './dataset/whole-table.ts';
+import { flow } from './flow.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

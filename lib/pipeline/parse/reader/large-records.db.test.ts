@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { commandEnvironment } from '#lib/command-environment.testing.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from '../../lakehouse.testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => emptyLakehouse(db.pool));
 afterAll(() => db.close());
 
-const script = join(import.meta.dirname, '../../scripts/pipeline.ts');
+const script = join(import.meta.dirname, '../../../../scripts/pipeline.ts');
 const MEBIBYTE = 1_048_576;
 const source = (id: string, body = '{}', more = '') =>
   `{"event_id":"${id}","event_type":"gk_ready","ts":"2026-10-01 00:00:00","order_id":"o${id}","sequence":0,"body":${body}${more}}`;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { stream } from '#lib/random.ts';
 import { referenceData } from '#lib/reference-data.testing.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
 
 const folder = referenceData('real-orders');
 

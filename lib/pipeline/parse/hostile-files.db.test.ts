@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
-import { createVolume, drain, emptyLakehouse, readRows } from './lakehouse.testing.ts';
+import { createVolume, drain, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
