@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { fixedClock } from '#lib/clock.ts';
 import { lifecycleTypes } from '#lib/contract/event.ts';
-import { createVolume, drain as drainAt, emptyLakehouse, readRows } from './lakehouse.testing.ts';
-import { requestReplay } from './requests/request-replay.ts';
+import { createVolume, drain as drainAt, emptyLakehouse, readRows } from '../lakehouse.testing.ts';
+import { requestReplay } from '../requests/request-replay.ts';
 
 /* Files as other programs write them: each case is one order with its seven events, and what has to come of it. */
 
