@@ -70,8 +70,11 @@ test('a late delivery changes the suggestion, marks the decided order, and one k
   await page.goto(`/refunds/${decided.orderId}`);
   await expect(page.getByText('The facts of this order have changed since the decision')).toBeVisible();
   // Undo has the place of the reversal for half a minute.
-  await expect(page.getByRole('button', { name: 'Reverse…' })).toBeVisible();
-  await page.keyboard.press('r');
+  await expect(page.getByRole('button', { name: /^Undo/ })).toHaveCount(0);
+  await expect(async () => {
+    await page.keyboard.press('r');
+    await expect(page.getByLabel('Why')).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await page.getByLabel('Why').fill('It had been delivered in time.');
   await inspect(page, 'facts-changed-decided');
   await page.getByRole('button', { name: 'Reverse', exact: true }).click();

@@ -14,8 +14,12 @@ const WRITE = 'select, insert, update, delete';
 
 /** What a role may do with a table or with all tables of a schema (`lakeflow.*`); anything else is refused. */
 export const grants: Record<DatabaseRole, [target: string, privileges: string][]> = {
-  // The console reads its own database alone: nothing of the lakehouse, which may be another one.
+  // The console reads its own database alone: nothing of the lakehouse, which may be another one, but how far the
+  // events of each location have come, because /readyz names the silent ones where both are one database.
   caspers_console: [
+    ['lakeflow.checkpoints', READ],
+    ['lakeflow.location_activity', READ],
+    ['lakeflow.silver_orders', READ],
     ['recommender.*', READ],
     ['recommender.policies', APPEND],
     ['recommender.policy_drafts', APPEND],
