@@ -26,33 +26,40 @@ const TAKEOVER_MS = 300;
  */
 function followNewest(name: string, signal: AbortSignal, lead: (signal: AbortSignal) => void): void {
   const channel = new BroadcastChannel(`${name}-leader`);
-  let leading: { claimedAt: number; stop: AbortController } | undefined;
+  let leading: { claim: Claim; stop: AbortController } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   function claim() {
-    // The fraction keeps two claims of one instant apart.
-    const claimedAt = performance.timeOrigin + performance.now() + Math.random();
-    leading = { claimedAt, stop: new AbortController() };
-    channel.postMessage({ claimedAt });
+    const mine = { claimedAt: performance.timeOrigin + performance.now(), tie: Math.random() };
+    leading = { claim: mine, stop: new AbortController() };
+    channel.postMessage(mine);
     lead(leading.stop.signal);
   }
   function stop() {
     leading?.stop.abort();
     leading = undefined;
   }
-  channel.onmessage = ({ data }: MessageEvent<{ claimedAt?: number }>) => {
+  channel.onmessage = ({ data }: MessageEvent<Claim | null>) => {
     clearTimeout(timer);
-    const { claimedAt } = data;
-    if (claimedAt === undefined) timer = setTimeout(claim, Math.random() * TAKEOVER_MS);
-    else if (leading && claimedAt > leading.claimedAt) stop();
+    if (!data) timer = setTimeout(claim, Math.random() * TAKEOVER_MS);
+    else if (leading && isNewer(data, leading.claim)) stop();
+    // The other tab may have opened its channel after this claim was posted.
+    else if (leading) channel.postMessage(leading.claim);
   };
   whenAborted(signal, () => {
     clearTimeout(timer);
     // Only the leading tab leaves a place to take.
-    if (leading) channel.postMessage({});
+    if (leading) channel.postMessage(null);
     stop();
     channel.close();
   });
   claim();
+}
+
+/** When a tab claimed to lead, in milliseconds; `tie` keeps two claims of one instant apart. */
+type Claim = { claimedAt: number; tie: number };
+
+function isNewer(a: Claim, b: Claim): boolean {
+  return a.claimedAt === b.claimedAt ? a.tie > b.tie : a.claimedAt > b.claimedAt;
 }
 
 function whenAborted(signal: AbortSignal, fn: () => void): void {
