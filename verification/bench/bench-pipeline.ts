@@ -5,16 +5,14 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { type Connection, type Database, inTransaction } from '#db/client.ts';
-import { sleep, systemClock } from '#lib/clock.ts';
-import { defaultLimits, type PipelineCounts, runPipeline } from '#lib/pipeline/index.ts';
 import { listFiles } from '#lib/volume/index.ts';
 import { timeOracle } from '../oracle/compute.ts';
-import { ADDRESS_KEY } from '../setup/scratch.ts';
+import { drainVolume } from '../setup/drain-volume.ts';
 import { type Figure, timed } from './figure.ts';
 
 /** Drains a volume to gold; the baseline copies the same rows into a table with a key, in as many transactions. */
 export async function benchPipeline(db: Database, volume: string, signal: AbortSignal): Promise<Figure> {
-  const { seconds, result } = await timed(() => drain(db, volume, signal));
+  const { seconds, result } = await timed(() => drainVolume({ db, volume, signal }));
   return {
     what: 'pipeline, files to gold',
     count: result.events,
@@ -36,8 +34,8 @@ export async function benchNextDay(
   await mkdir(newFiles);
   for (const name of (await listFiles(volume)).files)
     if (!before.has(name)) await cp(join(volume, name), join(newFiles, name));
-  const baseline = await timed(() => drain(empty, newFiles, signal));
-  const { seconds, result } = await timed(() => drain(full, volume, signal));
+  const baseline = await timed(() => drainVolume({ db: empty, volume: newFiles, signal }));
+  const { seconds, result } = await timed(() => drainVolume({ db: full, volume, signal }));
   return {
     what: 'pipeline, one more day on a full history',
     count: result.events,
@@ -83,21 +81,6 @@ async function writeHostileFiles(from: string, to: string): Promise<void> {
     if (index % COPIED === 0) await copyFile(join(to, name), join(to, `${name}-copy.json`));
     repeated = lines.filter((_line, n) => n % REPEATED === 0);
   }
-}
-
-function drain(db: Database, volume: string, signal: AbortSignal): Promise<PipelineCounts> {
-  const say = () => undefined;
-  return runPipeline({
-    addressKey: ADDRESS_KEY,
-    db,
-    volume,
-    mode: 'once',
-    limits: defaultLimits,
-    clock: systemClock,
-    sleep,
-    signal,
-    say,
-  });
 }
 
 /** The seconds to copy the rows of each batch of bronze into a table that has only the same key. */

@@ -3,13 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
-import { sleep, systemClock } from '#lib/clock.ts';
 import type { EventType, OrderEvent } from '#lib/contract/event.ts';
 import { refundClasses } from '#lib/contract/refund.ts';
 import { formatTimestamp } from '#lib/contract/timestamp.ts';
-import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { formatFileName, writeFileAtomically } from '#lib/volume/index.ts';
-import { ADDRESS_KEY } from '../setup/scratch.ts';
+import { drainVolume } from '../setup/drain-volume.ts';
 import { centsText, type LabelledCase, readLines } from './labels.ts';
 
 /** Minutes and seconds, "38:01". */
@@ -93,17 +91,7 @@ export async function loadJudged(
   const events = writeEvents(set);
   const content = events.map((event) => `${JSON.stringify(event)}\n`).join('');
   await writeFileAtomically(volume, formatFileName(new Date(NOON), 'judged'), content);
-  const { quarantined } = await runPipeline({
-    addressKey: ADDRESS_KEY,
-    db,
-    volume,
-    mode: 'once',
-    limits: defaultLimits,
-    clock: systemClock,
-    sleep,
-    signal,
-    say: () => undefined,
-  });
+  const { quarantined } = await drainVolume({ db, volume, signal });
   if (quarantined > 0) throw new Error(`${quarantined} events of the judged cases were quarantined`);
 }
 

@@ -2,11 +2,10 @@ import { sql } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
 import { integer, type RowOf, text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import { fixedClock, sleep, systemClock } from '#lib/clock.ts';
-import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
+import { fixedClock } from '#lib/clock.ts';
 import { silentProgress } from '#lib/progress.ts';
 import { simulate } from '#lib/simulator/index.ts';
-import { ADDRESS_KEY } from '../setup/scratch.ts';
+import { drainVolume } from '../setup/drain-volume.ts';
 
 const columns = { order_id: text, location: text, delivered_ts: text, seconds: integer, total_usd: text };
 /** A delivery as the golden set stores it: whole seconds, decimal dollars. */
@@ -42,7 +41,6 @@ export async function simulateDeliveries(
     { ...directories, location: 'all', days: DAYS, seed: 20_260_601, live: false, flushSeconds: 1 },
     { clock: fixedClock(UNTIL), signal, say, showProgress: () => silentProgress },
   );
-  const mode = { mode: 'once', limits: defaultLimits } as const;
-  await runPipeline({ addressKey: ADDRESS_KEY, db, volume, ...mode, clock: systemClock, sleep, signal, say });
+  await drainVolume({ db, volume, signal });
   return findDeliveries(db.pool, {});
 }

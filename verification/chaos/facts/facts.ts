@@ -13,6 +13,7 @@ import { silentProgress } from '#lib/progress.ts';
 import { integer, stream } from '#lib/random.ts';
 import { recommendOnce } from '#lib/recommender/index.ts';
 import { syncOnce } from '#lib/sync/index.ts';
+import { drainVolume } from '../../setup/drain-volume.ts';
 import { ADDRESS_KEY } from '../../setup/scratch.ts';
 import type { Experiment } from '../sandbox/experiment.ts';
 import { type Sandbox, withSandbox } from '../sandbox/sandbox.ts';
@@ -102,9 +103,7 @@ async function writePhase({ volume }: Sandbox, arrivals: readonly Arrival[], pha
 }
 
 async function drain({ db, volume }: Sandbox, signal: AbortSignal): Promise<void> {
-  const say = () => undefined;
-  const limits = { ...defaultLimits, maxFiles: 3 };
-  await runPipeline({ addressKey: ADDRESS_KEY, db, volume, mode: 'once', limits, clock, sleep, signal, say });
+  await drainVolume({ db, volume, signal, clock, maxFiles: 3 });
 }
 
 /** The same, but as a continuous run that is stopped when nothing is left. */

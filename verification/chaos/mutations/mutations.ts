@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm/sql';
 import { integer as integerColumn } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import { sleep, systemClock } from '#lib/clock.ts';
 import type { OrderEvent } from '#lib/contract/event.ts';
-import { defaultLimits, type PipelineCounts, runPipeline } from '#lib/pipeline/index.ts';
+import type { PipelineCounts } from '#lib/pipeline/index.ts';
 import { integer, stream } from '#lib/random.ts';
-import { ADDRESS_KEY } from '../../setup/scratch.ts';
+import { drainVolume } from '../../setup/drain-volume.ts';
 import { checkLakehouse } from '../sandbox/check-lakehouse.ts';
 import type { Experiment, ExperimentContext } from '../sandbox/experiment.ts';
 import { makeEvents } from '../sandbox/make-events.ts';
@@ -30,7 +29,7 @@ export const mutations: Experiment = {
       const expected = join(folder, 'expected.ndjson');
       const written = await writeFiles(context, sandbox, expected);
       const started = performance.now();
-      const counts = await drain(context, sandbox);
+      const counts = await drainVolume({ ...sandbox, signal: context.signal });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       const problems = [
         ...checkCounts(written, counts),
@@ -76,20 +75,6 @@ function mutate(seed: number, n: number): MutatedFile {
   const events: OrderEvent[] = makeEvents(seed * 1_000_003 + n, 1);
   const start = integer(random, 1, events.length - 1);
   return mutation([...events.slice(0, 1), ...events.slice(start)], random);
-}
-
-async function drain({ signal }: ExperimentContext, { db, volume }: Sandbox): Promise<PipelineCounts> {
-  return runPipeline({
-    addressKey: ADDRESS_KEY,
-    db,
-    volume,
-    mode: 'once',
-    limits: defaultLimits,
-    clock: systemClock,
-    sleep,
-    signal,
-    say: () => undefined,
-  });
 }
 
 function checkCounts(written: Written, counts: PipelineCounts): string[] {

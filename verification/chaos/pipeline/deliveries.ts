@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm/sql';
 import { text } from '#db/columns.ts';
 import { statement } from '#db/statement.ts';
-import { sleep, systemClock } from '#lib/clock.ts';
-import { defaultLimits, runPipeline } from '#lib/pipeline/index.ts';
 import { emptyLakehouse } from '#lib/pipeline/lakehouse.testing.ts';
 import { integer, type Source, stream } from '#lib/random.ts';
 import { readPostgres, shapes } from '../../oracle/shapes.ts';
-import { ADDRESS_KEY } from '../../setup/scratch.ts';
+import { drainVolume } from '../../setup/drain-volume.ts';
 import { checkLakehouse } from '../sandbox/check-lakehouse.ts';
 import type { Experiment } from '../sandbox/experiment.ts';
 import { makeEvents } from '../sandbox/make-events.ts';
@@ -67,19 +65,7 @@ async function deliver({ db }: Sandbox, files: readonly string[][], signal: Abor
   const volume = await mkdtemp(join(tmpdir(), 'caspers-chaos-delivery-'));
   for (const [n, file] of files.entries())
     await writeFile(join(volume, `${String(n).padStart(4, '0')}.json`), file.join('\n'));
-  const limits = { ...defaultLimits, maxFiles: 1 + (files.length % 7) };
-  const say = () => undefined;
-  await runPipeline({
-    addressKey: ADDRESS_KEY,
-    db,
-    volume,
-    mode: 'once',
-    limits,
-    clock: systemClock,
-    sleep,
-    signal,
-    say,
-  });
+  await drainVolume({ db, volume, signal, maxFiles: 1 + (files.length % 7) });
   await rm(volume, { recursive: true });
 }
 
