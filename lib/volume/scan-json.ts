@@ -67,7 +67,7 @@ function endOfBrackets(bytes: Uint8Array, start: number): number {
 
 /**
  * The end of the object or array at `start`, which may be on any number of lines. Whether its numbers and literals are
- * JSON is not looked at. @returns less than 0 where it is none: -1 - the offset at which it stops being one.
+ * JSON is not looked at. @returns a negative number where it is neither: -1 minus the offset at which it stops being one.
  */
 export function endOfContainer(bytes: Uint8Array, start: number): number {
   const closers: number[] = [];

@@ -188,7 +188,7 @@ test('a text that goes over lines is part of its record', () => {
   expect(texts(`{"x":1}\n${broken}\n{"y":2}\n`)).toEqual(['{"x":1}', broken, '{"y":2}']);
 });
 
-test('what follows an object on its line and is none makes one record with it', () => {
+test('what follows an object on its line and is not an object makes one record with it', () => {
   expect(texts('{"a":1} x\n{"b":2}}\n{"c":3}x{"d":4}\nx {"e":5}\n{"f":6}')).toEqual([
     ...['{"a":1} x', '{"b":2}}', '{"c":3}x', '{"d":4}', 'x {"e":5}', '{"f":6}'],
   ]);

@@ -25,7 +25,7 @@ const resultSchema = z.object({
   policy: amountSchema,
   /** Whether a model was asked; it is not where the policy leaves nothing to choose. */
   asked: z.boolean(),
-  /** What would be recommended: the answer within the bounds of the policy, or the policy's amount where there is none. */
+  /** What would be recommended: the answer within the bounds of the policy, or the policy's amount if the model gave no answer. */
   given: amountSchema,
   /** What the scorer itself answered; null where it gave no usable answer. */
   answer: amountSchema.nullable(),

@@ -36,7 +36,7 @@ export function measureFairness(results: readonly CaseResult[], view: View = 'ke
   };
 }
 
-/** How the conversations with a model went. `codes` counts the orders without an answer by why there is none. */
+/** How the conversations with a model went. `codes` counts the orders without an answer by the reason. */
 export type Service = {
   asked: number;
   notAsked: number;

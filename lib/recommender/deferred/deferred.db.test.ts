@@ -4,8 +4,9 @@ import { type Clock, sleep } from '#lib/clock.ts';
 import { insertDeliveries } from '../deliveries.testing.ts';
 import { quietly, recommend as recommendQuietly, withoutHistory } from '../recommend.testing.ts';
 import { type RecommendOptions, recommendContinuously } from '../run.ts';
-import type { Scorer, ScorerAnswer, ScoringCase } from '../scoring/scorer.ts';
+import type { ScoringCase } from '../scoring/scorer.ts';
 import { claimOrder } from './claim-order.ts';
+import { accept, call, scripted } from './scripted-scorer.testing.ts';
 import { storeAnswer } from './store-answer.ts';
 
 let database: TestDatabase;
@@ -21,40 +22,6 @@ beforeEach(async () => {
 afterAll(() => database.close());
 
 const clock: Clock = { now: () => new Date(now) };
-const call = {
-  model: 'test-model',
-  promptVersion: 'p1',
-  promptTokens: 10,
-  completionTokens: 2,
-  latencyMs: 34,
-  trace: [{ tool: 'x' }],
-};
-
-/** A scorer that answers as `answer` says, and remembers what it was asked. */
-function scripted(answer: (asked: ScoringCase) => ScorerAnswer): Scorer & { asked: string[] } {
-  const asked: string[] = [];
-  return {
-    asked,
-    server: 'http://test',
-    model: 'test-model',
-    concurrency: 4,
-    pausedUntil: () => undefined,
-    score: async (given) => {
-      asked.push(given.policyAnswer.order.orderId);
-      return answer(given);
-    },
-  };
-}
-
-const accept = ({ policyAnswer }: ScoringCase): ScorerAnswer => ({
-  call,
-  outcome: 'answered',
-  refundClass: policyAnswer.refundClass,
-  refundCents: policyAnswer.refundCents,
-  reason: 'as the policy',
-  agentResponse: '{"as":"it came"}',
-  evidence: { agreement: true },
-});
 
 function recommend(change: Partial<RecommendOptions>) {
   return recommendQuietly(database, { clock, callsPerHour: 1_000, outageMs: HOUR, ...change });

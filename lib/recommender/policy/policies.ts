@@ -7,7 +7,7 @@ import { type Policy, parsePolicy } from './rules.ts';
 
 /**
  * A stored policy; `rules` are as they were written. Times are ISO 8601 in UTC; those of the last publication and of the
- * draft that waits are null where there is none. `author` is that of the draft behind the publication.
+ * waiting draft are null if the policy has no such publication or draft. `author` wrote the published draft.
  */
 const policyColumns = {
   version: text,
