@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { createTestDatabase } from '#db/testing.ts';
 import { createVolume, drain } from '../lakehouse.testing.ts';
+import { setUpSession } from '../writer/only-writer.ts';
+import { writeStatement } from './customer-places.ts';
 
 test('no batch scans a table of the lakehouse: history is read through indexes only', async () => {
   const db = await createTestDatabase();
@@ -35,5 +37,17 @@ test('no batch scans a table of the lakehouse: history is read through indexes o
   const { rows } = await db.pool.query<{ relname: string; seq_scan: number }>(scans);
   // An empty partition is scanned when it is attached and for each of its indexes, and never again.
   expect(rows.filter(({ seq_scan }) => seq_scan > 3)).toEqual([]);
+  await db.close();
+});
+
+test('the places of a batch find their orders by a key, instead of comparing all with all', async () => {
+  const db = await createTestDatabase();
+  const connection = await db.pool.connect();
+  await setUpSession(connection);
+  const { rows } = await connection.query<{ 'QUERY PLAN': string }>(`explain ${writeStatement}`);
+  connection.release(true);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('Index Cond: (order_id = place.order_id)');
+  expect(plan).not.toContain('Join Filter: ((place.order_id');
   await db.close();
 });

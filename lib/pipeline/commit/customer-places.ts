@@ -1,6 +1,7 @@
 import type { Connection } from '#db/client.ts';
 
-const write = `
+/** Exported for the test of its plan. */
+export const writeStatement = `
 -- grain: one row per created order, of the creation that counts; days that are no longer kept are left out
 insert into lakeflow.silver_customer_places as known (order_id, order_day, latitude, longitude, address, address_hash)
 select
@@ -19,5 +20,5 @@ on conflict (order_id) do update set
  * the session. @returns the rows written.
  */
 export async function writePlaces(connection: Connection): Promise<number> {
-  return (await connection.query(write)).rowCount ?? 0;
+  return (await connection.query(writeStatement)).rowCount ?? 0;
 }

@@ -57,8 +57,7 @@ export async function asOnlyWriter<Result>(
     // A query in progress on a lost connection fails, and is tried again on a new one.
     stopLease = keepLease({ connection, pool: db.pool }, epoch, lease, release);
     failpoint('after-lock');
-    await connection.query(settings);
-    for (const table of stagingTables) await connection.query(table);
+    await setUpSession(connection);
     failpoint('after-staging-tables');
     const result = await work(connection);
     // The next writer then need not wait until the server notices the end of this session. A lost one has no lock.
@@ -68,6 +67,12 @@ export async function asOnlyWriter<Result>(
     stopLease?.();
     release();
   }
+}
+
+/** Gives a connection the settings and the staging tables with which a batch is written. */
+export async function setUpSession(connection: Connection): Promise<void> {
+  await connection.query(settings);
+  for (const table of stagingTables) await connection.query(table);
 }
 
 /** @returns whether the lock was taken; it was not if `signal` ended the wait. */

@@ -9,10 +9,13 @@ create temporary table if not exists batch_orders (
   created_ts timestamptz, created_event_id text, delivered_ts timestamptz, delivered_event_id text
 ) on commit delete rows`;
 
-/** The orders that a batch changed, and whether it brought the creation or the delivery that counts now. */
+/**
+ * The orders that a batch changed, and whether it brought the creation or the delivery that counts now. The key is for
+ * joins within the batch: the writer's session reads through indexes only, and would compare all with all without one.
+ */
 export const changedOrdersTable = `
 create temporary table if not exists changed_orders (
-  like lakeflow.silver_orders, newly_created boolean, newly_delivered boolean
+  like lakeflow.silver_orders, newly_created boolean, newly_delivered boolean, primary key (order_id)
 ) on commit delete rows`;
 
 const columns = [
