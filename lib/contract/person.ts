@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { nameText } from './fields.ts';
 
-/** Roles, each of which may do what those before it may. */
-export const roles = ['viewer', 'reviewer', 'lead', 'admin'] as const;
+/** The roles of people. They are no ladder: an engineer runs the pipeline and decides nothing. */
+export const roles = ['viewer', 'reviewer', 'lead', 'engineer', 'admin'] as const;
 export type Role = (typeof roles)[number];
+
+/**
+ * Whose permissions each role has. What needs a role is open to exactly the roles that list it here: viewer reads,
+ * reviewer decides, lead approves, sets policies and limits and runs scenarios, engineer mends, replays and drops records
+ * of the pipeline, admin manages people and does all of these.
+ */
+export const permissionsOf: Record<Role, readonly Role[]> = {
+  viewer: ['viewer'],
+  reviewer: ['viewer', 'reviewer'],
+  lead: ['viewer', 'reviewer', 'lead'],
+  engineer: ['viewer', 'engineer'],
+  admin: roles,
+};
 
 /** A signed-in person; always from the session, never from a form. */
 export type Person = { id: string; email: string; name: string; role: Role };
@@ -14,9 +27,9 @@ export type Account = Person & { disabledTs: string | null; createdTs: string; s
 /** A person who does something, in the request that the audit and the log name. */
 export type Actor = Pick<Person, 'email' | 'role'> & { requestId?: string };
 
-/** Whether a person's role includes `needed`. */
+/** Whether a person's role has the permissions of `needed`. */
 export function mayActAs(person: Pick<Person, 'role'>, needed: Role): boolean {
-  return roles.indexOf(person.role) >= roles.indexOf(needed);
+  return permissionsOf[person.role].includes(needed);
 }
 
 const personId = z.string().min(1).max(100);

@@ -13,7 +13,7 @@ import { createRateLimiter } from './rate-limiter.ts';
 import type { PersonContext } from './types.ts';
 
 /**
- * Checks that a request is from a person with at least `role`.
+ * Checks that a request is from a person who may act as `role`.
  * @throws UnauthenticatedError without an identity, ForbiddenError if the role does not include `role`.
  */
 export function authorize(

@@ -12,8 +12,8 @@ import { parseInput } from './read-input.ts';
 import type { ActionResult, PersonContext } from './types.ts';
 
 /**
- * The only way to make a server action. The request must come from this site, its person must have at least `role`
- * and not exceed the write limit, and the input must match `schema`. A denial is audited, and every error is returned
+ * The only way to make a server action. The request must come from this site, its person must be allowed to act
+ * as `role` and not exceed the write limit, and the input must match `schema`. A denial is audited, and every error is returned
  * as a value. `fn` returns plain data and does not redirect.
  * @param options.isActivity false for what a screen calls by itself, which must not keep the session open.
  */

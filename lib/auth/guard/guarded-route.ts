@@ -14,7 +14,7 @@ import type { ApiRequest, RouteContext } from './types.ts';
 type RouteFunction = (context: RouteContext, request: ApiRequest) => Promise<Response>;
 
 /**
- * The only way to make a JSON route. Its person, by a session, a token or a trusted proxy, must have at least `role`.
+ * The only way to make a JSON route. Its person, by a session, a token or a trusted proxy, must be allowed to act as `role`.
  * A write must not be forged by another site and not exceed the write limit. Every error is answered as
  * `{ error, message, request_id, field?, current? }`, a denial is audited, and no cache keeps a response.
  */

@@ -22,6 +22,7 @@ test('of concurrent starts the first creates the accounts, and only hashes of th
   expect(made.map(({ email, role }) => [email, role])).toEqual([
     ['reviewer@caspers.local', 'reviewer'],
     ['lead@caspers.local', 'lead'],
+    ['engineer@caspers.local', 'engineer'],
     ['admin@caspers.local', 'admin'],
   ]);
   expect(await ensureAccounts(db, now)).toEqual([]);

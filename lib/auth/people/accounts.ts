@@ -45,6 +45,7 @@ export async function createAccount(
 const initialPeople = [
   { email: 'reviewer@caspers.local', name: 'Refund Reviewer', role: 'reviewer' },
   { email: 'lead@caspers.local', name: 'Operations Lead', role: 'lead' },
+  { email: 'engineer@caspers.local', name: 'Data Engineer', role: 'engineer' },
   { email: 'admin@caspers.local', name: 'Console Admin', role: 'admin' },
 ] as const;
 

@@ -12,6 +12,7 @@ test.each(['reviewer', 'lead', 'admin'] as const)('a %s may decide', (role) => {
 
 test.each([
   ['viewer', open, /role reviewer, and yours is viewer/],
+  ['engineer', open, /role reviewer, and yours is engineer/],
   ['reviewer', undefined, /no recommendation/],
   ['lead', { ...open, caseStatus: 'decided', decision: { decidedBy: 'ben' } as never }, /^ben has decided/],
   ['reviewer', { ...open, caseStatus: 'claimed', assignee: 'ben' }, /^ben is deciding/],
@@ -64,9 +65,10 @@ test('one’s own claim can be released, that of another person cannot be taken'
   });
 });
 
-test('only leads release an escalated order, and a viewer may do nothing', () => {
+test('only leads release an escalated order, and a viewer or an engineer may do nothing', () => {
   expect(allowed('reviewer', 'escalated')).toEqual([]);
   expect(allowed('lead', 'escalated')).toEqual(['release']);
   expect(allowed('viewer', 'queued')).toEqual([]);
+  expect(allowed('engineer', 'queued')).toEqual([]);
   expect(list('viewer', 'queued')).toHaveLength(3);
 });

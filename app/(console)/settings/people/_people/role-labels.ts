@@ -4,6 +4,7 @@ export const roleLabels: Record<Role, string> = {
   viewer: 'Viewer',
   reviewer: 'Reviewer',
   lead: 'Lead',
+  engineer: 'Engineer',
   admin: 'Admin',
 };
 
