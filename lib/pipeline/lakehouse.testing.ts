@@ -42,8 +42,8 @@ export function drain(db: Database, volume: string, options: DrainOptions = {}):
 }
 
 const tables = [
-  'all_events event_keys silver_orders silver_order_items silver_deliveries gold_order_header gold_item_sales_day gold_brand_sales_day',
-  'gold_location_sales_hourly gold_delivery_times_hourly ingested_files checkpoints quarantined_records',
+  'all_events event_keys silver_orders silver_order_items silver_deliveries silver_delivery_phases gold_order_header gold_item_sales_day gold_brand_sales_day',
+  'gold_location_sales_hourly gold_delivery_times_hourly gold_delivery_histogram_hourly gold_delivery_phases_hourly ingested_files checkpoints quarantined_records',
   'silver_customer_places location_activity late_events expectation_results table_history pipeline_events',
 ]
   .join(' ')

@@ -59,7 +59,9 @@ select
   max(location) filter (event_type = 'order_created') as location,
   max(location_id) filter (event_type = 'order_created') as location_id,
   min(ts) filter (event_type = 'order_created') as created_ts,
-  min(ts) filter (event_type = 'delivered') as delivered_ts
+  min(ts) filter (event_type = 'delivered') as delivered_ts,
+  min(ts) filter (event_type = 'gk_ready') as ready_ts,
+  min(ts) filter (event_type = 'driver_picked_up') as picked_up_ts
 from all_events group by order_id`;
 
 const items = `
@@ -96,6 +98,26 @@ select
   date_diff('microsecond', created_ts, delivered_ts) / 60e6 as delivery_minutes
 from created join arrived using (order_id)`;
 
+/** The times of an order side by side: a phase is the time between two of them, where that is not negative. */
+const phases = `
+create table silver_delivery_phases as
+with borders as (
+  pivot (select order_id, event_type, ts from all_events
+         where event_type in ('order_created', 'gk_ready', 'driver_picked_up', 'delivered'))
+  on event_type in ('order_created', 'gk_ready', 'driver_picked_up', 'delivered') using min(ts) group by order_id
+),
+measured as (
+  select order_id, delivered as delivered_ts,
+    date_diff('microsecond', order_created, gk_ready) / 60e6 as kitchen,
+    date_diff('microsecond', gk_ready, driver_picked_up) / 60e6 as handover,
+    date_diff('microsecond', driver_picked_up, delivered) / 60e6 as drive
+  from borders where order_created is not null and delivered is not null
+)
+select order_id, location, measured.delivered_ts,
+  if(kitchen >= 0, kitchen, null) as kitchen_minutes, if(handover >= 0, handover, null) as handover_minutes,
+  if(drive >= 0, drive, null) as drive_minutes
+from measured join silver_orders using (order_id)`;
+
 const gold = [
   `create table gold_order_header as
    select order_id, min(gk_id) as gk_id, min(location) as location, min(location_id) as location_id,
@@ -125,6 +147,16 @@ const gold = [
      from silver_deliveries group by all
    )
    select location, hour_ts, deliveries, q[1] as p50, q[2] as p75, q[3] as p99 from hours`,
+  `create table gold_delivery_histogram_hourly as
+   select location, time_bucket(interval 1 hour, delivered_ts) as hour_ts,
+     cast(floor(delivery_minutes) as bigint) as minute, count(*) as deliveries
+   from silver_deliveries group by all`,
+  `create table gold_delivery_phases_hourly as
+   select location, time_bucket(interval 1 hour, delivered_ts) as hour_ts, count(*) as deliveries,
+     count(kitchen_minutes) as kitchen_deliveries, median(kitchen_minutes) as kitchen_p50,
+     count(handover_minutes) as handover_deliveries, median(handover_minutes) as handover_p50,
+     count(drive_minutes) as drive_deliveries, median(drive_minutes) as drive_p50
+   from silver_delivery_phases group by all`,
 ];
 
 /**
@@ -132,5 +164,5 @@ const gold = [
  * pipeline's. They hold where equal event_ids are equal events and an order is created and delivered once.
  */
 export function oracleStatements(source: RawSource): string[] {
-  return [raw(source), places(source), bronze, orders, items, deliveries, ...gold];
+  return [raw(source), places(source), bronze, orders, items, deliveries, phases, ...gold];
 }

@@ -41,7 +41,18 @@ async function writeForms(): Promise<string> {
   const again = event('order_created', 'b', '2026-10-01T01:30:00+02:00', { body: JSON.stringify({ items }) });
   const volume = await createVolume({
     '1.json': JSON.stringify(event('order_created', 'a', '2026-10-01 00:00:00.000001', { body: { items } })),
-    '2.json': JSON.stringify([again, event('delivered', 'b', '2026-10-01T00:10:00Z')], null, 1),
+    '2.json': JSON.stringify(
+      [
+        again,
+        event('gk_ready', 'b', '2026-10-01T00:03:00.25Z'),
+        event('gk_ready', 'b', '2026-10-01T00:01:00Z'),
+        event('driver_picked_up', 'b', '2026-10-01T00:04:00Z'),
+        event('driver_picked_up', 'a', '2026-10-01T00:20:00Z'),
+        event('delivered', 'b', '2026-10-01T00:10:00Z'),
+      ],
+      null,
+      1,
+    ),
     '3.json': `${JSON.stringify(event('delivered', 'a', '2026-10-01 00:45:00.5'))}\n${JSON.stringify(again)}\n`,
     '4.json': JSON.stringify(
       event('order_created', 'c', '2026-09-30T23:59:59.999Z', {

@@ -18,7 +18,15 @@ export const shapes: readonly Shape[] = [
   {
     table: 'silver_orders',
     key: { order_id: 'text' },
-    values: { ...place, first_day: 'text', last_day: 'text', created_ts: 'time', delivered_ts: 'time' },
+    values: {
+      ...place,
+      first_day: 'text',
+      last_day: 'text',
+      created_ts: 'time',
+      delivered_ts: 'time',
+      ready_ts: 'time',
+      picked_up_ts: 'time',
+    },
   },
   {
     table: 'silver_order_items',
@@ -39,6 +47,17 @@ export const shapes: readonly Shape[] = [
     table: 'silver_deliveries',
     key: { order_id: 'text' },
     values: { ...place, created_ts: 'time', delivered_ts: 'time', delivery_minutes: 'float' },
+  },
+  {
+    table: 'silver_delivery_phases',
+    key: { order_id: 'text' },
+    values: {
+      location: 'text',
+      delivered_ts: 'time',
+      kitchen_minutes: 'float',
+      handover_minutes: 'float',
+      drive_minutes: 'float',
+    },
   },
   {
     table: 'gold_order_header',
@@ -67,6 +86,19 @@ export const shapes: readonly Shape[] = [
     table: 'gold_delivery_times_hourly',
     key: { hour_ts: 'time', location: 'text' },
     values: { deliveries: 'text', p50: 'float', p75: 'float', p99: 'float' },
+  },
+  {
+    table: 'gold_delivery_histogram_hourly',
+    key: { hour_ts: 'time', location: 'text', minute: 'text' },
+    values: { deliveries: 'text' },
+  },
+  {
+    table: 'gold_delivery_phases_hourly',
+    key: { hour_ts: 'time', location: 'text' },
+    values: {
+      ...{ deliveries: 'text', kitchen_deliveries: 'text', kitchen_p50: 'float' },
+      ...{ handover_deliveries: 'text', handover_p50: 'float', drive_deliveries: 'text', drive_p50: 'float' },
+    },
   },
 ];
 

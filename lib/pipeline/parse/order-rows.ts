@@ -13,6 +13,9 @@ type Order = {
   deliveries: number;
   created?: Creation;
   delivered?: ParsedEvent;
+  /** The earliest times at which the order was ready and picked up, as the events write them. */
+  readyTs?: string;
+  pickedUpTs?: string;
 };
 
 /** The orders of the events of a batch, and the lines and places of the orders that it creates. */
@@ -29,13 +32,18 @@ export class OrderRows {
     } else if (event.event_type === 'delivered') {
       order.deliveries += 1;
       if (!order.delivered || isEarlier(event, order.delivered)) order.delivered = event;
+    } else if (event.event_type === 'gk_ready') {
+      order.readyTs = earlierOf(order.readyTs, event.ts);
+    } else if (event.event_type === 'driver_picked_up') {
+      order.pickedUpTs = earlierOf(order.pickedUpTs, event.ts);
     }
   }
 
   /** One row for each order, for `pg_temp.batch_orders`. */
   orders(): Uint8Array[] {
-    const rows = new CopyRows(12);
-    for (const [orderId, { firstMs, lastMs, creations, deliveries, created, delivered }] of this.#orders) {
+    const rows = new CopyRows(14);
+    for (const [orderId, order] of this.#orders) {
+      const { firstMs, lastMs, creations, deliveries, created, delivered, readyTs, pickedUpTs } = order;
       rows.startRow();
       rows.text(orderId);
       rows.date(firstMs);
@@ -49,6 +57,8 @@ export class OrderRows {
       rows.text(created?.event.event_id);
       rows.timestamp(delivered && readInstant(delivered.ts));
       rows.text(delivered?.event_id);
+      rows.timestamp(readyTs === undefined ? undefined : readInstant(readyTs));
+      rows.timestamp(pickedUpTs === undefined ? undefined : readInstant(pickedUpTs));
     }
     return rows.finish();
   }
@@ -109,6 +119,11 @@ function addItems(rows: CopyRows, { event, location }: Creation, batchId: number
     rows.cents(price * item.qty);
     rows.bigint(batchId);
   });
+}
+
+/** Times as events hold them, which compare as texts. */
+function earlierOf(known: string | undefined, ts: string): string {
+  return known !== undefined && known < ts ? known : ts;
 }
 
 /** Orders events as the declared body of silver does: by time, then by event_id in the collation "C" (UTF-8 bytes). */

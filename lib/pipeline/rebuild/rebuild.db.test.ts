@@ -124,7 +124,11 @@ test('a selection is a table, or a table and everything that is made from it', a
   const tablesOf = async (...select: string[]) =>
     (await run(true, ...select)).tables.map(({ table }) => table);
   expect(await tablesOf('gold_order_header')).toEqual(['gold_order_header']);
-  expect(await tablesOf('silver_deliveries+')).toEqual(['silver_deliveries', 'gold_delivery_times_hourly']);
+  expect(await tablesOf('silver_deliveries+')).toEqual([
+    'silver_deliveries',
+    'gold_delivery_times_hourly',
+    'gold_delivery_histogram_hourly',
+  ]);
   await run(false, 'silver_deliveries+');
   const wrong = (await run(true)).tables.filter(({ differences }) => differences.length > 0);
   expect(wrong.map(({ table }) => table)).toEqual([

@@ -2,6 +2,8 @@ import { allEvents, batchCountsTable } from './bronze/all-events.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { lateOrdersTable } from './dataset/late-orders.ts';
 import { goldBrandSalesDay } from './gold/gold-brand-sales-day.ts';
+import { goldDeliveryHistogramHourly } from './gold/gold-delivery-histogram-hourly.ts';
+import { goldDeliveryPhasesHourly } from './gold/gold-delivery-phases-hourly.ts';
 import { goldDeliveryTimesHourly } from './gold/gold-delivery-times-hourly.ts';
 import { goldItemSalesDay } from './gold/gold-item-sales-day.ts';
 import { goldLocationSalesHourly } from './gold/gold-location-sales-hourly.ts';
@@ -12,6 +14,11 @@ import {
   removedDeliveriesTable,
   silverDeliveries,
 } from './silver/silver-deliveries.ts';
+import {
+  addedDeliveryPhasesTable,
+  removedDeliveryPhasesTable,
+  silverDeliveryPhases,
+} from './silver/silver-delivery-phases.ts';
 import {
   addedOrderItemsTable,
   removedOrderItemsTable,
@@ -30,11 +37,14 @@ export const flow: readonly Dataset[] = [
   silverOrders,
   silverOrderItems,
   silverDeliveries,
+  silverDeliveryPhases,
   goldOrderHeader,
   goldItemSalesDay,
   goldBrandSalesDay,
   goldLocationSalesHourly,
   goldDeliveryTimesHourly,
+  goldDeliveryHistogramHourly,
+  goldDeliveryPhasesHourly,
 ];
 
 /** Creates the temporary tables that carry a batch from one table to the next; they are empty after every commit. */
@@ -48,5 +58,7 @@ export const stagingTables: readonly string[] = [
   removedOrderItemsTable,
   addedDeliveriesTable,
   removedDeliveriesTable,
+  addedDeliveryPhasesTable,
+  removedDeliveryPhasesTable,
   lateOrdersTable,
 ];

@@ -42,8 +42,10 @@ const orderEvents = fc
     start: minutesOfTwoDays,
     otherStart: minutesOfTwoDays,
     minutes: fc.array(fc.integer({ min: -5, max: 90 }), { maxLength: 2 }),
+    ready: fc.array(fc.integer({ min: -5, max: 60 }), { maxLength: 2 }),
+    pickedUp: fc.array(fc.integer({ min: -5, max: 60 }), { maxLength: 2 }),
   })
-  .map(({ items, otherItems, location, start, otherStart, minutes }) => [
+  .map(({ items, otherItems, location, start, otherStart, minutes, ready, pickedUp }) => [
     { event_type: 'order_created', location, ts: time(start), body: JSON.stringify({ items }) },
     ...(otherItems
       ? [
@@ -56,6 +58,13 @@ const orderEvents = fc
         ]
       : []),
     ...minutes.map((after) => ({ event_type: 'delivered', location, ts: time(start + after), body: '{}' })),
+    ...ready.map((after) => ({ event_type: 'gk_ready', location, ts: time(start + after), body: '{}' })),
+    ...pickedUp.map((after) => ({
+      event_type: 'driver_picked_up',
+      location,
+      ts: time(start + after),
+      body: '{}',
+    })),
     { event_type: 'gk_started', location, ts: time(start + 1), body: '{}' },
   ]);
 

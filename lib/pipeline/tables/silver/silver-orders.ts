@@ -1,12 +1,16 @@
 import type { Connection } from '#db/client.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 
-/** What a batch says about its orders: their days, how often each was created and delivered, and the first of either. */
+/**
+ * What a batch says about its orders: their days, how often each was created and delivered, the first of either, and the
+ * first times at which the order was ready and picked up.
+ */
 export const batchOrdersTable = `
 create temporary table if not exists batch_orders (
   order_id text, first_day date, last_day date, creations integer, deliveries integer,
   gk_id text, location text, location_id integer,
-  created_ts timestamptz, created_event_id text, delivered_ts timestamptz, delivered_event_id text
+  created_ts timestamptz, created_event_id text, delivered_ts timestamptz, delivered_event_id text,
+  ready_ts timestamptz, picked_up_ts timestamptz
 ) on commit delete rows`;
 
 /**
@@ -21,7 +25,7 @@ create temporary table if not exists changed_orders (
 const columns = [
   ...['order_id', 'first_day', 'last_day', 'gk_id', 'location', 'location_id'],
   ...['created_ts', 'created_event_id', 'created_batch'],
-  ...['delivered_ts', 'delivered_event_id', 'delivered_batch'],
+  ...['delivered_ts', 'delivered_event_id', 'delivered_batch', 'ready_ts', 'picked_up_ts'],
 ];
 
 /**
@@ -62,6 +66,10 @@ const ofDelivery = ['delivered_ts', 'delivered_event_id', 'delivered_batch'];
 const setWhere = (condition: string, names: readonly string[]) =>
   names.map((name) => `${name} = case when ${condition} then excluded.${name} else known.${name} end`);
 
+/** SQL: whether a batch brings an earlier time of a border between phases, or the first. */
+const comesFirst = (border: string) =>
+  `least(known.${border}, excluded.${border}) is distinct from known.${border}`;
+
 const refresh = `
 -- grain: one row per order; of several creations or deliveries, the one with the smallest (ts, event_id) counts
 with changed as (
@@ -69,16 +77,21 @@ with changed as (
   select
     order_id, first_day, last_day, gk_id, location, location_id,
     created_ts, created_event_id, case when created_ts is not null then $1::bigint end,
-    delivered_ts, delivered_event_id, case when delivered_ts is not null then $1::bigint end
+    delivered_ts, delivered_event_id, case when delivered_ts is not null then $1::bigint end,
+    ready_ts, picked_up_ts
   from pg_temp.batch_orders
   on conflict (order_id) do update set
     first_day = least(known.first_day, excluded.first_day),
     last_day = greatest(known.last_day, excluded.last_day),
-    ${[...setWhere(isFirst('created'), ofCreation), ...setWhere(isFirst('delivered'), ofDelivery)].join(',\n    ')}
+    ${[...setWhere(isFirst('created'), ofCreation), ...setWhere(isFirst('delivered'), ofDelivery)].join(',\n    ')},
+    ready_ts = least(known.ready_ts, excluded.ready_ts),
+    picked_up_ts = least(known.picked_up_ts, excluded.picked_up_ts)
   where excluded.first_day < known.first_day
     or excluded.last_day > known.last_day
     or ${isFirst('created')}
     or ${isFirst('delivered')}
+    or ${comesFirst('ready_ts')}
+    or ${comesFirst('picked_up_ts')}
   returning ${columns.join(', ')}
 )
 insert into pg_temp.changed_orders (${columns.join(', ')}, newly_created, newly_delivered)
@@ -98,7 +111,9 @@ const body = `
     select
       order_id,
       min((ts at time zone 'UTC')::date) as first_day,
-      max((ts at time zone 'UTC')::date) as last_day
+      max((ts at time zone 'UTC')::date) as last_day,
+      min(ts) filter (where event_type = 'gk_ready') as ready_ts,
+      min(ts) filter (where event_type = 'driver_picked_up') as picked_up_ts
     from all_events
     group by order_id
   ),
@@ -117,7 +132,8 @@ const body = `
   select
     order_id, days.first_day, days.last_day, created.gk_id, created.location, created.location_id,
     created.ts as created_ts, created.event_id as created_event_id, created.batch_id as created_batch,
-    delivered.ts as delivered_ts, delivered.event_id as delivered_event_id, delivered.batch_id as delivered_batch
+    delivered.ts as delivered_ts, delivered.event_id as delivered_event_id, delivered.batch_id as delivered_batch,
+    days.ready_ts, days.picked_up_ts
   from days
   left join created using (order_id)
   left join delivered using (order_id)`;
@@ -140,7 +156,8 @@ export const countFirsts = (event: 'created' | 'delivered') => `
 export const silverOrders: Dataset = {
   name: 'silver_orders',
   layer: 'silver',
-  grain: 'one row per order of which any event came, with its earliest creation and its earliest delivery',
+  grain:
+    'one row per order of which any event came, with its earliest creation and its earliest delivery, and when it was first ready and picked up',
   key: ['order_id'],
   columns,
   inputs: ['all_events'],
