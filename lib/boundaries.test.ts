@@ -11,7 +11,7 @@ const WRITE = new RegExp(
 
 const base = ['leaf', 'contract'];
 const shared = [...base, 'db', 'volume', 'orders'];
-const stages = ['simulator', 'pipeline', 'recommender', 'sync', 'refunds', 'auth', 'health'];
+const stages = ['simulator', 'pipeline', 'recommender', 'sync', 'refunds', 'dashboards', 'auth', 'health'];
 
 /** Who may import whom, tier by tier as in lib/README.md; a unit may always import itself. */
 const mayImport: Record<string, string[]> = {
@@ -23,7 +23,7 @@ const mayImport: Record<string, string[]> = {
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
   scripts: [...shared, ...stages, 'verification'],
   verification: [...shared, ...stages, 'scripts'],
-  app: [...base, 'orders', 'refunds', 'auth', 'health'],
+  app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
   e2e: [...base, 'db', 'simulator', 'auth', 'scripts'],
 };
 

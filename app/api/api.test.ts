@@ -16,7 +16,7 @@ test('the first handler of every route is its guard', () => {
       .toReversed()
       .map(({ method, path, handler }) => [`${method} ${path}`, handler]),
   );
-  expect(first.size).toBe(12);
+  expect(first.size).toBe(13);
   expect([...first].filter(([, handler]) => !isGuard(handler))).toEqual([]);
 });
 

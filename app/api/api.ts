@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiRequest } from '#lib/auth/routes.ts';
 import { messageOf, ValidationError } from '#lib/errors.ts';
+import { dashboardsApi } from './dashboards.ts';
 import { decisionsApi } from './decisions.ts';
 import { defineRoute } from './define-route.ts';
 import { ordersApi } from './orders.ts';
@@ -20,7 +21,8 @@ const api = new OpenAPIHono({
 })
   .route('/', queueApi)
   .route('/', ordersApi)
-  .route('/', decisionsApi);
+  .route('/', decisionsApi)
+  .route('/', dashboardsApi);
 
 /** For the client: the routes with the types of their requests and answers. */
 export type Api = typeof api;

@@ -20,6 +20,10 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['lakeflow.checkpoints', READ],
     ['lakeflow.location_activity', READ],
     ['lakeflow.silver_orders', READ],
+    // What dashboards show.
+    ['lakeflow.gold_delivery_times_hourly', READ],
+    ['lakeflow.gold_delivery_histogram_hourly', READ],
+    ['lakeflow.gold_delivery_phases_hourly', READ],
     ['recommender.*', READ],
     ['recommender.policies', APPEND],
     ['recommender.policy_drafts', APPEND],

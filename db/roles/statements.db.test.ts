@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const modules: Record<DatabaseRole, string[]> = {
   caspers_console: [
-    ...['lib/refunds/**', 'lib/auth/**', 'lib/health/**', 'lib/orders/synced-orders.ts'],
+    ...['lib/refunds/**', 'lib/dashboards/**', 'lib/auth/**', 'lib/health/**', 'lib/orders/synced-orders.ts'],
     'lib/recommender/policy/{policies,publications}.ts',
   ],
   caspers_pipeline: ['lib/pipeline/**'],

@@ -1,0 +1,1 @@
+export { getDeliveryDashboard } from './deliveries.ts';
