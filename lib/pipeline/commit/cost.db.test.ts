@@ -30,7 +30,7 @@ test('no batch scans a table of the lakehouse: history is read through indexes o
   const scans = `
     select relname, seq_scan::integer from pg_stat_user_tables
     where schemaname = 'lakeflow' and n_tup_ins > 0 order by relname`;
-  await vi.waitFor(async () => expect((await db.pool.query(scans)).rows).toHaveLength(24), {
+  await vi.waitFor(async () => expect((await db.pool.query(scans)).rows).toHaveLength(21), {
     timeout: 120_000,
     interval: 200,
   });
