@@ -8,6 +8,8 @@ export const paths = {
   refunds: (search = '') => withSearch('/refunds', search),
   refund: (orderId: string, search = '') => withSearch(`/refunds/${toOrderSegment(orderId)}`, search),
   decisions: () => '/decisions' as Route,
+  quarantine: (search = '') => withSearch('/pipeline/quarantine', search),
+  quarantinedRecord: (id: number) => `/pipeline/quarantine/${id}` as Route,
   settings: () => '/settings' as Route,
   people: () => '/settings/people' as Route,
 };

@@ -23,7 +23,7 @@ const mayImport: Record<string, string[]> = {
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
   scripts: [...shared, ...stages, 'verification'],
   verification: [...shared, ...stages, 'scripts'],
-  app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health'],
+  app: [...base, 'orders', 'refunds', 'dashboards', 'auth', 'health', 'pipeline'],
   e2e: [...base, 'db', 'simulator', 'auth', 'scripts'],
 };
 
@@ -46,6 +46,13 @@ test('a module is imported through its index.ts, or through an entry that lib/RE
     file.imports.filter((target) => isPastTheDoor(file, target)).map((target) => `${file.path} → ${target}`),
   );
   expect(past).toEqual([]);
+});
+
+test('screens reach the pipeline through the entry for screens alone', () => {
+  const targets = files
+    .filter((file) => unitOf(file.path) === 'app' && !file.isTest)
+    .flatMap((file) => file.imports.filter((target) => unitOf(target) === 'pipeline'));
+  expect([...new Set(targets)]).toEqual(['lib/pipeline/requests/screens.ts']);
 });
 
 test('every import resolves to a file', () => {

@@ -14,8 +14,8 @@ const WRITE = 'select, insert, update, delete';
 
 /** What a role may do with a table or with all tables of a schema (`lakeflow.*`); anything else is refused. */
 export const grants: Record<DatabaseRole, [target: string, privileges: string][]> = {
-  // The console reads its own database alone: nothing of the lakehouse, which may be another one, but how far the
-  // events of each location have come, because /readyz names the silent ones where both are one database.
+  // Of the lakehouse, which may be another database, the console reads how far the events of each location have come,
+  // because /readyz names the silent ones, and what the screens of the pipeline show.
   caspers_console: [
     ['lakeflow.checkpoints', READ],
     ['lakeflow.location_activity', READ],
@@ -24,6 +24,11 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['lakeflow.gold_delivery_times_hourly', READ],
     ['lakeflow.gold_delivery_histogram_hourly', READ],
     ['lakeflow.gold_delivery_phases_hourly', READ],
+    // Engineers ask for replays, drops and admissions; triggers check who asks, and the pipeline carries them out.
+    ['lakeflow.quarantined_records', READ],
+    ['lakeflow.quarantined_records', 'update (replay_requested_at, replacement, requested_by, dropped_at)'],
+    ['lakeflow.late_events', READ],
+    ['lakeflow.late_events', 'update (admit_requested_at, requested_by)'],
     ['recommender.*', READ],
     ['recommender.policies', APPEND],
     ['recommender.policy_drafts', APPEND],

@@ -26,6 +26,7 @@ const modules: Record<DatabaseRole, string[]> = {
   caspers_console: [
     ...['lib/refunds/**', 'lib/dashboards/**', 'lib/auth/**', 'lib/health/**', 'lib/orders/synced-orders.ts'],
     'lib/recommender/policy/{policies,publications}.ts',
+    'lib/pipeline/requests/{quarantined-records,request-replay,screens}.ts',
   ],
   caspers_pipeline: ['lib/pipeline/**'],
   caspers_recommender: ['lib/recommender/**'],

@@ -15,6 +15,13 @@ import {
 /** `requested` are ingested with the next batch; `rejected` stay in quarantine, for the reason given. */
 export type ReplayRequest = { requested: number[]; rejected: (Rejection & { id: number })[] };
 
+export type ReplayOptions = {
+  now: Date;
+  replacement?: string | undefined;
+  by?: string | null;
+  preview?: boolean;
+};
+
 const PAGE_SIZE = 500;
 
 const lockOpenRecords = statement({
@@ -34,18 +41,20 @@ const lockOpenRecords = statement({
 
 const markRequested = `
 update lakeflow.quarantined_records as record
-set replay_requested_at = $3, replacement = requested.replacement
+set replay_requested_at = $3, replacement = requested.replacement, requested_by = $4
 from unnest($1::bigint[], $2::text[]) as requested (id, replacement)
 where record.id = requested.id`;
 
 /**
  * Requests that the pipeline ingests records that today's rules accept, as they came or with `replacement`, which is for
- * exactly one record. @throws NotFoundError if a chosen record is not open; then none is requested. @throws UsageError
+ * exactly one record. The database audits it, and refuses a person `by` who is neither engineer nor admin; without it, an
+ * operator asks at the command line. With `preview` nothing is requested: the result says what would be.
+ * @throws NotFoundError if a chosen record is not open; then none is requested. @throws UsageError
  */
 export async function requestReplay(
   { pool }: Pick<Database, 'pool'>,
   { ids, rule }: QuarantineChoice,
-  { now, replacement }: { now: Date; replacement?: string | undefined },
+  { replacement, ...options }: ReplayOptions,
 ): Promise<ReplayRequest> {
   if (replacement !== undefined && ids?.length !== 1)
     throw new UsageError('A corrected record replaces exactly one: give its number.');
@@ -56,7 +65,7 @@ export async function requestReplay(
         ...{ after, ids: ids ? [...ids] : null, rule: rule ?? null },
       });
       const records = page.map((record) => ({ ...record, replacement: replacement ?? record.replacement }));
-      await requestPage(connection, records, now, result);
+      await requestPage(connection, records, options, result);
       found = page.length;
       after = page.at(-1)?.id ?? after;
     }
@@ -68,14 +77,15 @@ export async function requestReplay(
 async function requestPage(
   connection: Connection,
   records: readonly QuarantinedSource[],
-  now: Date,
+  { now, by = null, preview = false }: Omit<ReplayOptions, 'replacement'>,
   result: ReplayRequest,
 ): Promise<void> {
   const horizon = horizonAt(now);
   const readings = records.map((record) => ({ record, ...readQuarantined(record, horizon) }));
   const accepted = readings.filter(({ rejection }) => !rejection).map(({ record }) => record);
   const ids = accepted.map(({ id }) => id);
-  await connection.query(markRequested, [ids, accepted.map(({ replacement }) => replacement), now]);
+  const replacements = accepted.map(({ replacement }) => replacement);
+  if (!preview) await connection.query(markRequested, [ids, replacements, now, by]);
   result.requested.push(...ids);
   for (const { record, rejection } of readings)
     if (rejection) result.rejected.push({ id: record.id, ...rejection });
