@@ -37,9 +37,12 @@ export function addDays(from: string, days: number): string {
 
 const minutes = z.number().nullable();
 
-/** Percentiles are those of the whole range; each lies within one minute of the exact one. Null without deliveries. */
+/**
+ * Percentiles are those of the whole range; each lies within one minute of the exact one, and is null without deliveries.
+ * The count is null where the console's database has no delivery at all, which does not mean that there were none.
+ */
 const deliveryTotalsSchema = camelKeys(
-  z.object({ deliveries: z.int(), about_p50: minutes, about_p75: minutes, about_p99: minutes }),
+  z.object({ deliveries: z.int().nullable(), about_p50: minutes, about_p75: minutes, about_p99: minutes }),
   { about_p50: 'p50', about_p75: 'p75', about_p99: 'p99' },
 );
 
@@ -64,7 +67,7 @@ const deliveryHourSchema = camelKeys(
 /** GET /api/dashboards/deliveries: by the hour (UTC) of the delivery, minutes from created to delivered. */
 export const deliveryDashboardSchema = camelKeys(
   z.object({
-    /** Null where no days were asked for and there are no deliveries yet. */
+    /** Null where no days were asked for and the console's database has no deliveries. */
     from: z.iso.date().nullable(),
     to: z.iso.date().nullable(),
     location: z.string().nullable(),

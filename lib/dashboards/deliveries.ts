@@ -78,24 +78,19 @@ const listMinutes = statement({
 });
 
 type Minutes = DeliveryDashboard['distribution'];
+/** Of a database without any delivery, such as that of a console whose lakehouse is another one. */
+const unknown: DeliveryTotals = { deliveries: null, p50: null, p75: null, p99: null };
 type Range = { from: string; to: string; location: string | null };
 
 /** How long deliveries took in a range of days: the whole range, the one before, each hour, and the distribution. */
 export async function getDeliveryDashboard(db: Database, query: DashboardQuery): Promise<DeliveryDashboard> {
   const location = query.location ?? null;
-  const days = await findDays(db, query);
-  if (!days) {
-    const nothing = summarize([]);
-    return {
-      from: null,
-      to: null,
-      location,
-      totals: nothing,
-      before: nothing,
-      hours: [],
-      distribution: [],
-    };
+  const lastDay = (await findLastDay(db.pool, {}))[0]?.day ?? null;
+  if (lastDay === null) {
+    const { from = null, to = null } = query;
+    return { from, to, location, totals: unknown, before: unknown, hours: [], distribution: [] };
   }
+  const days = findDays(query, lastDay);
   const asked: Range = { ...days, location };
   const length = countDays(days.from, days.to);
   const earlier = { ...asked, from: addDays(days.from, -length), to: addDays(days.to, -length) };
@@ -107,13 +102,10 @@ export async function getDeliveryDashboard(db: Database, query: DashboardQuery):
   return { ...asked, totals: summarize(distribution), before: summarize(before), hours, distribution };
 }
 
-async function findDays(
-  db: Database,
-  { from, to }: DashboardQuery,
-): Promise<{ from: string; to: string } | undefined> {
+function findDays({ from, to }: DashboardQuery, lastDay: string): { from: string; to: string } {
   if (from !== undefined) return { from, to: to ?? addDays(from, DAYS - 1) };
-  const last = to ?? (await findLastDay(db.pool, {}))[0]?.day;
-  return last ? { from: addDays(last, 1 - DAYS), to: last } : undefined;
+  const last = to ?? lastDay;
+  return { from: addDays(last, 1 - DAYS), to: last };
 }
 
 function summarize(minutes: Minutes): DeliveryTotals {

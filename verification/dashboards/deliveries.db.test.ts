@@ -100,9 +100,12 @@ test('events that come late or earlier than those that counted restate the hour,
   ]);
 });
 
-test('a range has the period before, and nothing is null instead of zero minutes', async () => {
+test('a range has the period before, and what is not known is null instead of zero', async () => {
   const nothing = { deliveries: 0, p50: null, p75: null, p99: null };
-  expect(await getDeliveryDashboard(db, {})).toMatchObject({ from: null, to: null, totals: nothing });
+  const unknown = { ...nothing, deliveries: null };
+  expect(await getDeliveryDashboard(db, {})).toMatchObject({ from: null, to: null, totals: unknown });
+  const asked = { from: '2026-10-04', to: '2026-10-05' };
+  expect(await getDeliveryDashboard(db, asked)).toMatchObject({ ...asked, totals: unknown, before: unknown });
   await ingest(
     order('now', { created: 0, delivered: 30, day: '09' }),
     order('last-week', { created: 0, delivered: 20, day: '02' }),
