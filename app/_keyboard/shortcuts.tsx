@@ -1,6 +1,14 @@
 'use client';
 
-import { createContext, type ReactNode, use, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { matchesKeys } from './keys.tsx';
 
 /**
@@ -13,6 +21,8 @@ export type Shortcut = {
   label: string;
   run(): void;
   scope?: () => HTMLElement | null;
+  /** Runs only where no other shortcut has the key; it is not listed. */
+  isFallback?: boolean;
 };
 
 type Source = () => readonly Shortcut[];
@@ -31,12 +41,13 @@ const RegistryContext = createContext<Registry | undefined>(undefined);
  */
 export function ShortcutsProvider({ children }: { children: ReactNode }) {
   const [registry] = useState(createRegistry);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
       const field = fieldOf(event.target);
       if (field && event.key === 'Escape') return field.blur();
-      const shortcut = listShortcuts(registry.sources()).findLast(({ keys }) => matchesKeys(event, keys));
+      const matching = listShortcuts(registry.sources()).filter(({ keys }) => matchesKeys(event, keys));
+      const shortcut = matching.findLast(({ isFallback }) => !isFallback) ?? matching.at(-1);
       if (!shortcut || (field && !worksIn(field, shortcut))) return;
       event.preventDefault();
       shortcut.run();
@@ -51,16 +62,18 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
 export function useShortcuts(shortcuts: readonly Shortcut[]) {
   const registry = useRegistry();
   const latest = useRef(shortcuts);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
-  useEffect(() => registry.add(() => latest.current), [registry]);
+  useLayoutEffect(() => registry.add(() => latest.current), [registry]);
 }
 
 /** The shortcuts of all mounted components. */
 export function useActiveShortcuts(): Shortcut[] {
   const { subscribe, sources } = useRegistry();
-  return listShortcuts(useSyncExternalStore(subscribe, sources, sources));
+  return listShortcuts(useSyncExternalStore(subscribe, sources, sources)).filter(
+    ({ isFallback }) => !isFallback,
+  );
 }
 
 function useRegistry(): Registry {

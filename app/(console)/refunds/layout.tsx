@@ -1,6 +1,8 @@
 import { type ReactNode, Suspense } from 'react';
 import { loadEnv } from '#lib/env.ts';
+import { OpenOrderPane } from '../_frame/open-order.tsx';
 import { Queue } from './_queue/queue.tsx';
+import OrderLoading from './[orderId]/loading.tsx';
 
 /** The queue stays where it is while orders open beside it; below 1280 px one of the two is shown. */
 export default function RefundsLayout({ children }: { children: ReactNode }) {
@@ -17,7 +19,7 @@ export default function RefundsLayout({ children }: { children: ReactNode }) {
         tabIndex={0}
         className="focus-visible:-outline-offset-2 xl:h-dvh xl:overflow-y-auto xl:border-l"
       >
-        {children}
+        <OpenOrderPane outline={<OrderLoading />}>{children}</OpenOrderPane>
       </section>
     </div>
   );

@@ -41,7 +41,11 @@ export default async function OrderPage({ params, searchParams }: OrderPageProps
   const timeZone = order.location.timeZone ?? undefined;
   const orderTimeline = buildTimeline(events);
   return (
-    <article aria-labelledby="order-title" className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4">
+    <article
+      aria-labelledby="order-title"
+      data-open-order={orderId}
+      className="mx-auto flex max-w-180 flex-col gap-3 p-3 xl:p-4"
+    >
       <OrderHeader
         order={order}
         promise={orderTimeline.promise}

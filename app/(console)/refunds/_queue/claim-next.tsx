@@ -1,11 +1,10 @@
 'use client';
 
-import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { callAction } from '#app/_data/actions.ts';
 import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
-import { paths } from '#app/paths.ts';
+import { useOpenOrder } from '../../_frame/open-order.tsx';
 import { claimNext } from '../bulk-actions.ts';
 import { queueQuery } from './queue-api.ts';
 import type { QueueView } from './use-queue-view.ts';
@@ -14,15 +13,14 @@ import type { QueueView } from './use-queue-view.ts';
 export function ClaimNext({ view }: { view: QueueView }) {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState('');
-  const router = useRouter();
-  const search = useSearchParams().toString();
+  const open = useOpenOrder();
   async function run() {
     setPending(true);
     const result = await callAction(() => claimNext(queueQuery({ ...view, cursors: [] })));
     setPending(false);
     if (!result.ok) return setProblem(result.error.message);
     setProblem(result.value ? '' : 'No order here is free.');
-    if (result.value) router.push(paths.refund(result.value.orderId, search));
+    if (result.value) open(result.value.orderId);
   }
   useShortcuts(
     pending ? [] : [{ keys: 'g', group: 'Queue', label: 'Claim the next order', run: () => void run() }],

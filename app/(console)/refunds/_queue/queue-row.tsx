@@ -10,6 +10,7 @@ import { TimeAgo, useNow } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
 import type { Evidence } from '#lib/contract/refund.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
+import { useOpenOrder } from '../../_frame/open-order.tsx';
 import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
 import { sourceLabel } from '../_parts/source-label.ts';
@@ -103,10 +104,15 @@ function Cell({ column, children }: { column: ColumnName; children: ReactNode })
 }
 
 function OrderLink({ orderId, search, selected }: { orderId: string; search: string; selected: boolean }) {
+  const open = useOpenOrder();
   return (
     <Link
       href={paths.refund(orderId, search)}
       prefetch={false}
+      onNavigate={(event) => {
+        event.preventDefault();
+        open(orderId);
+      }}
       data-queue-row={orderId}
       aria-current={selected ? 'true' : undefined}
       className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"

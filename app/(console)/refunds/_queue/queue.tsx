@@ -1,15 +1,14 @@
 'use client';
 
 import { ArrowUp, X } from 'lucide-react';
-import { useSelectedLayoutSegment } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useViewer } from '#app/_data/viewer.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { cx } from '#app/_ui/cx.ts';
 import { Select } from '#app/_ui/form-controls.tsx';
-import { fromOrderSegment } from '#lib/contract/order-path.ts';
 import { mayActAs } from '#lib/contract/person.ts';
 import type { QueueSort } from '#lib/contract/queue.ts';
+import { useAskedOrder } from '../../_frame/open-order.tsx';
 import { BulkBar } from '../_bulk/bulk-bar.tsx';
 import { useSelection } from '../_bulk/use-selection.ts';
 import { ClaimNext } from './claim-next.tsx';
@@ -28,8 +27,7 @@ import { useQueueView } from './use-queue-view.ts';
  * that waits for longer than `reviewHours` is overdue.
  */
 export function Queue({ reviewHours }: { reviewHours: number }) {
-  const segment = useSelectedLayoutSegment();
-  const orderId = segment && fromOrderSegment(segment);
+  const orderId = useAskedOrder();
   const bar = useQueueView();
   const { view, isFiltered, filter, clear } = bar;
   const summary = useSummary();

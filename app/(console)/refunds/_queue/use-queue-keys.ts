@@ -1,10 +1,9 @@
 'use client';
 
-import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
-import { paths } from '#app/paths.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
+import { useOpenOrder } from '../../_frame/open-order.tsx';
 import { type Pagination, usePageTurn } from './pagination.tsx';
 import type { useQueueData } from './use-queue-data.ts';
 
@@ -23,8 +22,7 @@ type QueueKeysParams = {
  */
 export function useQueueKeys({ orderId, queue, pagination, toggle }: QueueKeysParams) {
   const rows = queue.rows.map(({ item }) => item.orderId);
-  const search = useSearchParams().toString();
-  const router = useRouter();
+  const open = useOpenOrder();
   const lastOpened = useRef<string | null>(null);
   useEffect(() => {
     if (orderId) lastOpened.current = orderId;
@@ -33,8 +31,7 @@ export function useQueueKeys({ orderId, queue, pagination, toggle }: QueueKeysPa
 
   const current = () => (orderId ? rows.indexOf(orderId) : focusedRow(rows));
 
-  const openRow = (target: string) =>
-    orderId ? router.push(paths.refund(target, search)) : focusRow(target);
+  const openRow = (target: string) => (orderId ? open(target) : focusRow(target));
   const arrived = queue.data !== undefined && !queue.stale;
   const turnPage = usePageTurn({ ...pagination, rows, arrived, failed: queue.error !== null, openRow });
 
@@ -63,7 +60,7 @@ export function useQueueKeys({ orderId, queue, pagination, toggle }: QueueKeysPa
             keys: 'Escape',
             group: GROUP,
             label: 'Back to the queue',
-            run: () => router.push(paths.refunds(search)),
+            run: () => open(null),
           },
         ]
       : []),

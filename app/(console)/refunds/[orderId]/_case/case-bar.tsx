@@ -1,12 +1,12 @@
 'use client';
 
 import { useState } from 'react';
-import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { Select } from '#app/_ui/form-controls.tsx';
 import { TimeUntil } from '#app/_ui/relative-time.tsx';
 import type { Case, CaseStep, Permission } from '#lib/refunds/cases/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
+import { useOrderShortcuts } from '../../../_frame/open-order.tsx';
 import { claim, escalate, release, snooze } from '../case-actions.ts';
 import { Presence } from './presence.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
@@ -38,7 +38,8 @@ export function CaseBar({ orderCase, steps, version }: CaseBarProps) {
     else setAsking(step);
   }
   const allowed = steps.filter(({ permission }) => permission.allowed && !pending);
-  useShortcuts(
+  useOrderShortcuts(
+    orderId,
     allowed.map(({ step }) => ({
       keys: keys[step],
       group: 'Order',

@@ -35,7 +35,7 @@ export function DecisionForm(props: DecisionFormProps) {
   const disabled = state.pending || !permission.allowed;
   const hydrated = useHydrated();
   const form = useRef<HTMLFormElement>(null);
-  useDecisionKeys(form, props, disabled);
+  useDecisionKeys(orderId, form, props, disabled);
   function send(event: FormEvent) {
     event.preventDefault();
     void submit();

@@ -9,6 +9,7 @@ import { type Cents, formatUsd } from '#lib/money.ts';
 import type { Permission } from '#lib/refunds/cases/index.ts';
 import type { ApprovalRequest, Decision, FactsChange } from '#lib/refunds/index.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
+import { useAliveOrder } from '../../../_frame/open-order.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { FactsChanged } from './facts-changed.tsx';
 import { PendingApproval } from './pending-approval.tsx';
@@ -36,6 +37,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
   const decision = useDecision(orderId, context);
   const { state, reload } = decision;
   const shown = resolveShownDecision(state, props);
+  useAliveOrder(orderId);
   if (shown.approval)
     return (
       <Card title="Decision">

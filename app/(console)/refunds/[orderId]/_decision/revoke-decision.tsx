@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { useShortcuts } from '#app/_keyboard/shortcuts.tsx';
 import { Button } from '#app/_ui/button.tsx';
 import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import type { Decision } from '#lib/refunds/index.ts';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
+import { useOrderShortcuts } from '../../../_frame/open-order.tsx';
 import { ReasonDialog } from '../_case/reason-dialog.tsx';
 import { useStep } from '../_case/use-step.ts';
 import { reverse, undo } from '../case-actions.ts';
@@ -29,7 +29,8 @@ export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionPr
   async function undoNow() {
     if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onRevoked();
   }
-  useShortcuts(
+  useOrderShortcuts(
+    orderId,
     canUndo && !pending
       ? [{ keys: 'u', group: 'Decision', label: 'Undo the decision', run: () => void undoNow() }]
       : canReverse && !pending

@@ -1,8 +1,9 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import { type Shortcut, useShortcuts } from '#app/_keyboard/shortcuts.tsx';
+import type { Shortcut } from '#app/_keyboard/shortcuts.tsx';
 import type { RefundClass } from '#lib/contract/refund.ts';
+import { useOrderShortcuts } from '../../../_frame/open-order.tsx';
 import type { FormContext } from './draft.ts';
 import type { useDecision } from './use-decision.ts';
 
@@ -14,6 +15,7 @@ type Decision = Pick<ReturnType<typeof useDecision>, 'draft' | 'change' | 'accep
 
 /** a decides as suggested; n, p and f choose a class and lead to what it needs next; Ctrl Enter decides. */
 export function useDecisionKeys(
+  orderId: string,
   form: RefObject<HTMLFormElement | null>,
   { change, accept, submit, context }: Decision,
   disabled: boolean,
@@ -45,7 +47,7 @@ export function useDecisionKeys(
     run: () => void accept(),
   };
   const isSuggested = context.suggestion?.refundClass != null;
-  useShortcuts(disabled ? [] : isSuggested ? [suggested, ...shortcuts] : shortcuts);
+  useOrderShortcuts(orderId, disabled ? [] : isSuggested ? [suggested, ...shortcuts] : shortcuts);
 }
 
 /** Focuses a part of the form once it is rendered as the change before it asked: a disabled field takes no focus. */

@@ -9,6 +9,7 @@ import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import type { QueuePage } from '#lib/refunds/queue/index.ts';
 import { useFailureToast } from '../../../_frame/background-failures.tsx';
+import { readAddressOrder } from '../../../_frame/open-order.tsx';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
@@ -55,7 +56,9 @@ export function useDecision(orderId: string, context: FormContext) {
     const input = toInput(orderId, draft, context);
     const current = nextAttempt(attempt.current, JSON.stringify(input), makeAttemptKey);
     attempt.current = current;
-    const first = await callAction(() => decideRefund({ ...input, idempotencyKey: current.key }));
+    const first = await callAction(() =>
+      decideRefund({ ...input, idempotencyKey: current.key, addressOrderId: readAddressOrder() }),
+    );
     if (isIndeterminate(first)) setState({ pending: true, checking: true, errors: {} });
     const result = isIndeterminate(first)
       ? await resolveOutcome({ orderId, key: current.key, failure: first.error })
