@@ -1,4 +1,4 @@
-import type { BrowserContextOptions } from '@playwright/test';
+import type { BrowserContextOptions, Page } from '@playwright/test';
 import { expect, findPending, test } from './console.ts';
 import { inspect } from './inspect.ts';
 import { openSystem } from './setup/open-system.ts';
@@ -33,6 +33,7 @@ for (const { name, options } of looks) {
     await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
     await page.waitForLoadState('networkidle');
     await inspect(page, `order-${name}`);
+    if (options.viewport && options.viewport.width >= 1280) await expectNoBlank(page);
     await page.getByLabel('Amount in dollars').fill('9999');
     await page.getByText(/^At most/).scrollIntoViewIfNeeded();
     await inspect(page, `order-error-${name}`);
@@ -53,6 +54,31 @@ for (const { name, options } of looks) {
     await inspect(page, `queue-loading-${name}`, true);
   });
 }
+
+/** Where queue and order scroll by themselves, the document has nothing to scroll. */
+async function expectNoBlank(page: Page): Promise<void> {
+  const height = await page.evaluate(() => [document.documentElement.scrollHeight, window.innerHeight]);
+  expect(height[0]).toBe(height[1]);
+}
+
+test('an order prints whole, without the queue, dark on white', async ({ openAs }) => {
+  const page = await openAs('reviewer', { colorScheme: 'dark', viewport: { width: 816, height: 1056 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeHidden();
+  const printed = await page.evaluate(() => ({
+    background: getComputedStyle(document.documentElement).backgroundColor,
+    ink: getComputedStyle(document.querySelector('#order-title') ?? document.body).color,
+    cut: [...document.querySelectorAll('section, article, main')].filter(
+      (part) => getComputedStyle(part).overflowY !== 'visible' && part.scrollHeight > part.clientHeight + 1,
+    ).length,
+  }));
+  expect(printed).toEqual({ background: 'rgb(255, 255, 255)', ink: 'rgb(20, 24, 31)', cut: 0 });
+});
 
 test('the chosen theme applies from the first byte of the next page', async ({ openAs }) => {
   const page = await openAs('reviewer', { colorScheme: 'light' });

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { ViewerProvider } from '#app/_data/viewer.tsx';
 import { parseTheme, themeCookie } from '#app/theme.ts';
 import { getPerson } from '#lib/auth/index.ts';
-import { BackgroundFailures } from './_frame/background-failures.tsx';
+import { BackgroundMessages } from './_frame/background-messages.tsx';
 import { Keyboard } from './_frame/keyboard.tsx';
 import { Rail } from './_frame/rail.tsx';
 
@@ -23,9 +23,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <Rail name={person.name} email={person.email} role={person.role} theme={theme} />
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
         <ViewerProvider viewer={{ email: person.email, role: person.role }}>
-          <BackgroundFailures>
-            <Keyboard>{children}</Keyboard>
-          </BackgroundFailures>
+          <Keyboard>
+            <BackgroundMessages>{children}</BackgroundMessages>
+          </Keyboard>
         </ViewerProvider>
       </main>
     </div>

@@ -21,8 +21,14 @@ export async function callAction<Value>(
   }));
 }
 
-/** After these failures nothing has changed. A refresh could fail, too, and lose what was typed. */
-const unchangedCodes = new Set([NO_ANSWER, 'internal', 'busy', 'validation', 'too_many_requests']);
+/**
+ * After these failures nothing has changed. A refresh could fail, too, or lead to the sign-in page, and lose what was
+ * typed.
+ */
+const unchangedCodes = new Set([
+  ...[NO_ANSWER, 'internal', 'busy', 'validation', 'too_many_requests'],
+  ...['unauthenticated', 'forbidden'],
+]);
 
 /** Runs one action at a time and refreshes the page after it; `failure` is that of the last action. */
 export function useAction() {

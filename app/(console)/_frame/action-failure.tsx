@@ -1,12 +1,32 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
+import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 
-/** Why an action failed. The screen itself shows the current state. */
+/** Why an action failed. The screen keeps what was typed, also where the session has ended. */
 export function ActionFailure({ failure }: { failure: ActionError | undefined }) {
+  const pathname = usePathname();
   if (!failure) return null;
+  const isSignedOut = failure.code === 'unauthenticated';
   return (
-    <Notice tone="bad" title="This was not done" requestId={failure.requestId}>
+    <Notice
+      tone="bad"
+      title={isSignedOut ? 'Your session has ended' : 'This was not done'}
+      requestId={failure.requestId}
+      actions={
+        isSignedOut && (
+          <Link href={paths.signIn(pathname)} target="_blank" className={buttonClass()}>
+            Sign in again in a new tab
+          </Link>
+        )
+      }
+    >
       {failure.message}
+      {isSignedOut && <p>What you entered is kept. Sign in again, then repeat the action.</p>}
     </Notice>
   );
 }

@@ -24,7 +24,7 @@ export function Rail(person: RailProps) {
   const pathname = usePathname();
   const shown = destinations.filter(({ needs }) => !needs || mayActAs(person, needs));
   return (
-    <header className="sticky top-0 z-5 flex h-14 items-center gap-2 border-b bg-surface px-3 md:h-dvh md:flex-col md:border-r md:border-b-0 md:px-1 md:py-3">
+    <header className="sticky top-0 print:hidden z-5 flex h-14 items-center gap-2 border-b bg-surface px-3 md:h-dvh md:flex-col md:border-r md:border-b-0 md:px-1 md:py-3">
       <Link href={paths.refunds()} aria-label="Refund Manager" className="rounded-8 p-1">
         <Logo className="size-8" />
       </Link>

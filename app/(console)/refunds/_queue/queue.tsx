@@ -43,7 +43,7 @@ export function Queue({ reviewHours }: { reviewHours: number }) {
     <section
       aria-labelledby="queue-title"
       className={cx(
-        '@container flex-col gap-3 p-3 xl:flex xl:h-dvh xl:overflow-y-auto xl:p-4',
+        '@container relative flex-col gap-3 p-3 xl:flex xl:h-dvh xl:overflow-y-auto xl:p-4',
         orderId ? 'hidden' : 'flex',
       )}
     >

@@ -24,8 +24,9 @@ export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionPr
   const [asking, setAsking] = useState(false);
   const { run, pending, failure } = useStep();
   const left = useSecondsLeft(decision.decidedTs);
-  const canUndo = left > 0 && [decision.decidedBy, decision.approvedBy].includes(viewer.email);
-  const canReverse = !canUndo && viewer.isLead;
+  const canUndo =
+    left !== undefined && left > 0 && [decision.decidedBy, decision.approvedBy].includes(viewer.email);
+  const canReverse = left !== undefined && !canUndo && viewer.isLead;
   async function undoNow() {
     if (await run(() => undo({ orderId, decisionId, idempotencyKey: key }))) onRevoked();
   }
@@ -69,9 +70,9 @@ export function RevokeDecision({ decision, viewer, onRevoked }: RevokeDecisionPr
   );
 }
 
-/** Whole seconds in which an undo is still accepted; 0 until the browser has taken over. */
-function useSecondsLeft(decidedTs: string): number {
-  const [left, setLeft] = useState(0);
+/** Whole seconds in which an undo is still accepted; undefined until the browser, whose clock it takes, has taken over. */
+function useSecondsLeft(decidedTs: string): number | undefined {
+  const [left, setLeft] = useState<number>();
   useEffect(() => {
     const end = Date.parse(decidedTs) + UNDO_SECONDS * 1000;
     const tick = () => setLeft(Math.max(0, Math.floor((end - Date.now()) / 1000)));

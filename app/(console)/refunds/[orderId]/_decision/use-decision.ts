@@ -8,7 +8,7 @@ import type { ActionError } from '#lib/auth/index.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import type { QueuePage } from '#lib/refunds/queue/index.ts';
-import { useFailureToast } from '../../../_frame/background-failures.tsx';
+import { useBackgroundMessages } from '../../../_frame/background-messages.tsx';
 import { readAddressOrder } from '../../../_frame/open-order.tsx';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
@@ -45,9 +45,9 @@ export function useDecision(orderId: string, context: FormContext) {
   const [state, setState] = useState<DecisionState>(idle);
   const attempt = useRef<Attempt>(undefined);
   const router = useRouter();
-  const showDecided = useQueueUpdate();
+  const updateQueue = useQueueUpdate();
   const isMounted = useIsMounted();
-  const showFailure = useFailureToast();
+  const { showFailure, showDecision } = useBackgroundMessages();
 
   async function send(draft: Draft) {
     const errors = checkDraft(draft, context);
@@ -73,7 +73,10 @@ export function useDecision(orderId: string, context: FormContext) {
     attempt.current = undefined;
     const { decision, approval } = result.value;
     setState({ ...idle, decided: decision, approval });
-    if (decision) showDecided(decision);
+    if (decision) {
+      updateQueue(decision);
+      showDecision(decision);
+    }
     router.refresh();
   }
 

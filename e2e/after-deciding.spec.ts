@@ -1,0 +1,49 @@
+import { expect, findPending, test } from './console.ts';
+import { inspect } from './inspect.ts';
+
+test('a decision can be undone from the next order, for as long as an undo is accepted', async ({
+  openAs,
+  sql,
+}) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.keyboard.press('a');
+  await expect(page.getByText('Decided: refund of')).toBeVisible();
+  const message = page.getByRole('status').filter({ hasText: `on ${order_id}` });
+  await expect(message).toHaveCount(0);
+  await page.keyboard.press('j');
+  await expect(message).toContainText(/^Refunded \$\d+\.\d\d on /);
+  await expect(page.getByRole('heading', { level: 1, name: /^Order/ })).not.toHaveText(`Order ${order_id}`);
+  await inspect(page, 'decided-before');
+  await message.getByRole('button', { name: 'Undo' }).click();
+  await expect(message).toHaveCount(0);
+  const decisions = await sql<{ kind: string }>(
+    'select kind from refunds.refund_decisions where order_id = $1 order by id',
+    [order_id],
+  );
+  expect(decisions.map(({ kind }) => kind)).toEqual(['decision', 'undo']);
+});
+
+test('an ended session loses nothing: the page stays, with what was typed and a way to sign in', async ({
+  openAs,
+}) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page, 1);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.getByLabel('Reason', { exact: true }).fill('The customer called twice.');
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Claim', exact: true }).click();
+  const notice = page.getByRole('alert').filter({ hasText: 'Your session has ended' });
+  await expect(notice.getByRole('link', { name: 'Sign in again' })).toBeVisible();
+  await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
+  await page.context().addCookies(cookies);
+  await page.getByRole('button', { name: 'Claim', exact: true }).click();
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
+});
