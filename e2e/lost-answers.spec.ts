@@ -45,7 +45,11 @@ async function interceptDecision(
   });
 }
 
-const count = `select count(*)::integer as n from refunds.refund_decisions where order_id = $1`;
+/** Decisions of an order, without those that another spec has undone. */
+const count = `
+  select count(*)::integer as n from refunds.refund_decisions as decision
+  where order_id = $1 and kind = 'decision' and not exists (
+    select from refunds.refund_decisions as later where later.supersedes_id = decision.id and later.kind <> 'decision')`;
 
 test('a connection lost between the commit and the answer: the screen checks and shows the current decision', async ({
   openAs,

@@ -10,6 +10,7 @@ import { Notice } from '#app/_ui/notice.tsx';
 import { paths } from '#app/paths.ts';
 import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
+import { makeAttemptKey } from '../refunds/[orderId]/_decision/attempt.ts';
 import { undo } from '../refunds/[orderId]/case-actions.ts';
 import { useAskedOrder } from './open-order.tsx';
 
@@ -42,7 +43,7 @@ export function BackgroundMessages({ children }: { children: ReactNode }) {
   return (
     <MessagesContext value={show}>
       {children}
-      <div className="fixed right-3 bottom-3 z-10 flex w-100 max-w-[calc(100vw-24px)] flex-col gap-2 print:hidden">
+      <div className="fixed bottom-3 left-3 md:left-21 z-10 flex w-100 max-w-[calc(100vw-24px)] flex-col gap-2 print:hidden">
         {failures.map((failure, index) => (
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: one order can fail twice
@@ -76,14 +77,13 @@ function DecisionMessage(props: { decision: MadeDecision; isOpen: boolean; onEnd
   const { decision, isOpen, onEnd } = props;
   const { orderId, id: decisionId, amountCents } = decision;
   const { showFailure } = useBackgroundMessages();
+  const [key] = useState(makeAttemptKey);
   const [pending, setPending] = useState(false);
   const client = useQueryClient();
   const router = useRouter();
   async function undoNow() {
     setPending(true);
-    const result = await callAction(() =>
-      undo({ orderId, decisionId, idempotencyKey: `undo-${decisionId}` }),
-    );
+    const result = await callAction(() => undo({ orderId, decisionId, idempotencyKey: key }));
     onEnd();
     if (!result.ok)
       showFailure({
