@@ -8,16 +8,20 @@ import { callAction } from '#app/_data/actions.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { paths } from '#app/paths.ts';
+import type { ActionResult } from '#lib/auth/index.ts';
 import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
-import { makeAttemptKey } from '../refunds/[orderId]/_decision/attempt.ts';
-import { undo } from '../refunds/[orderId]/case-actions.ts';
 import { useAskedOrder } from './open-order.tsx';
 
 /** A request that failed after the reviewer had left the order it was sent from. */
 type FailedRequest = { orderId: string; title: string; message: string };
 /** A decision that was made on this screen; `amountCents` is 0 for no refund. */
-type MadeDecision = { orderId: string; id: string; amountCents: Cents };
+type MadeDecision = {
+  orderId: string;
+  id: string;
+  amountCents: Cents;
+  undo(): Promise<ActionResult<unknown>>;
+};
 type Messages = { showFailure(failure: FailedRequest): void; showDecision(decision: MadeDecision): void };
 
 const MessagesContext = createContext<Messages | undefined>(undefined);
@@ -75,15 +79,14 @@ export function BackgroundMessages({ children }: { children: ReactNode }) {
 /** “Refunded $2.00 on 4VB75N1K” with its undo, for as long as an undo is accepted. */
 function DecisionMessage(props: { decision: MadeDecision; isOpen: boolean; onEnd(): void }) {
   const { decision, isOpen, onEnd } = props;
-  const { orderId, id: decisionId, amountCents } = decision;
+  const { orderId, amountCents } = decision;
   const { showFailure } = useBackgroundMessages();
-  const [key] = useState(makeAttemptKey);
   const [pending, setPending] = useState(false);
   const client = useQueryClient();
   const router = useRouter();
   async function undoNow() {
     setPending(true);
-    const result = await callAction(() => undo({ orderId, decisionId, idempotencyKey: key }));
+    const result = await callAction(decision.undo);
     onEnd();
     if (!result.ok)
       showFailure({

@@ -95,17 +95,7 @@ export function OpenOrderProvider({ children }: { children: ReactNode }) {
       };
     },
   }));
-  useShortcuts(
-    page === 'refunds'
-      ? orderKeys.map(([keys, label]) => ({
-          keys,
-          group: 'Order',
-          label,
-          isFallback: true,
-          run: () => press(keys, label, null, () => undefined),
-        }))
-      : [],
-  );
+  useFallbackKeys(page === 'refunds', press);
   return (
     <ActionsContext value={actions}>
       <AskedContext value={asked}>
@@ -114,6 +104,21 @@ export function OpenOrderProvider({ children }: { children: ReactNode }) {
       </AskedContext>
     </ActionsContext>
   );
+}
+
+/** Answers the keys that act on an order where no control does. */
+function useFallbackKeys(
+  isOn: boolean,
+  press: (keys: string, label: string, of: string | null, run: () => void) => void,
+) {
+  const shortcuts = orderKeys.map(([keys, label]) => ({
+    keys,
+    group: 'Order',
+    label,
+    isFallback: true,
+    run: () => press(keys, label, null, () => undefined),
+  }));
+  useShortcuts(isOn ? shortcuts : []);
 }
 
 /** The order that is open or that is being opened. */
@@ -134,7 +139,7 @@ export function useAliveOrder(orderId: string) {
   useLayoutEffect(() => comeAlive(orderId), [comeAlive, orderId]);
 }
 
-/** The open order's page; while another one is being opened, `outline` stands in its place. */
+/** The open order's page; while another one is being opened, `outline` is shown instead. */
 export function OpenOrderPane({ outline, children }: { outline: ReactNode; children: ReactNode }) {
   const asked = useAskedOrder();
   const segment = useSelectedLayoutSegment();

@@ -1,5 +1,5 @@
 /**
- * Which order the reviewer asked for last, whose data stands on the screen, and whose controls are alive; null where
+ * Which order the reviewer asked for last, whose data is on the screen, and whose controls are alive; null where
  * there is none. They differ while an order loads.
  */
 export type OrderScreen = { asked: string | null; painted: string | null; alive: string | null };
@@ -9,7 +9,7 @@ export type KeyAnswer = { kind: 'run' } | { kind: 'hold' } | { kind: 'refuse'; r
 
 /**
  * Answers a key that acts on an order. It runs only on the order that the reviewer both asked for and sees: a decision
- * must never land on the order that was just left, nor on one that nobody has seen yet.
+ * must never land on the order that was just left, nor on one that no one has seen yet.
  * @param of the order whose controls offer the key; null where no control on the screen offers it.
  */
 export function answerKey(

@@ -10,6 +10,7 @@ import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import type { QueuePage } from '#lib/refunds/queue/index.ts';
 import { useBackgroundMessages } from '../../../_frame/background-messages.tsx';
 import { readAddressOrder } from '../../../_frame/open-order.tsx';
+import { undo } from '../case-actions.ts';
 import { decideRefund } from '../decide-refund-action.ts';
 import { type Attempt, makeAttemptKey, nextAttempt } from './attempt.ts';
 import {
@@ -75,7 +76,7 @@ export function useDecision(orderId: string, context: FormContext) {
     setState({ ...idle, decided: decision, approval });
     if (decision) {
       updateQueue(decision);
-      showDecision(decision);
+      showDecision({ ...decision, undo: prepareUndo(decision) });
     }
     router.refresh();
   }
@@ -107,6 +108,12 @@ function toInput(orderId: string, draft: Draft, context: FormContext) {
     reason: reasonOf(draft, context),
     reasonCode: draft.reasonCode ?? undefined,
   };
+}
+
+/** An undo that is applied once, however often it is sent. */
+function prepareUndo({ orderId, id: decisionId }: Decision) {
+  const input = { orderId, decisionId, idempotencyKey: makeAttemptKey() };
+  return () => undo(input);
 }
 
 function toBackgroundFailure(orderId: string, { code, message }: ActionError) {
