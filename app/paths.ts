@@ -9,6 +9,7 @@ export const paths = {
   refund: (orderId: string, search = '') => withSearch(`/refunds/${toOrderSegment(orderId)}`, search),
   decisions: () => '/decisions' as Route,
   quarantine: (search = '') => withSearch('/pipeline/quarantine', search),
+  tableHistory: (search = '') => withSearch('/pipeline/history', search),
   quarantinedRecord: (id: number) => `/pipeline/quarantine/${id}` as Route,
   settings: () => '/settings' as Route,
   people: () => '/settings/people' as Route,

@@ -96,6 +96,29 @@ test('an engineer mends a record and replays it once; a rule is previewed and dr
   await expect(page.getByRole('heading', { name: 'No record fits' })).toBeVisible();
 });
 
+test('the history of a table has the names of Delta, newest first', async ({ openAs }) => {
+  const page = await openAs('engineer', { viewport: { width: 1280, height: 900 } });
+  await page.goto('/pipeline/history?table=all_events');
+  const columns = [
+    'version',
+    'timestamp',
+    'userName',
+    'operation',
+    'operationParameters',
+    'operationMetrics',
+  ];
+  for (const name of columns)
+    await expect(page.getByRole('columnheader', { name: new RegExp(`^${name}\\b`) })).toBeVisible();
+  const shown = await page.getByRole('row').getByRole('rowheader').allTextContents();
+  expect(shown.length).toBeGreaterThan(1);
+  expect(shown).toEqual([...shown].sort((a, b) => Number(b) - Number(a)));
+  await inspect(page, 'history-light-1280');
+  const small = await openAs('engineer', { colorScheme: 'dark', viewport: { width: 360, height: 800 } });
+  await small.goto('/pipeline/history?table=nowhere');
+  await expect(small.getByRole('heading', { name: 'This table has no history' })).toBeVisible();
+  await inspect(small, 'history-empty-dark-360');
+});
+
 test('for a lead and a reviewer the pages do not exist', async ({ openAs }) => {
   for (const role of ['lead', 'reviewer'] as const) {
     const page = await openAs(role);

@@ -29,6 +29,7 @@ export const grants: Record<DatabaseRole, [target: string, privileges: string][]
     ['lakeflow.quarantined_records', 'update (replay_requested_at, replacement, requested_by, dropped_at)'],
     ['lakeflow.late_events', READ],
     ['lakeflow.late_events', 'update (admit_requested_at, requested_by)'],
+    ['lakeflow.table_history', READ],
     ['recommender.*', READ],
     ['recommender.policies', APPEND],
     ['recommender.policy_drafts', APPEND],

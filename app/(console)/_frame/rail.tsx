@@ -30,7 +30,7 @@ export function Rail(person: RailProps) {
       </Link>
       <nav aria-label="Main" className="flex flex-1 gap-1 md:mt-2 md:w-full md:flex-col">
         {shown.map(({ href, label, icon: Icon }) => {
-          const isCurrent = pathname.startsWith(href);
+          const isCurrent = pathname.startsWith(href.replace('/pipeline/quarantine', '/pipeline'));
           return (
             <Link
               key={href}

@@ -9,6 +9,7 @@ import {
   dropRecords,
   readQuarantinedRecord,
   readQuarantinePage,
+  readTableHistory,
   replayRecords,
 } from './screens.ts';
 
@@ -135,4 +136,18 @@ test('a preview of a rule counts what would be replayed and requests nothing', a
   expect([preview.requested.length, preview.rejected.length]).toEqual([0, 2]);
   const { rows } = await readQuarantinePage({ db }, { limit: 9 });
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['open']));
+});
+
+test('the history of a table pages by version, newest first', async () => {
+  await drain(owner, await createVolume({ '1.json': created('d', 5) }), { clock });
+  const { tables, versions } = await readTableHistory({ db }, { table: 'all_events', limit: 9 });
+  expect(tables).toContain('gold_brand_sales_day');
+  const described = await owner.pool.query(
+    `select array_agg(version::int) as numbers from describe_history('all_events')`,
+  );
+  expect(versions.map(({ version }) => version)).toEqual(described.rows[0].numbers);
+  const newest = versions[0]?.version;
+  const older = await readTableHistory({ db }, { table: 'all_events', before: newest, limit: 1 });
+  expect(older.versions).toEqual(versions.slice(1, 2));
+  expect((await readTableHistory({ db }, { table: 'nowhere', limit: 1 })).versions).toEqual([]);
 });

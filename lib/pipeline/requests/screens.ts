@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
 import { advisoryLocks } from '#db/advisory-locks.ts';
 import type { Database } from '#db/client.ts';
-import { boolean } from '#db/columns.ts';
+import { boolean, count, instant, integer, json, nullable, type RowOf, text } from '#db/columns.ts';
 import { isConnectionLost } from '#db/connection-error.ts';
 import { sharedLakehouse } from '#db/lakehouse.ts';
 import { statement } from '#db/statement.ts';
@@ -107,9 +107,9 @@ export type CheckedText =
   | { accepted: false; rule: string; reason: string };
 
 /** Reads a text as the pipeline would, without storing anything. */
-export function checkText({ clock }: Pick<Context, 'clock'>, text: string): CheckedText {
-  const source = { ...{ id: 0, file: '', line: 1, raw: '', encoding: 'text' as const }, replacement: text };
-  const { events, rejection } = readQuarantined(source, horizonAt(clock.now()));
+export function checkText({ clock }: Pick<Context, 'clock'>, source: string): CheckedText {
+  const record = { ...{ id: 0, file: '', line: 1, raw: '', encoding: 'text' as const }, replacement: source };
+  const { events, rejection } = readQuarantined(record, horizonAt(clock.now()));
   if (!events) return { accepted: false, ...rejection };
   return {
     accepted: true,
@@ -135,4 +135,57 @@ export function dropRecords(
   choice: QuarantineChoice,
 ): Promise<number> {
   return onLakehouse(context, (lakehouse) => dropQuarantined(lakehouse, choice, clock.now(), person.email));
+}
+
+const version = {
+  version: count,
+  timestamp: instant,
+  userName: text,
+  operation: text,
+  operationParameters: json<Record<string, unknown>>(),
+  operationMetrics: json<Record<string, unknown>>(),
+};
+/** One version of a table; `timestamp` is ISO 8601 in UTC. */
+export type TableVersion = RowOf<typeof version>;
+
+const selectVersions = statement({
+  params: { table: text, before: nullable(count), limit: integer },
+  returns: version,
+  sql: ({ table, before, limit }) => sql`
+    -- grain: one row per version, newest first
+    select version, "timestamp", user_name, operation, operation_parameters, operation_metrics
+    from lakeflow.table_history
+    where table_name = ${table} and (${before}::bigint is null or version < ${before})
+    order by version desc
+    limit ${limit}`,
+});
+
+const selectTables = statement({
+  returns: { name: text },
+  sql: () => sql`
+    -- grain: one row per table with a history, found by steps over the primary key
+    with recursive tables (name) as (
+      (select table_name from lakeflow.table_history order by table_name limit 1)
+      union all
+      select (
+        select table_name from lakeflow.table_history where table_name > tables.name order by table_name limit 1
+      )
+      from tables
+      where tables.name is not null
+    )
+    select name from tables where name is not null`,
+});
+
+/** The versions of a table, newest first, and the names of all tables that have a history. */
+export function readTableHistory(
+  context: Pick<Context, 'db'>,
+  { table, before, limit }: { table: string; before?: number | undefined; limit: number },
+): Promise<{ tables: string[]; versions: TableVersion[] }> {
+  return onLakehouse(context, async ({ pool }) => {
+    const [tables, versions] = await Promise.all([
+      selectTables(pool, {}),
+      selectVersions(pool, { table, before: before ?? null, limit }),
+    ]);
+    return { tables: tables.map(({ name }) => name), versions };
+  });
 }

@@ -31,7 +31,10 @@ export default async function Page({ searchParams }: PageProps) {
           Quarantine
         </h1>
         <p className="text-13 text-ink-2">
-          Records of the event files that break a rule. They are kept as they came and loaded into no table.
+          Records of the event files that break a rule. They are kept as they came and loaded into no table.{' '}
+          <Link href={paths.tableHistory()} className="text-accent underline">
+            History of the tables
+          </Link>
         </p>
       </div>
       {typeof page === 'string' ? (
