@@ -47,3 +47,33 @@ test('an ended session loses nothing: the page stays, with what was typed and a 
   await expect(notice).toHaveCount(0);
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
 });
+
+test('a decision that was begun is kept through navigation, reload and Esc, and its row says so', async ({
+  openAs,
+}) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page, 2);
+  const reason = page.getByLabel('Reason', { exact: true });
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.getByRole('radio', { name: /None/ }).check();
+  await reason.fill('The customer has called twice.');
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: order_id }) });
+  await expect(row).toContainText('Draft');
+  await inspect(page, 'draft');
+  await page.reload();
+  await expect(reason).toHaveValue('The customer has called twice.');
+  await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
+  await expect(page.locator('form:not([inert])')).toBeVisible();
+  await page.locator('#order-title').click();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/refunds$/);
+  await row.getByRole('link').click();
+  await expect(reason).toHaveValue('The customer has called twice.');
+  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'No refund', exact: true }).click();
+  await expect(page.getByText('Decided: no refund')).toBeVisible();
+  await page.reload();
+  await expect(row).not.toContainText('Draft');
+});

@@ -3,6 +3,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
+import { removeDrafts } from '#app/_data/kept-drafts.ts';
 import { paths } from '#app/paths.ts';
 import type { Theme } from '#app/theme.ts';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -34,7 +35,7 @@ export function PersonMenu({ name, email, role, theme }: PersonMenuProps) {
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Item
               closeOnClick={false}
-              onClick={async () => setFailed(!(await signOut()))}
+              onClick={async () => setFailed(!(await signOut(email)))}
               className="flex h-8 cursor-default items-center gap-2 rounded-4 px-3 outline-none data-highlighted:bg-sunken"
             >
               <LogOut aria-hidden className="size-4 text-ink-3" />
@@ -64,14 +65,15 @@ function Initials({ name }: { name: string }) {
   );
 }
 
-/** Ends the session and goes to the sign-in page. @returns false if the console did not answer. */
-async function signOut(): Promise<boolean> {
+/** Ends the session, removes the person's drafts from this browser, and goes to the sign-in page. @returns false if the console did not answer. */
+async function signOut(email: string): Promise<boolean> {
   const response = await fetch('/api/auth/sign-out', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{}',
   }).catch(() => undefined);
   if (!response?.ok) return false;
+  removeDrafts(email);
   window.location.assign(paths.signIn());
   return true;
 }

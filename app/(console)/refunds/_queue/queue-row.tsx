@@ -3,6 +3,7 @@
 import { AlarmClock } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
+import { useKeptDraft } from '#app/_data/kept-drafts.ts';
 import { cx } from '#app/_ui/cx.ts';
 import { formatLocation, formatMinutes } from '#app/_ui/format.ts';
 import { Money } from '#app/_ui/money.tsx';
@@ -123,10 +124,16 @@ function OrderLink({ orderId, search, selected }: { orderId: string; search: str
 }
 
 function RowStatus({ row: { item, left } }: { row: ShownRow }) {
+  const [draft] = useKeptDraft(item.orderId);
   if (left && item.status === 'pending') return <span className="text-12">Left this list</span>;
   return (
     <>
       <StatusBadge status={item.caseStatus} />
+      {draft !== null && item.status === 'pending' && (
+        <p title="You have begun to decide this order" className="text-12 text-accent">
+          Draft
+        </p>
+      )}
       {item.factsChanged && (
         <p title="The facts of this order have changed since the decision" className="text-12 text-warn">
           Facts changed

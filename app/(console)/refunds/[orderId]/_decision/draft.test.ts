@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amountClassError, refundClasses } from '#lib/contract/refund.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
-import { amountOf, checkDraft, describeSubmit, type FormContext, reasonOf, startDraft } from './draft.ts';
+import {
+  amountOf,
+  checkDraft,
+  describeSubmit,
+  type FormContext,
+  parseDraft,
+  reasonOf,
+  startDraft,
+} from './draft.ts';
 
 const suggestion = { refundClass: 'partial', refundCents: 450, reason: 'Late.' } as Suggestion;
 const context: FormContext = { totalCents: 3000, suggestion };
@@ -58,4 +66,16 @@ test('a draft without errors has an amount that fits its class', () => {
       expect(amountClassError(entered.refundClass, amount, totalCents)).toBeUndefined();
     }),
   );
+});
+
+test('a kept draft is read as it was; what this version cannot read counts as none', () => {
+  const draft = {
+    refundClass: 'partial',
+    amount: '2.5',
+    reasonCode: 'goodwill',
+    reason: 'Called twice.',
+  } as const;
+  expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
+  for (const kept of [null, '', '{', '{}', '[]', JSON.stringify({ ...draft, refundClass: 'all' })])
+    expect(parseDraft(kept)).toBeUndefined();
 });

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { decideRefundSchema } from '#lib/contract/decision.ts';
 import {
   amountClassError,
   overridesSuggestion,
   type ReasonCode,
   type RefundClass,
+  reasonCodes,
+  refundClasses,
 } from '#lib/contract/refund.ts';
 import { type Cents, formatUsd, parseUsd, toDecimal } from '#lib/money.ts';
 import type { Suggestion } from '#lib/refunds/queue/index.ts';
@@ -15,6 +18,28 @@ export type Draft = {
   reasonCode: ReasonCode | null;
   reason: string | null;
 };
+
+const draftSchema = z.strictObject({
+  refundClass: z.enum(refundClasses).nullable(),
+  amount: z.string().max(40),
+  reasonCode: z.enum(reasonCodes).nullable(),
+  reason: z.string().max(1000).nullable(),
+});
+
+/** Reads a draft that was kept as JSON; undefined where there is none, or none that this version can read. */
+export function parseDraft(kept: string | null): Draft | undefined {
+  if (kept === null) return undefined;
+  const { data } = z.preprocess(readJson, draftSchema).safeParse(kept);
+  return data;
+}
+
+function readJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
 
 export type DraftErrors = { refundClass?: string; amountUsd?: string; reasonCode?: string; reason?: string };
 

@@ -2,8 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { callAction, NO_ANSWER } from '#app/_data/actions.ts';
+import { useKeptDraft } from '#app/_data/kept-drafts.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
@@ -19,6 +20,7 @@ import {
   type Draft,
   type DraftErrors,
   type FormContext,
+  parseDraft,
   reasonOf,
   startDraft,
 } from './draft.ts';
@@ -39,9 +41,7 @@ const idle: DecisionState = { pending: false, errors: {} };
 
 /** The form's state and what its buttons do. What was typed is kept through every failure. */
 export function useDecision(orderId: string, context: FormContext) {
-  // Nothing is entered at first, so that an untouched form follows the suggestion that the page shows. A draft that
-  // could not be sent counts as entered from then on.
-  const [entered, setEntered] = useState<Draft>();
+  const [entered, setEntered] = useEntered(orderId);
   const draft = entered ?? startDraft(context);
   const [state, setState] = useState<DecisionState>(idle);
   const attempt = useRef<Attempt>(undefined);
@@ -66,12 +66,13 @@ export function useDecision(orderId: string, context: FormContext) {
       : first;
     attempt.current = { ...current, answered: !isIndeterminate(result) };
     if (!result.ok) {
-      setEntered((before) => before ?? draft);
+      setEntered(entered ?? draft);
       if (!isMounted()) showFailure(toBackgroundFailure(orderId, result.error));
       return setState(toFailure(result.error));
     }
     // A decision after an undo is a new one, even with the same content, and needs a key of its own.
     attempt.current = undefined;
+    setEntered(undefined);
     const { decision, approval } = result.value;
     setState({ ...idle, decided: decision, approval });
     if (decision) {
@@ -87,7 +88,7 @@ export function useDecision(orderId: string, context: FormContext) {
   const accept = () => send(startDraft(context));
 
   function change(patch: Partial<Draft>) {
-    setEntered((before) => ({ ...(before ?? startDraft(context)), ...patch }));
+    setEntered({ ...draft, ...patch });
     setState((before) => ({ ...before, errors: {} }));
   }
 
@@ -97,6 +98,17 @@ export function useDecision(orderId: string, context: FormContext) {
   }
 
   return { draft, state, change, submit, accept, reload };
+}
+
+/**
+ * What the person has entered for this order, kept in this browser until the order is decided. Nothing is entered at
+ * first, so that an untouched form follows the suggestion that the page shows; a draft that could not be sent counts as
+ * entered.
+ */
+function useEntered(orderId: string): [entered: Draft | undefined, set: (draft: Draft | undefined) => void] {
+  const [kept, keep] = useKeptDraft(orderId);
+  const entered = useMemo(() => parseDraft(kept), [kept]);
+  return [entered, (draft) => keep(draft ? JSON.stringify(draft) : null)];
 }
 
 function toInput(orderId: string, draft: Draft, context: FormContext) {
