@@ -29,20 +29,24 @@ export type { QuarantineChoice, QuarantinedRecordDetail, QuarantinedRow, ReplayR
 /** Who asks, and on whose database; the guards of the console give it. */
 type Context = { db: Database; clock: Clock; person: Pick<Person, 'email'> };
 
-/** What an error of the lakehouse means for a person. @throws BusyError, ForbiddenError, or `error` itself. */
-function explain(error: unknown): never {
+/**
+ * What an error of the lakehouse means for a person. Where it is the console's own database, the guards of the console
+ * explain what is wrong with it. @throws BusyError, ForbiddenError, or `error` itself.
+ */
+function explain(error: unknown, isOwn: boolean): never {
   const {
     code,
     constraint,
     message = '',
   } = error as { code?: string; constraint?: string; message?: string };
+  if (constraint === 'pipeline_role')
+    throw new ForbiddenError('Only engineers and admins may change records of the pipeline.');
+  if (isOwn) throw error;
   if (isConnectionLost(error) || /^timeout (expired|exceeded)/i.test(message))
     throw new BusyError(
       'The lakehouse does not answer. The queue works without it; nothing of this page was changed. Start its Postgres, or correct LAKEHOUSE_DATABASE_URL.',
       { cause: error },
     );
-  if (constraint === 'pipeline_role')
-    throw new ForbiddenError('Only engineers and admins may change records of the pipeline.');
   if (code === '42501')
     throw new ForbiddenError(
       'The login of the lakehouse may not do this. As its owner, grant it the role caspers_console there.',
@@ -54,7 +58,8 @@ async function onLakehouse<Result>(
   { db }: Pick<Context, 'db'>,
   work: (lakehouse: Database) => Promise<Result>,
 ): Promise<Result> {
-  return work(sharedLakehouse(db)).catch(explain);
+  const lakehouse = sharedLakehouse(db);
+  return work(lakehouse).catch((error: unknown) => explain(error, lakehouse === db));
 }
 
 const selectWriter = statement({

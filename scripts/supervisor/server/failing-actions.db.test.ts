@@ -48,7 +48,7 @@ const inputs: Record<string, unknown> = {
   resolve: { ...order, requestId: '1', outcome: 'approved' },
   rescore: note,
   watch: order,
-  decideRefund: { ...order, ...decision, idempotencyKey: 'a-key-of-the-tests' },
+  decideRefund: { ...order, ...decision, idempotencyKey: 'a-key-of-the-tests', addressOrderId: 'order-1' },
   claimNext: {},
   previewMany: many,
   decideMany: { ...many, reason: 'None was late', idempotencyKey: 'a-key-of-the-tests' },
@@ -63,8 +63,16 @@ const inputs: Record<string, unknown> = {
   setDisabled: { personId: 'x', disabled: true },
   createToken: { name: 'robot', role: 'viewer', days: 1 },
   revokeToken: { tokenId: '1' },
+  check: { text: '{}' },
+  replay: { id: 1, text: '{}' },
+  drop: { id: 1 },
+  previewReplay: { rule: 'bad_price' },
+  replayRule: { rule: 'bad_price' },
+  dropRule: { rule: 'bad_price' },
 };
 const actions = Object.values(modules).flatMap((module) => Object.entries(module));
+/** Reads a text and nothing else. */
+const withoutDatabase = ['check'];
 
 test('the list of server actions is complete', () => {
   const files = readSourceTree().filter(
@@ -78,9 +86,11 @@ test('the list of server actions is complete', () => {
 });
 
 test.each(
-  actions.flatMap(([name, action]) =>
-    failures.map(({ what, code, error }) => [name, what, code, error, action] as const),
-  ),
+  actions
+    .filter(([name]) => !withoutDatabase.includes(name))
+    .flatMap(([name, action]) =>
+      failures.map(({ what, code, error }) => [name, what, code, error, action] as const),
+    ),
 )('%s reveals nothing of %s but its request id', async (name, _, code, error, action) => {
   failure = error;
   const result = await action(inputs[name]);
