@@ -37,7 +37,7 @@ const headersOf = (response: Response) =>
 
 /** A decision as the form sends it. */
 export function decision(world: World, change: Record<string, unknown> = {}) {
-  return {
+  const input = {
     orderId: world.target.orderId,
     recommendationId: world.target.recommendationId,
     refundClass: 'none',
@@ -47,6 +47,7 @@ export function decision(world: World, change: Record<string, unknown> = {}) {
     idempotencyKey: randomBytes(16).toString('hex'),
     ...change,
   };
+  return { addressOrderId: input.orderId, ...input };
 }
 
 /** A decision as a program sends it. */
