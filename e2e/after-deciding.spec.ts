@@ -48,7 +48,7 @@ test('an ended session loses nothing: the page stays, with what was typed and a 
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
 });
 
-test('a decision that was begun is kept through navigation, reload and Esc, and its row says so', async ({
+test('a decision that was begun is kept through a reload, and its row says so', async ({
   openAs,
 }) => {
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
@@ -65,15 +65,4 @@ test('a decision that was begun is kept through navigation, reload and Esc, and 
   await page.reload();
   await expect(reason).toHaveValue('The customer has called twice.');
   await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
-  await expect(page.locator('form[inert]')).toHaveCount(0);
-  await page.locator('#order-title').click();
-  await page.keyboard.press('Escape');
-  await expect(page).toHaveURL(/\/refunds$/);
-  await row.getByRole('link').click();
-  await expect(reason).toHaveValue('The customer has called twice.');
-  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
-  await page.getByRole('button', { name: 'No refund', exact: true }).click();
-  await expect(page.getByText('Decided: no refund')).toBeVisible();
-  await page.reload();
-  await expect(row).not.toContainText('Draft');
 });
