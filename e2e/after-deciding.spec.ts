@@ -48,9 +48,7 @@ test('an ended session loses nothing: the page stays, with what was typed and a 
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
 });
 
-test('a decision that was begun is kept through a reload, and its row says so', async ({
-  openAs,
-}) => {
+test('a decision that was begun is kept through a reload, and its row says so', async ({ openAs }) => {
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   await page.goto('/refunds');
   const { order_id } = await findPending(page, 2);
