@@ -48,7 +48,9 @@ test('an ended session loses nothing: the page stays, with what was typed and a 
   await expect(page.getByLabel('Reason', { exact: true })).toHaveValue('The customer called twice.');
 });
 
-test('a decision that was begun is kept through a reload, and its row says so', async ({ openAs }) => {
+test('a decision that was begun is kept through navigation, reload and Esc, and its row says so', async ({
+  openAs,
+}) => {
   const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
   await page.goto('/refunds');
   const { order_id } = await findPending(page, 2);
@@ -62,5 +64,52 @@ test('a decision that was begun is kept through a reload, and its row says so', 
   await inspect(page, 'draft');
   await page.reload();
   await expect(reason).toHaveValue('The customer has called twice.');
+  await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
+  await expect(page.locator('form[inert]')).toHaveCount(0);
+  await page.locator('#order-title').click();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/refunds$/);
+  await row.getByRole('link').click();
+  await expect(reason).toHaveValue('The customer has called twice.');
+  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'No refund', exact: true }).click();
+  await expect(page.getByText('Decided: no refund')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Decided: no refund')).toBeVisible();
+  await expect(row.getByText('Draft')).toHaveCount(0);
+  const kept = await page.evaluate(
+    (id) => Object.keys(localStorage).filter((key) => key.endsWith(id)),
+    order_id,
+  );
+  expect(kept).toEqual([]);
+});
+
+test('an undo brings back what was entered, and one that finds the session ended loses nothing', async ({
+  openAs,
+}) => {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page, 3);
+  const reason = page.getByLabel('Reason', { exact: true });
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  await page.getByRole('radio', { name: /None/ }).check();
+  await reason.fill('Entered before the undo.');
+  await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'No refund', exact: true }).click();
+  await expect(page.getByText('Decided: no refund')).toBeVisible();
+  await page.keyboard.press('j');
+  const message = page.getByRole('status').filter({ hasText: `No refund for ${order_id}` });
+  const undo = message.getByRole('button', { name: 'Undo' });
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await undo.click();
+  await expect(page.getByText(`Order ${order_id}: the decision was not undone`)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Refund queue' })).toBeVisible();
+  await page.context().addCookies(cookies);
+  await undo.click();
+  await expect(message).toHaveCount(0);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(reason).toHaveValue('Entered before the undo.');
   await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
 });

@@ -5,7 +5,15 @@ import { createAccount, generatePassword } from '#lib/auth/people/index.ts';
 import type { Role } from '#lib/contract/person.ts';
 import { identityAttempts } from './bypass/identity-attempts.ts';
 import { readAttempts } from './bypass/read-attempts.ts';
-import { type Identity, identities, type Sql, type Target, type World } from './bypass/world.ts';
+import {
+  decision,
+  type Identity,
+  identities,
+  postAction,
+  type Sql,
+  type Target,
+  type World,
+} from './bypass/world.ts';
 import { actionAttempts } from './bypass/write-attempts.ts';
 import { expect, test } from './console.ts';
 import { type OpenSystem, openSystem, type System } from './setup/open-system.ts';
@@ -68,6 +76,15 @@ test('the attacked requests succeed for authorized people', async () => {
   const world = worldOf('reviewer', system, sql, `control ${run}`);
   await attempt?.play(world);
   expect(await decisionsOf(sql, `control ${run}`)).toEqual([{ decided_by: emailOf('reviewer') }]);
+});
+
+test('a decision for another order than the page shows is refused', async () => {
+  for (const addressOrderId of [targets[0]?.orderId, null]) {
+    const world = worldOf('reviewer', system, sql, `another order ${run}`);
+    const answer = await postAction(world, JSON.stringify([decision(world, { addressOrderId })]));
+    expect(answer.text).toContain('Nothing was decided.');
+    expect(await decisionsOf(sql, world.mark)).toEqual([]);
+  }
 });
 
 for (const identity of identities)

@@ -30,6 +30,9 @@ const unchangedCodes = new Set([
   ...['unauthenticated', 'forbidden'],
 ]);
 
+/** Whether nothing has changed by this failure, so that the page needs no refresh and the action can be repeated. */
+export const isUnchanged = ({ code }: ActionError): boolean => unchangedCodes.has(code);
+
 /** Runs one action at a time and refreshes the page after it; `failure` is that of the last action. */
 export function useAction() {
   const [pending, setPending] = useState(false);
@@ -44,7 +47,7 @@ export function useAction() {
     const result = await callAction(action);
     setPending(false);
     setFailure(result.ok ? undefined : result.error);
-    if (result.ok || !unchangedCodes.has(result.error.code)) router.refresh();
+    if (result.ok || !isUnchanged(result.error)) router.refresh();
     return result.ok ? { value: result.value } : undefined;
   }
 

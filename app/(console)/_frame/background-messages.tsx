@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { createContext, type ReactNode, use, useState } from 'react';
-import { callAction } from '#app/_data/actions.ts';
+import { callAction, isUnchanged } from '#app/_data/actions.ts';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { paths } from '#app/paths.ts';
@@ -87,13 +87,16 @@ function DecisionMessage(props: { decision: MadeDecision; isOpen: boolean; onEnd
   async function undoNow() {
     setPending(true);
     const result = await callAction(decision.undo);
-    onEnd();
+    setPending(false);
     if (!result.ok)
       showFailure({
         orderId,
         title: `Order ${orderId}: the decision was not undone`,
         message: result.error.message,
       });
+    // The session may have ended: a refresh would lead to the sign-in page. The undo can be pressed again.
+    if (!result.ok && isUnchanged(result.error)) return;
+    onEnd();
     void client.invalidateQueries({ queryKey: ['queue'] });
     void client.invalidateQueries({ queryKey: ['summary'] });
     router.refresh();

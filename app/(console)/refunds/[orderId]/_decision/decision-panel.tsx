@@ -35,7 +35,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
   const { orderId, totalCents, suggestion, factsChange, permission, viewer } = props;
   const context = { totalCents, suggestion };
   const decision = useDecision(orderId, context);
-  const { state, reload } = decision;
+  const { state, reload, restore } = decision;
   const shown = resolveShownDecision(state, props);
   useAliveOrder(orderId);
   if (shown.approval)
@@ -60,7 +60,10 @@ export function DecisionPanel(props: DecisionPanelProps) {
           key={shown.decision.id}
           decision={shown.decision}
           viewer={viewer}
-          onRevoked={reload}
+          onRevoked={() => {
+            restore();
+            reload();
+          }}
         />
       </Card>
     );

@@ -41,7 +41,7 @@ const idle: DecisionState = { pending: false, errors: {} };
 
 /** The form's state and what its buttons do. What was typed is kept through every failure. */
 export function useDecision(orderId: string, context: FormContext) {
-  const [entered, setEntered] = useEntered(orderId);
+  const { entered, enter, clear, restore } = useEntered(orderId);
   const draft = entered ?? startDraft(context);
   const [state, setState] = useState<DecisionState>(idle);
   const attempt = useRef<Attempt>(undefined);
@@ -66,18 +66,18 @@ export function useDecision(orderId: string, context: FormContext) {
       : first;
     attempt.current = { ...current, answered: !isIndeterminate(result) };
     if (!result.ok) {
-      setEntered(entered ?? draft);
+      enter(entered ?? draft);
       if (!isMounted()) showFailure(toBackgroundFailure(orderId, result.error));
       return setState(toFailure(result.error));
     }
     // A decision after an undo is a new one, even with the same content, and needs a key of its own.
     attempt.current = undefined;
-    setEntered(undefined);
+    clear();
     const { decision, approval } = result.value;
     setState({ ...idle, decided: decision, approval });
     if (decision) {
       updateQueue(decision);
-      showDecision({ ...decision, undo: prepareUndo(decision) });
+      showDecision({ ...decision, undo: prepareUndo(decision, () => entered && enter(entered)) });
     }
     router.refresh();
   }
@@ -88,7 +88,7 @@ export function useDecision(orderId: string, context: FormContext) {
   const accept = () => send(startDraft(context));
 
   function change(patch: Partial<Draft>) {
-    setEntered({ ...draft, ...patch });
+    enter({ ...draft, ...patch });
     setState((before) => ({ ...before, errors: {} }));
   }
 
@@ -97,7 +97,7 @@ export function useDecision(orderId: string, context: FormContext) {
     router.refresh();
   }
 
-  return { draft, state, change, submit, accept, reload };
+  return { draft, state, change, submit, accept, reload, restore };
 }
 
 /**
@@ -105,10 +105,24 @@ export function useDecision(orderId: string, context: FormContext) {
  * first, so that an untouched form follows the suggestion that the page shows; a draft that could not be sent counts as
  * entered.
  */
-function useEntered(orderId: string): [entered: Draft | undefined, set: (draft: Draft | undefined) => void] {
+function useEntered(orderId: string) {
   const [kept, keep] = useKeptDraft(orderId);
   const entered = useMemo(() => parseDraft(kept), [kept]);
-  return [entered, (draft) => keep(draft ? JSON.stringify(draft) : null)];
+  const cleared = useRef<Draft>(undefined);
+  const enter = (draft: Draft) => keep(JSON.stringify(draft));
+  return {
+    entered,
+    enter,
+    clear() {
+      cleared.current = entered;
+      keep(null);
+    },
+    /** Brings back what the last decision cleared, once that is revoked. */
+    restore() {
+      if (cleared.current) enter(cleared.current);
+      cleared.current = undefined;
+    },
+  };
 }
 
 function toInput(orderId: string, draft: Draft, context: FormContext) {
@@ -122,10 +136,14 @@ function toInput(orderId: string, draft: Draft, context: FormContext) {
   };
 }
 
-/** An undo that is applied once, however often it is sent. */
-function prepareUndo({ orderId, id: decisionId }: Decision) {
+/** An undo that is applied once, however often it is sent; `onUndone` runs after it succeeded. */
+function prepareUndo({ orderId, id: decisionId }: Decision, onUndone: () => void) {
   const input = { orderId, decisionId, idempotencyKey: makeAttemptKey() };
-  return () => undo(input);
+  return async () => {
+    const result = await undo(input);
+    if (result.ok) onUndone();
+    return result;
+  };
 }
 
 function toBackgroundFailure(orderId: string, { code, message }: ActionError) {
