@@ -100,8 +100,8 @@ export function listQuarantined({ pool }: Pool, filter: QuarantineFilter): Promi
   return selectRows(pool, filter);
 }
 
-const ruleCount = { rule: text, records: count, newest: instant };
-/** How many records of a filter break a rule, and when the newest came. */
+const ruleCount = { rule: text, records: count };
+/** How many records of a filter break a rule. */
 export type RuleCount = RowOf<typeof ruleCount>;
 
 type SharedFilter = Omit<QuarantineFilter, 'limit' | 'rule' | 'before'>;
@@ -110,7 +110,7 @@ const selectRuleCounts = dynamicStatement({
   returns: ruleCount,
   sql: (filter: SharedFilter) => sql`
     -- grain: one row per rule, the most frequent first
-    select rule, count(*) as records, max(quarantined_at) as newest
+    select rule, count(*) as records
     from lakeflow.quarantined_records
     where ${conditionsOf(filter)}
     group by rule

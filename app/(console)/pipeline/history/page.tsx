@@ -7,8 +7,8 @@ import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/index.ts';
-import { BusyError, ForbiddenError } from '#lib/errors.ts';
 import { readTableHistory, type TableVersion } from '#lib/pipeline/requests/screens.ts';
+import { readOrExplain } from '../_parts/read-or-explain.ts';
 
 export const metadata = { title: 'History of the tables' };
 
@@ -22,7 +22,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const params = await searchParams;
   const context = await requirePage('engineer', paths.tableHistory(toSearch(params)));
   const query = querySchema.parse(params);
-  const found = await read(context, query);
+  const found = await readOrExplain(readTableHistory(context, { ...query, limit: PAGE_SIZE }));
   return (
     <section aria-labelledby="history-title" className="flex flex-col gap-3 p-3 xl:p-4">
       <Link href={paths.quarantine()} className="self-start text-13 text-accent underline">
@@ -43,18 +43,6 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       )}
     </section>
   );
-}
-
-async function read(
-  context: Parameters<typeof readTableHistory>[0],
-  query: z.output<typeof querySchema>,
-): Promise<Awaited<ReturnType<typeof readTableHistory>> | string> {
-  try {
-    return await readTableHistory(context, { ...query, limit: PAGE_SIZE });
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof ForbiddenError) return error.message;
-    throw error;
-  }
 }
 
 function TableChoice({ table, tables }: { table: string; tables: string[] }) {

@@ -6,8 +6,8 @@ import { Notice } from '#app/_ui/notice.tsx';
 import { paths, type SearchParams, toSearch } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/index.ts';
 import { type QuarantineQuery, quarantineQuerySchema } from '#lib/contract/quarantine.ts';
-import { BusyError, ForbiddenError } from '#lib/errors.ts';
 import { type QuarantinePage, readQuarantinePage } from '#lib/pipeline/requests/screens.ts';
+import { readOrExplain } from '../_parts/read-or-explain.ts';
 import { BulkActions } from './_list/bulk-actions.tsx';
 import { QuarantineFilters } from './_list/quarantine-filters.tsx';
 import { QuarantineTable } from './_list/quarantine-table.tsx';
@@ -23,7 +23,7 @@ export default async function Page({ searchParams }: PageProps) {
   const params = await searchParams;
   const context = await requirePage('engineer', paths.quarantine(toSearch(params)));
   const query = quarantineQuerySchema.parse(params);
-  const page = await read(context, query);
+  const page = await readOrExplain(readQuarantinePage(context, toFilter(query)));
   return (
     <section aria-labelledby="quarantine-title" className="@container flex flex-col gap-3 p-3 xl:p-4">
       <div>
@@ -51,24 +51,15 @@ export default async function Page({ searchParams }: PageProps) {
   );
 }
 
-/** The page, or why it cannot be read, in words for the screen. */
-async function read(
-  context: Parameters<typeof readQuarantinePage>[0],
-  { state, from, to, ...query }: QuarantineQuery,
-): Promise<QuarantinePage | string> {
-  const filter = {
+/** The records that the address asks for: its days are inclusive and in UTC. */
+function toFilter({ state, from, to, ...query }: QuarantineQuery) {
+  return {
     ...query,
     all: state === 'all',
     from: from ? new Date(`${from}T00:00:00Z`) : undefined,
     to: to ? new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS) : undefined,
     limit: PAGE_SIZE,
   };
-  try {
-    return await readQuarantinePage(context, filter);
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof ForbiddenError) return error.message;
-    throw error;
-  }
 }
 
 function Records({ query, page }: { query: QuarantineQuery; page: QuarantinePage }) {

@@ -5,10 +5,11 @@ import { TimeAgo } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
 import { requirePage } from '#lib/auth/index.ts';
 import { MAX_MENDED_CHARACTERS } from '#lib/contract/quarantine.ts';
-import { BusyError, ForbiddenError, NotFoundError } from '#lib/errors.ts';
+import { NotFoundError } from '#lib/errors.ts';
 import { readQuarantinedRecord, rules } from '#lib/pipeline/requests/screens.ts';
+import { readOrExplain } from '../../_parts/read-or-explain.ts';
+import { whenApplied } from '../../_parts/when-applied.ts';
 import { StateBadge } from '../_list/quarantine-table.tsx';
-import { whenApplied } from '../_list/when-applied.ts';
 import { RecordEditor } from './_record/record-editor.tsx';
 
 export const metadata = { title: 'Quarantined record' };
@@ -19,7 +20,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const id = Number((await params).id);
   if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) notFound();
   const context = await requirePage('engineer', paths.quarantinedRecord(id));
-  const record = await read(context, id);
+  const record = await readOrExplain(read(context, id));
   return (
     <section aria-labelledby="record-title" className="mx-auto flex max-w-240 flex-col gap-3 p-3 xl:p-4">
       <Link href={paths.quarantine()} className="self-start text-13 text-accent underline">
@@ -42,17 +43,12 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   );
 }
 
-async function read(
-  context: Parameters<typeof readQuarantinedRecord>[0],
-  id: number,
-): Promise<Record | string> {
-  try {
-    return await readQuarantinedRecord(context, id);
-  } catch (error) {
+/** @throws what Next shows as its page of things that do not exist. */
+async function read(context: Parameters<typeof readQuarantinedRecord>[0], id: number): Promise<Record> {
+  return readQuarantinedRecord(context, id).catch((error: unknown) => {
     if (error instanceof NotFoundError) notFound();
-    if (error instanceof BusyError || error instanceof ForbiddenError) return error.message;
     throw error;
-  }
+  });
 }
 
 function Content({ record }: { record: Record }) {

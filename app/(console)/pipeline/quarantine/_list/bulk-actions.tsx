@@ -5,8 +5,8 @@ import { useAction } from '#app/_data/actions.ts';
 import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { ActionFailure } from '../../../_frame/action-failure.tsx';
+import { whenApplied } from '../../_parts/when-applied.ts';
 import { dropRule, previewReplay, replayRule } from '../quarantine-actions.ts';
-import { whenApplied } from './when-applied.ts';
 
 type BulkActionsProps = { rule: string; records: number; isPipelineRunning: boolean };
 type Step =

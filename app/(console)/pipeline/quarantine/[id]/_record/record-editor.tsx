@@ -7,7 +7,7 @@ import { TextArea } from '#app/_ui/form-controls.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import type { CheckedText, ReplayRequest } from '#lib/pipeline/requests/screens.ts';
 import { ActionFailure } from '../../../../_frame/action-failure.tsx';
-import { whenApplied } from '../../_list/when-applied.ts';
+import { whenApplied } from '../../../_parts/when-applied.ts';
 import { check, drop, replay } from '../../quarantine-actions.ts';
 
 type RecordEditorProps = { id: number; text: string; isPipelineRunning: boolean };
