@@ -1,15 +1,12 @@
-import { expect, findPending, test } from './console.ts';
+import type { Page } from '@playwright/test';
+import { expect, type Fixtures, findPending, testApart as test } from './console.ts';
 import { inspect } from './inspect.ts';
 
 test('a decision can be undone from the next order, for as long as an undo is accepted', async ({
   openAs,
   sql,
 }) => {
-  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
-  await page.goto('/refunds');
-  const { order_id } = await findPending(page);
-  await page.goto(`/refunds/${order_id}`);
-  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  const { page, order_id } = await openPending(openAs);
   await page.keyboard.press('a');
   await expect(page.getByText('Decided: refund of')).toBeVisible();
   const message = page.getByRole('status').filter({ hasText: `on ${order_id}` });
@@ -30,11 +27,7 @@ test('a decision can be undone from the next order, for as long as an undo is ac
 test('an ended session loses nothing: the page stays, with what was typed and a way to sign in', async ({
   openAs,
 }) => {
-  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
-  await page.goto('/refunds');
-  const { order_id } = await findPending(page, 1);
-  await page.goto(`/refunds/${order_id}`);
-  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  const { page } = await openPending(openAs, 1);
   await page.getByLabel('Reason', { exact: true }).fill('The customer called twice.');
   const cookies = await page.context().cookies();
   await page.context().clearCookies();
@@ -51,12 +44,8 @@ test('an ended session loses nothing: the page stays, with what was typed and a 
 test('a decision that was begun is kept through navigation, reload and Esc, and its row says so', async ({
   openAs,
 }) => {
-  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
-  await page.goto('/refunds');
-  const { order_id } = await findPending(page, 2);
+  const { page, order_id } = await openPending(openAs, 2);
   const reason = page.getByLabel('Reason', { exact: true });
-  await page.goto(`/refunds/${order_id}`);
-  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
   await page.getByRole('radio', { name: /None/ }).check();
   await reason.fill('The customer has called twice.');
   const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: order_id }) });
@@ -87,12 +76,8 @@ test('a decision that was begun is kept through navigation, reload and Esc, and 
 test('an undo brings back what was entered, and one that finds the session ended loses nothing', async ({
   openAs,
 }) => {
-  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
-  await page.goto('/refunds');
-  const { order_id } = await findPending(page, 3);
+  const { page, order_id } = await openPending(openAs, 3);
   const reason = page.getByLabel('Reason', { exact: true });
-  await page.goto(`/refunds/${order_id}`);
-  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
   await page.getByRole('radio', { name: /None/ }).check();
   await reason.fill('Entered before the undo.');
   await page.getByLabel('Why not as suggested').selectOption({ index: 1 });
@@ -113,3 +98,13 @@ test('an undo brings back what was entered, and one that finds the session ended
   await expect(reason).toHaveValue('Entered before the undo.');
   await expect(page.getByRole('radio', { name: /None/ })).toBeChecked();
 });
+
+/** Opens an undecided order with a suggested refund beside the queue, its form alive. */
+async function openPending(openAs: Fixtures['openAs'], index = 0): Promise<{ page: Page; order_id: string }> {
+  const page = await openAs('reviewer', { viewport: { width: 1440, height: 900 } });
+  await page.goto('/refunds');
+  const { order_id } = await findPending(page, index);
+  await page.goto(`/refunds/${order_id}`);
+  await expect(page.locator('form:not([inert])').getByRole('button', { name: /^Refund \$/ })).toBeEnabled();
+  return { page, order_id };
+}

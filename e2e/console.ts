@@ -13,7 +13,7 @@ import { openSystem, type System } from './setup/open-system.ts';
 import { type PolicyWatch, watchPolicy } from './watch-policy.ts';
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
-type Fixtures = {
+export type Fixtures = {
   /** The policy violations of the pages; a test with any fails. */
   policy: PolicyWatch;
   /** Opens a page in a separate browser context, signed in with this role. */
@@ -31,15 +31,7 @@ export { expect };
 
 /** Playwright's test with a running system per worker; `page` is anonymous until it signs in. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  system: [
-    // biome-ignore lint/correctness/noEmptyPattern: a fixture lists what it uses, here nothing
-    async ({}, use) => {
-      const system = await openSystem({ filled: true });
-      await use(system);
-      await system.close();
-    },
-    { scope: 'worker' },
-  ],
+  system: [openFilledSystem, { scope: 'worker' }],
   // biome-ignore lint/correctness/noEmptyPattern: as above
   sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
   sql: [
@@ -72,6 +64,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await Promise.all(opened.map((context) => context.close()));
   },
 });
+
+/** As `test`, with a system apart: for specs that leave orders behind which were decided before. */
+export const testApart = test.extend<object, WorkerFixtures>({
+  system: [openFilledSystem, { scope: 'worker' }],
+});
+
+// biome-ignore lint/correctness/noEmptyPattern: a fixture lists what it uses, here nothing
+async function openFilledSystem({}: object, use: (system: System) => Promise<void>): Promise<void> {
+  const system = await openSystem({ filled: true });
+  await use(system);
+  await system.close();
+}
 
 /** Signs in over HTTP once per role; the form has its own spec. */
 async function signIn(

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { integer, pick, stream } from '#lib/random.ts';
-import { expect, test } from './console.ts';
+import { expect, testApart as test } from './console.ts';
 
 type Press = { key: string; shown: string | null; address: string };
 
