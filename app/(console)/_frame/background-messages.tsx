@@ -1,7 +1,6 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { createContext, type ReactNode, use, useState } from 'react';
 import { callAction, isUnchanged } from '#app/_data/actions.ts';
@@ -11,7 +10,7 @@ import { paths } from '#app/paths.ts';
 import type { ActionResult } from '#lib/auth/index.ts';
 import { UNDO_SECONDS } from '#lib/contract/decision.ts';
 import { type Cents, formatUsd } from '#lib/money.ts';
-import { useAskedOrder } from './open-order.tsx';
+import { OrderLink, useAskedOrder } from './open-order.tsx';
 
 /** A request that failed after the reviewer had left the order it was sent from. */
 type FailedRequest = { orderId: string; title: string; message: string };
@@ -106,9 +105,9 @@ function DecisionMessage(props: { decision: MadeDecision; isOpen: boolean; onEnd
     <div role="status" className="flex items-center gap-3 rounded-8 border bg-surface px-3 py-2 text-13">
       <p className="numeric min-w-0 flex-1">
         {amountCents === 0 ? 'No refund for ' : `Refunded ${formatUsd(amountCents)} on `}
-        <Link href={paths.refund(orderId)} className="font-medium text-accent">
+        <OrderLink orderId={orderId} href={paths.refund(orderId)} className="font-medium text-accent">
           {orderId}
-        </Link>
+        </OrderLink>
       </p>
       <Button size="small" disabled={pending} onClick={() => void undoNow()}>
         {pending ? 'Undoing…' : 'Undo'}
@@ -120,9 +119,14 @@ function DecisionMessage(props: { decision: MadeDecision; isOpen: boolean; onEnd
 function FailureActions({ failure, onDismiss }: { failure: FailedRequest; onDismiss(): void }) {
   return (
     <>
-      <Link href={paths.refund(failure.orderId)} onClick={onDismiss} className={buttonClass()}>
+      <OrderLink
+        orderId={failure.orderId}
+        href={paths.refund(failure.orderId)}
+        onClick={onDismiss}
+        className={buttonClass()}
+      >
         Open the order
-      </Link>
+      </OrderLink>
       <Button variant="quiet" onClick={onDismiss}>
         Close
       </Button>

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import {
   useRouter,
   useSearchParams,
@@ -7,9 +8,9 @@ import {
   useSelectedLayoutSegments,
 } from 'next/navigation';
 import {
+  type ComponentProps,
   createContext,
   type ReactNode,
-  type RefObject,
   use,
   useEffect,
   useLayoutEffect,
@@ -55,9 +56,10 @@ export function OpenOrderProvider({ children }: { children: ReactNode }) {
   const [target, setTarget] = useState<string | null>(null);
   const [isMoving, startMove] = useTransition();
   const asked = isMoving ? target : address;
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useReason();
   const router = useRouter();
-  const search = useSearchParams().toString();
+  const filters = useSearchParams().toString();
+  const search = page === 'refunds' ? filters : '';
   const latest = useRef({ asked, search });
   const alive = useRef<string | null>(null);
   const held = useRef<{ orderId: string; keys: string }[]>([]);
@@ -100,7 +102,7 @@ export function OpenOrderProvider({ children }: { children: ReactNode }) {
     <ActionsContext value={actions}>
       <AskedContext value={asked}>
         {children}
-        <KeyReason reason={reason} onEnd={() => setReason('')} />
+        <KeyReason>{reason}</KeyReason>
       </AskedContext>
     </ActionsContext>
   );
@@ -124,7 +126,21 @@ function useFallbackKeys(
 /** The order that is open or that is being opened. */
 export const useAskedOrder = (): string | null => use(AskedContext);
 
-/** Opens an order, or the queue alone with null. */
+/** A link to an order, or to the queue alone where `orderId` is null; it opens at once what it leads to. */
+export function OrderLink({ orderId, ...link }: ComponentProps<typeof Link> & { orderId: string | null }) {
+  const open = useOpenOrder();
+  return (
+    <Link
+      {...link}
+      onNavigate={(event) => {
+        event.preventDefault();
+        open(orderId);
+      }}
+    />
+  );
+}
+
+/** Opens an order, or the queue alone with null; the filters of the queue stay. */
 export const useOpenOrder = (): Actions['open'] => useActions().open;
 
 /** Registers shortcuts that act on this order. */
@@ -154,22 +170,23 @@ export function OpenOrderPane({ outline, children }: { outline: ReactNode; child
 }
 
 /** Why a key did nothing; it disappears by itself. */
-function KeyReason({ reason, onEnd }: { reason: string; onEnd(): void }) {
-  const end: RefObject<() => void> = useRef(onEnd);
-  useEffect(() => {
-    end.current = onEnd;
-  });
+function useReason() {
+  const [reason, setReason] = useState('');
   useEffect(() => {
     if (!reason) return;
-    const timer = setTimeout(() => end.current(), REASON_SHOWN_MS);
+    const timer = setTimeout(() => setReason(''), REASON_SHOWN_MS);
     return () => clearTimeout(timer);
   }, [reason]);
+  return [reason, setReason] as const;
+}
+
+function KeyReason({ children }: { children: string }) {
   return (
     <p
       role="status"
       className="fixed bottom-3 left-1/2 z-10 -translate-x-1/2 rounded-8 bg-ink px-4 py-2 text-13 text-surface empty:hidden"
     >
-      {reason}
+      {children}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Which order the reviewer asked for last, whose data is on the screen, and whose controls are alive; null where
- * there is none. They differ while an order loads.
+ * Three orders, which are the same except while one loads: the one that the reviewer asked for last, the one whose data is
+ * on the screen, and the one whose controls respond. Null means no order.
  */
 export type OrderScreen = { asked: string | null; painted: string | null; alive: string | null };
 

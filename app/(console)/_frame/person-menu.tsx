@@ -65,7 +65,10 @@ function Initials({ name }: { name: string }) {
   );
 }
 
-/** Ends the session, removes the person's drafts from this browser, and goes to the sign-in page. @returns false if the console did not answer. */
+/**
+ * Ends the session, removes the person's drafts from this browser, and goes to the sign-in page.
+ * @returns false if the console did not answer.
+ */
 async function signOut(email: string): Promise<boolean> {
   const response = await fetch('/api/auth/sign-out', {
     method: 'POST',

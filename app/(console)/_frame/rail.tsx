@@ -30,7 +30,7 @@ export function Rail(person: RailProps) {
       </Link>
       <nav aria-label="Main" className="flex flex-1 gap-1 md:mt-2 md:w-full md:flex-col">
         {shown.map(({ href, label, icon: Icon }) => {
-          const isCurrent = pathname.startsWith(href.replace('/pipeline/quarantine', '/pipeline'));
+          const isCurrent = areaOf(pathname) === areaOf(href);
           return (
             <Link
               key={href}
@@ -51,3 +51,6 @@ export function Rail(person: RailProps) {
     </header>
   );
 }
+
+/** The part of the console that a path belongs to: its first segment. */
+const areaOf = (path: string) => path.split('/')[1];

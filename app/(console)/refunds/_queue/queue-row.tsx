@@ -1,7 +1,6 @@
 'use client';
 
 import { AlarmClock } from 'lucide-react';
-import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { useKeptDraft } from '#app/_data/kept-drafts.ts';
 import { cx } from '#app/_ui/cx.ts';
@@ -11,7 +10,7 @@ import { TimeAgo, useNow } from '#app/_ui/relative-time.tsx';
 import { paths } from '#app/paths.ts';
 import type { Evidence } from '#lib/contract/refund.ts';
 import type { QueueItem } from '#lib/refunds/queue/index.ts';
-import { useOpenOrder } from '../../_frame/open-order.tsx';
+import { OrderLink } from '../../_frame/open-order.tsx';
 import { ClassBadge } from '../_parts/class-badge.tsx';
 import { Lateness } from '../_parts/lateness.tsx';
 import { sourceLabel } from '../_parts/source-label.ts';
@@ -59,7 +58,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         )}
       </td>
       <Cell column="Order">
-        <OrderLink orderId={item.orderId} search={search} selected={open} />
+        <RowLink orderId={item.orderId} search={search} selected={open} />
         <p className="truncate text-12 text-ink-3 @max-[480px]:whitespace-normal @[860px]:hidden">
           {formatLocation(item.location)} · <TimeAgo at={item.deliveredTs} />
         </p>
@@ -104,22 +103,18 @@ function Cell({ column, children }: { column: ColumnName; children: ReactNode })
   );
 }
 
-function OrderLink({ orderId, search, selected }: { orderId: string; search: string; selected: boolean }) {
-  const open = useOpenOrder();
+function RowLink({ orderId, search, selected }: { orderId: string; search: string; selected: boolean }) {
   return (
-    <Link
+    <OrderLink
+      orderId={orderId}
       href={paths.refund(orderId, search)}
       prefetch={false}
-      onNavigate={(event) => {
-        event.preventDefault();
-        open(orderId);
-      }}
       data-queue-row={orderId}
       aria-current={selected ? 'true' : undefined}
       className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
     >
       {orderId}
-    </Link>
+    </OrderLink>
   );
 }
 

@@ -1,20 +1,18 @@
 'use client';
 
-import Link from 'next/link';
 import { NO_ANSWER } from '#app/_data/actions.ts';
-import { Button, buttonClass } from '#app/_ui/button.tsx';
+import { Button } from '#app/_ui/button.tsx';
 import { Notice } from '#app/_ui/notice.tsx';
 import { TimeAgo } from '#app/_ui/relative-time.tsx';
-import { paths } from '#app/paths.ts';
 import type { ActionError } from '#lib/auth/index.ts';
 import { formatUsd } from '#lib/money.ts';
 import type { ApprovalRequest, Decision } from '#lib/refunds/index.ts';
 import type { QueueItem, Suggestion } from '#lib/refunds/queue/index.ts';
+import { SignInAgain } from '../../../_frame/action-failure.tsx';
 import { NOT_SAVED } from './resolve-outcome.ts';
 
 type DecisionFailureProps = {
   failure: ActionError;
-  orderId: string;
   onReload(): void;
   onRetry(): void;
 };
@@ -67,14 +65,9 @@ export function CheckingNotice() {
   );
 }
 
-function FailureActions({ failure, orderId, onReload, onRetry }: DecisionFailureProps) {
+function FailureActions({ failure, onReload, onRetry }: DecisionFailureProps) {
   const { decision, suggestion } = readConflict(failure);
-  if (failure.code === 'unauthenticated')
-    return (
-      <Link href={paths.signIn(paths.refund(orderId))} target="_blank" className={buttonClass()}>
-        Sign in again in a new tab
-      </Link>
-    );
+  if (failure.code === 'unauthenticated') return <SignInAgain />;
   if (failure.code === NOT_SAVED) return <Button onClick={onRetry}>Try again</Button>;
   if (decision) return <Button onClick={onReload}>Show the decision that stands</Button>;
   if (suggestion) return <Button onClick={onReload}>Show the new recommendation</Button>;

@@ -50,9 +50,7 @@ export function DecisionForm(props: DecisionFormProps) {
       className="flex flex-col gap-3"
     >
       <DecisionFields {...props} disabled={disabled} />
-      {state.failure && (
-        <DecisionFailure failure={state.failure} orderId={orderId} onReload={reload} onRetry={submit} />
-      )}
+      {state.failure && <DecisionFailure failure={state.failure} onReload={reload} onRetry={submit} />}
       {state.checking && <CheckingNotice />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" variant="primary" size="large" disabled={disabled} className="numeric min-w-36">

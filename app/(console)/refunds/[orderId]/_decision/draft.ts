@@ -26,7 +26,7 @@ const draftSchema = z.strictObject({
   reason: z.string().max(1000).nullable(),
 });
 
-/** Reads a draft that was kept as JSON; undefined where there is none, or none that this version can read. */
+/** Reads a draft that was kept as JSON. @returns undefined without one, or if another version wrote it in another form. */
 export function parseDraft(kept: string | null): Draft | undefined {
   if (kept === null) return undefined;
   const { data } = z.preprocess(readJson, draftSchema).safeParse(kept);
